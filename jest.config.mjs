@@ -1,0 +1,18 @@
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    // As in tsconfig.json: decorated fields read constructor parameters in their initialisers.
+    transform: { legacyDecorator: true, useDefineForClassFields: false },
+    target: 'es2022',
+    keepClassNames: true,
+  },
+};
+
+export default {
+  roots: ['<rootDir>/spec', '<rootDir>/egglog-wasm/spec'],
+  testMatch: ['**/*.spec.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^meganeura$': '<rootDir>/lib/index.ts' },
+  testTimeout: 60_000,
+};
