@@ -3,7 +3,10 @@
  * The message says what was expected, what was got, where in the model, and what to do.
  */
 export class MeganeuraError extends Error {
-  override readonly name: string = new.target.name;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
 }
 
 /** Shapes that do not fit an operation, an input or a parameter. */

@@ -1,0 +1,101 @@
+import type { AttributePattern } from '../lib/ir/signature.js';
+import { ops } from '../lib/ir/ops/index.js';
+import type { GeneratedFile } from './project.js';
+
+const attributeTypes: Record<AttributePattern['kind'], string> = {
+  int: 'Num',
+  float: 'Num',
+  bool: 'boolean',
+  dtype: 'DType',
+  axis: 'Num',
+  newAxis: 'Num',
+  axes: 'Num | readonly Num[]',
+  permutation: 'readonly number[]',
+  shape: 'readonly Num[]',
+};
+
+/** `Builder<V>`: one method an operation, for code that makes nodes: gradients, decompositions, optimizers. */
+export const builderFile: GeneratedFile = {
+  path: 'lib/ir/generated/builder.ts',
+  source: 'lib/ir/ops',
+  write(file) {
+    file.addImportDeclarations([
+      { moduleSpecifier: '../dtype.js', namedImports: ['DType'], isTypeOnly: true },
+      { moduleSpecifier: '../symbolic.js', namedImports: ['BuildAttribute', 'Num'], isTypeOnly: true },
+    ]);
+    const methods = Object.values(ops).map((op) => {
+      const { operands, attributes } = op.signature;
+      const positional = attributes.filter((attribute) => !attribute.optional);
+      const options = attributes.filter((attribute) => attribute.optional);
+      const parameters = [
+        ...operands.map(({ name }) => ({ name, type: 'V', hasQuestionToken: false })),
+        ...positional.map(({ name, kind }) => ({ name, type: attributeTypes[kind], hasQuestionToken: false })),
+        ...(options.length > 0
+          ? [
+              {
+                name: 'options',
+                type: `{ ${options.map(({ name, kind }) => `${name}?: ${attributeTypes[kind]}`).join('; ')} }`,
+                hasQuestionToken: true,
+              },
+            ]
+          : []),
+      ];
+      const names = positional.map(({ name }) => name);
+      const attrs = [...names, ...(options.length > 0 ? ['...options'] : [])].join(', ');
+      const call = `emit('${op.name}', [${operands.map(({ name }) => name).join(', ')}], {${attrs ? ` ${attrs} ` : ''}})`;
+      return { name: op.name, doc: `${op.doc} \`${op.signatureText}\``, parameters, call };
+    });
+    file.addTypeAlias({
+      name: 'Emit',
+      isExported: true,
+      docs: ['Makes the node of one operation.'],
+      typeParameters: ['V'],
+      type: '(op: string, operands: readonly V[], attrs: Readonly<Record<string, BuildAttribute>>) => V',
+    });
+    file.addInterface({
+      name: 'OpMethods',
+      isExported: true,
+      docs: ['One method for each record of the op table.'],
+      typeParameters: ['V'],
+      methods: methods.map(({ name, doc, parameters }) => ({ name, docs: [doc], parameters, returnType: 'V' })),
+    });
+    file.addInterface({
+      name: 'Builder',
+      isExported: true,
+      docs: ['Writes computations over values of type `V`: nodes of a graph, or patterns of a rewrite rule.'],
+      typeParameters: ['V'],
+      extends: ['OpMethods<V>'],
+      methods: [
+        {
+          name: 'scalar',
+          docs: ['A rank-0 constant of the dtype of `like`.'],
+          parameters: [
+            { name: 'value', type: 'Num' },
+            { name: 'like', type: 'V' },
+          ],
+          returnType: 'V',
+        },
+        {
+          name: 'dim',
+          docs: ['Size of dimension `axis` of x.'],
+          parameters: [
+            { name: 'x', type: 'V' },
+            { name: 'axis', type: 'number' },
+          ],
+          returnType: 'Num',
+        },
+      ],
+    });
+    file.addFunction({
+      name: 'opMethods',
+      isExported: true,
+      docs: ['The methods of {@link OpMethods}, each a call of `emit`.'],
+      typeParameters: ['V'],
+      parameters: [{ name: 'emit', type: 'Emit<V>' }],
+      returnType: 'OpMethods<V>',
+      statements: [
+        `return {\n${methods.map(({ name, parameters, call }) => `  ${name}: (${parameters.map((parameter) => parameter.name).join(', ')}) => ${call},`).join('\n')}\n};`,
+      ],
+    });
+  },
+};

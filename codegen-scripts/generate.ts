@@ -1,0 +1,9 @@
+import { builderFile } from './builder.js';
+import { emit } from './project.js';
+
+const check = process.argv.includes('--check');
+const stale = emit([builderFile], { check });
+if (stale.length > 0) {
+  console.log(`${check ? 'stale, run `npm run codegen`' : 'written'}: ${stale.join(', ')}`);
+  if (check) process.exitCode = 1;
+}

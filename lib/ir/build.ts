@@ -1,0 +1,134 @@
+import { GraphError, MeganeuraError, RangeError } from './errors.js';
+import type { DType } from './dtype.js';
+import { opMethods, type Builder } from './generated/builder.js';
+import type { Attributes, LeafKind, Node } from './graph.js';
+import { inferType, normalizeAttributes } from './infer.js';
+import { findOp } from './ops/index.js';
+import { elementCount, type Shape } from './shape.js';
+import type { BuildAttribute } from './symbolic.js';
+
+/**
+ * Makes nodes, each once: the same operation on the same operands is the same node. Keeps the path of the module that
+ * is being traced and puts it into every node it makes, and into every error.
+ */
+export class GraphBuilder {
+  /** One method an operation: `builder.g.matmul(a, b)`. */
+  readonly g: Builder<Node> = {
+    ...opMethods<Node>((op, operands, attrs) => this.add(op, operands, attrs)),
+    scalar: (value, like) => this.constant(numeric(value), like.dtype),
+    dim: (x, axis) => {
+      const size = x.shape.at(axis);
+      if (size === undefined) throw new GraphError(`dim: ${axis} is out of range for [${x.shape.join(', ')}]`);
+      return size;
+    },
+  };
+
+  private readonly known = new Map<string, Node>();
+  private readonly ids = new Map<Node, number>();
+  private readonly scopes: string[] = [];
+
+  /** Path of the module being traced, '' outside of every module. */
+  get scope(): string {
+    return this.scopes.join('.');
+  }
+
+  /** Runs `body` with `segments` added to the module path. */
+  within<T>(segments: string, body: () => T): T {
+    this.scopes.push(...(segments === '' ? [] : [segments]));
+    try {
+      return body();
+    } finally {
+      if (segments !== '') this.scopes.pop();
+    }
+  }
+
+  /**
+   * The node of operation `op`. Throws ShapeError, DTypeError or RangeError, with the module path, when the operands do
+   * not fit.
+   */
+  add(op: string, operands: readonly Node[], attrs: Readonly<Record<string, BuildAttribute>> = {}): Node {
+    const record = findOp(op);
+    if (!record) throw new GraphError(`'${op}' is not an operation of the op table`);
+    try {
+      let normal = normalizeAttributes(op, record.signature, operands, numericAttributes(attrs));
+      const type = inferType(op, record.signature, operands, normal);
+      // A reshape with -1 is the same node as one that names the size.
+      if (record.kind === 'view' && 'shape' in normal) normal = { ...normal, shape: type.shape };
+      if (record.kind === 'reduction' && !record.hasIdentity && elementCount(operands[0]!.shape) === 0) {
+        throw new RangeError(
+          `${op}: nothing to reduce in a tensor without elements, and ${op} of nothing is undefined`,
+        );
+      }
+      return this.intern({
+        op,
+        inputs: operands,
+        attrs: normal,
+        shape: type.shape,
+        dtype: type.dtype,
+        scope: this.scope,
+      });
+    } catch (error) {
+      throw this.located(error);
+    }
+  }
+
+  /** A scalar constant. */
+  constant(value: number, dtype: DType): Node {
+    return this.intern({ op: 'constant', inputs: [], attrs: { value }, shape: [], dtype, scope: '' });
+  }
+
+  /** An input, parameter or buffer. */
+  leaf(kind: Exclude<LeafKind, 'constant'>, name: string, shape: Shape, dtype: DType): Node {
+    return this.intern({ op: kind, inputs: [], attrs: { name }, shape, dtype, scope: '' });
+  }
+
+  /** Makes nodes of another builder known here, so that equal ones are shared. */
+  adopt(nodes: Iterable<Node>): void {
+    for (const node of nodes) this.intern(node);
+  }
+
+  private intern(node: Node): Node {
+    const key = `${node.op}|${node.inputs.map((input) => this.id(input)).join()}|${attributeKey(node.attrs)}|${node.dtype}|${node.inputs.length === 0 ? node.shape.join() : ''}`;
+    const known = this.known.get(key);
+    if (known) return known;
+    this.known.set(key, node);
+    return node;
+  }
+
+  private id(node: Node): number {
+    let id = this.ids.get(node);
+    if (id === undefined) this.ids.set(node, (id = this.ids.size));
+    return id;
+  }
+
+  /** Our errors say where in the model they arose. */
+  private located(error: unknown): unknown {
+    if (error instanceof MeganeuraError && this.scope !== '' && !error.message.includes(' (at ')) {
+      error.message += ` (at ${this.scope})`;
+    }
+    return error;
+  }
+}
+
+function attributeKey(attrs: Attributes): string {
+  // JSON has no -0, NaN or infinities.
+  return JSON.stringify(attrs, (_, value: unknown) =>
+    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
+      ? `#${Object.is(value, -0) ? '-0' : value}`
+      : value,
+  );
+}
+
+function numeric(value: BuildAttribute): number {
+  if (typeof value !== 'number') throw new GraphError('a symbolic number cannot stand in a graph');
+  return value;
+}
+
+function numericAttributes(attrs: Readonly<Record<string, BuildAttribute>>) {
+  return Object.fromEntries(
+    Object.entries(attrs).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(numeric) : typeof value === 'object' ? numeric(value as BuildAttribute) : value,
+    ]),
+  );
+}

@@ -1,0 +1,177 @@
+// Generated from lib/ir/ops by `npm run codegen`: do not edit.
+import type { DType } from '../dtype.js';
+import type { BuildAttribute, Num } from '../symbolic.js';
+
+/** Makes the node of one operation. */
+export type Emit<V> = (op: string, operands: readonly V[], attrs: Readonly<Record<string, BuildAttribute>>) => V;
+
+/** One method for each record of the op table. */
+export interface OpMethods<V> {
+  /** −x. `x[...s] -> [...s]` */
+  neg(x: V): V;
+  /** |x|; the gradient at 0 is 0. `x[...s] -> [...s]` */
+  abs(x: V): V;
+  /** −1, 0 or 1 by the sign of x. `x[...s] -> [...s]` */
+  sign(x: V): V;
+  /** eˣ. `x[...s] -> [...s]` */
+  exp(x: V): V;
+  /** Natural logarithm. `x[...s] -> [...s]` */
+  log(x: V): V;
+  /** √x. `x[...s] -> [...s]` */
+  sqrt(x: V): V;
+  /** 1/√x. `x[...s] -> [...s]` */
+  rsqrt(x: V): V;
+  /** 1/x. `x[...s] -> [...s]` */
+  reciprocal(x: V): V;
+  /** x². `x[...s] -> [...s]` */
+  square(x: V): V;
+  /** Hyperbolic tangent. `x[...s] -> [...s]` */
+  tanh(x: V): V;
+  /** Sine of x in radians. `x[...s] -> [...s]` */
+  sin(x: V): V;
+  /** Cosine of x in radians. `x[...s] -> [...s]` */
+  cos(x: V): V;
+  /** Greatest integer not above x. `x[...s] -> [...s]` */
+  floor(x: V): V;
+  /** Logistic function 1/(1 + e⁻ˣ). `x[...s] -> [...s]` */
+  sigmoid(x: V): V;
+  /** max(x, 0); the gradient at 0 is 0. `x[...s] -> [...s]` */
+  relu(x: V): V;
+  /** x·sigmoid(x), also called swish (Elfwing et al. 2017, arXiv:1702.03118). `x[...s] -> [...s]` */
+  silu(x: V): V;
+  /** a + b. `a[...], b[...] -> [...]` */
+  add(a: V, b: V): V;
+  /** a − b. `a[...], b[...] -> [...]` */
+  sub(a: V, b: V): V;
+  /** a·b, element by element. `a[...], b[...] -> [...]` */
+  mul(a: V, b: V): V;
+  /** a/b, element by element. `a[...], b[...] -> [...]` */
+  div(a: V, b: V): V;
+  /** aᵇ, element by element. `a[...], b[...] -> [...]` */
+  pow(a: V, b: V): V;
+  /** The greater of a and b; at a tie each gets half of the gradient. `a[...], b[...] -> [...]` */
+  maximum(a: V, b: V): V;
+  /** The smaller of a and b; at a tie each gets half of the gradient. `a[...], b[...] -> [...]` */
+  minimum(a: V, b: V): V;
+  /** a = b. `a[...], b[...] -> [...]:bool` */
+  equal(a: V, b: V): V;
+  /** a ≠ b. `a[...], b[...] -> [...]:bool` */
+  notEqual(a: V, b: V): V;
+  /** a < b. `a[...], b[...] -> [...]:bool` */
+  less(a: V, b: V): V;
+  /** a ≤ b. `a[...], b[...] -> [...]:bool` */
+  lessEqual(a: V, b: V): V;
+  /** a > b. `a[...], b[...] -> [...]:bool` */
+  greater(a: V, b: V): V;
+  /** a ≥ b. `a[...], b[...] -> [...]:bool` */
+  greaterEqual(a: V, b: V): V;
+  /** True where x is false. `x[...s]:bool -> [...s]:bool` */
+  logicalNot(x: V): V;
+  /** a where the condition holds, else b. `condition[...]:bool, a[...], b[...] -> [...]` */
+  where(condition: V, a: V, b: V): V;
+  /** x in another dtype: floats go to integers towards zero, truth values to 0 and 1, numbers to x ≠ 0. `x[...s], dtype: dtype -> [...s]:dtype` */
+  cast(x: V, dtype: DType): V;
+  /** Sum over `axes` (all when omitted). `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  sum(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
+  /** Arithmetic mean over `axes` (all when omitted). `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  mean(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
+  /** Greatest element over `axes` (all when omitted); ties share the gradient. `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  max(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
+  /** Smallest element over `axes` (all when omitted); ties share the gradient. `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  min(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
+  /** Matrix product over the last two dimensions; leading dimensions broadcast. `a[...p m k], b[...q k n] -> [...broadcast(p, q) m n]` */
+  matmul(a: V, b: V): V;
+  /** x·weightᵀ + bias, with the weight stored [out, in]. `x[...b k], weight[n k], bias[n] -> [...b n]` */
+  linear(x: V, weight: V, bias: V): V;
+  /** The same elements in row-major order under another shape; one size may be -1. `x[...s], shape: shape -> reshape(s, shape)` */
+  reshape(x: V, shape: readonly Num[]): V;
+  /** Dimension i of the result is dimension axes[i] of x. `x[...s], axes: permutation -> permute(s, axes)` */
+  permute(x: V, axes: readonly number[]): V;
+  /** Swaps the last two dimensions. `x[...b m n] -> [...b n m]` */
+  transpose(x: V): V;
+  /** Inserts a dimension of size 1 that is dimension `axis` of the result. `x[...s], axis: newAxis -> unsqueeze(s, axis)` */
+  unsqueeze(x: V, axis: Num): V;
+  /** Removes dimension `axis`, which must have size 1. `x[...s], axis: axis -> squeeze(s, axis)` */
+  squeeze(x: V, axis: Num): V;
+  /** x repeated along dimensions that are missing or have size 1, as NumPy broadcasts. `x[...s], shape: shape -> broadcastTo(s, shape)` */
+  broadcastTo(x: V, shape: readonly Num[]): V;
+  /** 0, 1, …, count − 1. `count: int -> [count]:i32` */
+  arange(count: Num): V;
+  /** eˣ/Σeˣ along `axis`, shifted by the maximum so that nothing overflows. `x[...s], axis: axis = -1 -> [...s]` */
+  softmax(x: V, options?: { axis?: Num }): V;
+  /** log softmax(x) along `axis`, without the loss of digits that taking the logarithm would cost. `x[...s], axis: axis = -1 -> [...s]` */
+  logSoftmax(x: V, options?: { axis?: Num }): V;
+  /** −log softmax(logits)[target] over the last dimension, one number a row. Targets are in [0, c). `logits[...b c], target[...b]:i32 -> [...b]` */
+  softmaxCrossEntropy(logits: V, target: V): V;
+  /** (softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits. `logits[...b c], target[...b]:i32, upstream[...b] -> [...b c]` */
+  softmaxCrossEntropyGradient(logits: V, target: V, upstream: V): V;
+  /** Mean of softmaxCrossEntropy over all rows: the loss of a classifier. Targets are in [0, c). `logits[...b c], target[...b]:i32 -> []` */
+  crossEntropy(logits: V, target: V): V;
+  /** Mean of (prediction − target)² over all elements. `prediction[...s], target[...s] -> []` */
+  mseLoss(prediction: V, target: V): V;
+}
+
+/** Writes computations over values of type `V`: nodes of a graph, or patterns of a rewrite rule. */
+export interface Builder<V> extends OpMethods<V> {
+  /** A rank-0 constant of the dtype of `like`. */
+  scalar(value: Num, like: V): V;
+  /** Size of dimension `axis` of x. */
+  dim(x: V, axis: number): Num;
+}
+
+/** The methods of {@link OpMethods}, each a call of `emit`. */
+export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
+  return {
+    neg: (x) => emit('neg', [x], {}),
+    abs: (x) => emit('abs', [x], {}),
+    sign: (x) => emit('sign', [x], {}),
+    exp: (x) => emit('exp', [x], {}),
+    log: (x) => emit('log', [x], {}),
+    sqrt: (x) => emit('sqrt', [x], {}),
+    rsqrt: (x) => emit('rsqrt', [x], {}),
+    reciprocal: (x) => emit('reciprocal', [x], {}),
+    square: (x) => emit('square', [x], {}),
+    tanh: (x) => emit('tanh', [x], {}),
+    sin: (x) => emit('sin', [x], {}),
+    cos: (x) => emit('cos', [x], {}),
+    floor: (x) => emit('floor', [x], {}),
+    sigmoid: (x) => emit('sigmoid', [x], {}),
+    relu: (x) => emit('relu', [x], {}),
+    silu: (x) => emit('silu', [x], {}),
+    add: (a, b) => emit('add', [a, b], {}),
+    sub: (a, b) => emit('sub', [a, b], {}),
+    mul: (a, b) => emit('mul', [a, b], {}),
+    div: (a, b) => emit('div', [a, b], {}),
+    pow: (a, b) => emit('pow', [a, b], {}),
+    maximum: (a, b) => emit('maximum', [a, b], {}),
+    minimum: (a, b) => emit('minimum', [a, b], {}),
+    equal: (a, b) => emit('equal', [a, b], {}),
+    notEqual: (a, b) => emit('notEqual', [a, b], {}),
+    less: (a, b) => emit('less', [a, b], {}),
+    lessEqual: (a, b) => emit('lessEqual', [a, b], {}),
+    greater: (a, b) => emit('greater', [a, b], {}),
+    greaterEqual: (a, b) => emit('greaterEqual', [a, b], {}),
+    logicalNot: (x) => emit('logicalNot', [x], {}),
+    where: (condition, a, b) => emit('where', [condition, a, b], {}),
+    cast: (x, dtype) => emit('cast', [x], { dtype }),
+    sum: (x, options) => emit('sum', [x], { ...options }),
+    mean: (x, options) => emit('mean', [x], { ...options }),
+    max: (x, options) => emit('max', [x], { ...options }),
+    min: (x, options) => emit('min', [x], { ...options }),
+    matmul: (a, b) => emit('matmul', [a, b], {}),
+    linear: (x, weight, bias) => emit('linear', [x, weight, bias], {}),
+    reshape: (x, shape) => emit('reshape', [x], { shape }),
+    permute: (x, axes) => emit('permute', [x], { axes }),
+    transpose: (x) => emit('transpose', [x], {}),
+    unsqueeze: (x, axis) => emit('unsqueeze', [x], { axis }),
+    squeeze: (x, axis) => emit('squeeze', [x], { axis }),
+    broadcastTo: (x, shape) => emit('broadcastTo', [x], { shape }),
+    arange: (count) => emit('arange', [], { count }),
+    softmax: (x, options) => emit('softmax', [x], { ...options }),
+    logSoftmax: (x, options) => emit('logSoftmax', [x], { ...options }),
+    softmaxCrossEntropy: (logits, target) => emit('softmaxCrossEntropy', [logits, target], {}),
+    softmaxCrossEntropyGradient: (logits, target, upstream) => emit('softmaxCrossEntropyGradient', [logits, target, upstream], {}),
+    crossEntropy: (logits, target) => emit('crossEntropy', [logits, target], {}),
+    mseLoss: (prediction, target) => emit('mseLoss', [prediction, target], {}),
+  };
+}

@@ -1,0 +1,202 @@
+import { DTypeError, GraphError, RangeError, ShapeError } from './errors.js';
+import type { DType } from './dtype.js';
+import type { Attributes, AttributeValue, TensorType } from './graph.js';
+import { axisFromEnd, sameShape, showShape, type Shape } from './shape.js';
+import { shapeFunctions } from './shape-functions.js';
+import type { AttributePattern, DimExpression, DimPattern, OperandPattern, Signature } from './signature.js';
+
+/** Names bound by a signature: dimensions, spreads (`...s` under `s`) and attributes. */
+type Bindings = Map<string, { value: AttributeValue; from: string }>;
+
+/**
+ * The attributes as the IR keeps them: defaults filled in, axes counted from the end and in order.
+ * Throws RangeError for an axis out of range, DTypeError and GraphError for values of another kind.
+ */
+export function normalizeAttributes(
+  op: string,
+  signature: Signature,
+  operands: readonly TensorType[],
+  attrs: Readonly<Record<string, AttributeValue | undefined>>,
+): Attributes {
+  const result: Record<string, AttributeValue> = {};
+  for (const pattern of signature.attributes) {
+    const value = attrs[pattern.name] ?? pattern.default;
+    result[pattern.name] = normalizeAttribute(op, pattern, operands[0]?.shape ?? [], value);
+  }
+  return result;
+}
+
+function normalizeAttribute(
+  op: string,
+  pattern: AttributePattern,
+  shape: Shape,
+  value: AttributeValue | undefined,
+): AttributeValue {
+  const wrong = (expected: string) =>
+    new GraphError(`${op}: attribute '${pattern.name}' must be ${expected}, got ${JSON.stringify(value)}`);
+  const axis = (given: number, rank = shape.length): number => {
+    const normal = axisFromEnd(given, rank);
+    if (normal === undefined) throw new RangeError(`${op}: axis ${given} is out of range for ${showShape(shape)}`);
+    return normal;
+  };
+  const integers = (given: AttributeValue | undefined): readonly number[] => {
+    if (!Array.isArray(given) || !given.every(Number.isInteger)) throw wrong('a list of integers');
+    return given as readonly number[];
+  };
+  switch (pattern.kind) {
+    case 'bool':
+      if (typeof value !== 'boolean') throw wrong('true or false');
+      return value;
+    case 'dtype':
+      if (typeof value !== 'string') throw wrong('a dtype');
+      return value;
+    case 'float':
+      if (typeof value !== 'number') throw wrong('a number');
+      return value;
+    case 'int':
+      if (!Number.isInteger(value)) throw wrong('an integer');
+      return value as number;
+    case 'axis':
+      if (typeof value !== 'number') throw wrong('an integer');
+      return axis(value);
+    case 'newAxis':
+      if (typeof value !== 'number') throw wrong('an integer');
+      return axis(value, shape.length + 1);
+    case 'axes': {
+      if (value === undefined) return shape.map((_, i) => i - shape.length);
+      const axes = (typeof value === 'number' ? [value] : integers(value)).map((a) => axis(a)).sort((a, b) => a - b);
+      if (new Set(axes).size !== axes.length) throw new RangeError(`${op}: axes ${showShape(axes)} repeat an axis`);
+      return axes;
+    }
+    case 'permutation':
+      return integers(value).map((a) => axis(a));
+    case 'shape':
+      return integers(value);
+  }
+}
+
+/**
+ * Shape and dtype of an operation's result. `attrs` are normalized. Throws ShapeError or DTypeError in the words the
+ * typed signatures use in the editor.
+ */
+export function inferType(
+  op: string,
+  signature: Signature,
+  operands: readonly TensorType[],
+  attrs: Attributes,
+): TensorType {
+  if (operands.length !== signature.operands.length) {
+    const names = signature.operands.map((operand) => operand.name).join(', ');
+    throw new GraphError(`${op}: expected ${signature.operands.length} operands (${names}), got ${operands.length}`);
+  }
+  const bindings: Bindings = new Map();
+  for (const [name, value] of Object.entries(attrs)) bindings.set(name, { value, from: name });
+  signature.operands.forEach((pattern, i) => bindOperand(op, pattern, operands[i]!.shape, bindings));
+  const shape = signature.result.dims.flatMap((dim) => resolveDims(op, dim, bindings));
+  return { shape, dtype: inferDType(op, signature, operands, attrs) };
+}
+
+function inferDType(op: string, signature: Signature, operands: readonly TensorType[], attrs: Attributes): DType {
+  let common: { dtype: DType; name: string } | undefined;
+  signature.operands.forEach(({ name, dtype: expected }, i) => {
+    const { dtype } = operands[i]!;
+    if (expected !== undefined) {
+      if (dtype !== expected) throw new DTypeError(`${op}: ${name} must be ${expected}, got ${dtype}; cast it first`);
+    } else if (common && common.dtype !== dtype) {
+      throw new DTypeError(`${op}: ${common.name} is ${common.dtype} but ${name} is ${dtype}; cast one of them`);
+    } else common ??= { dtype, name };
+  });
+  const { dtype } = signature.result;
+  if (dtype !== undefined) return (attrs[dtype] ?? dtype) as DType;
+  if (!common) throw new GraphError(`${op}: the signature gives no dtype for the result`);
+  return common.dtype;
+}
+
+function bindOperand(op: string, pattern: OperandPattern, shape: Shape, bindings: Bindings): void {
+  const spreadAt = pattern.dims.findIndex((dim) => dim.kind === 'spread');
+  const fixed = pattern.dims.length - (spreadAt >= 0 ? 1 : 0);
+  if (spreadAt >= 0 ? shape.length < fixed : shape.length !== fixed) {
+    const rank = spreadAt >= 0 ? `at least ${fixed}` : `${fixed}`;
+    throw new ShapeError(`${op}: ${pattern.name} must have rank ${rank}, got ${showShape(shape)}`);
+  }
+  const spreadLength = shape.length - fixed;
+  let axis = 0;
+  for (const dim of pattern.dims) {
+    if (dim.kind === 'spread') {
+      bindSpread(op, dim.name, shape.slice(axis, axis + spreadLength), pattern.name, bindings);
+      axis += spreadLength;
+    } else if (dim.kind === 'expression') {
+      bindDim(op, dim.expression, shape[axis]!, axis, pattern.name, bindings);
+      axis++;
+    }
+  }
+}
+
+function bindSpread(op: string, name: string, dims: Shape, operand: string, bindings: Bindings): void {
+  const bound = bindings.get(name);
+  if (!bound) bindings.set(name, { value: dims, from: operand });
+  else if (name === '') bound.value = shapeFunctions.broadcast(op, bound.value as Shape, dims);
+  else if (!sameShape(bound.value as Shape, dims)) {
+    throw new ShapeError(`${op}: leading dimensions ${showShape(bound.value as Shape)} and ${showShape(dims)} differ`);
+  }
+}
+
+function bindDim(
+  op: string,
+  expression: DimExpression,
+  size: number,
+  axis: number,
+  operand: string,
+  bindings: Bindings,
+): void {
+  if (expression.kind === 'name') {
+    const bound = bindings.get(expression.name);
+    if (!bound) bindings.set(expression.name, { value: size, from: operand });
+    else if (bound.value !== size) {
+      throw new ShapeError(
+        `${op}: ${expression.name} is ${String(bound.value)} in ${bound.from} but ${size} in ${operand}`,
+      );
+    }
+    return;
+  }
+  const expected = evaluateDim(op, expression, bindings);
+  if (expected !== size)
+    throw new ShapeError(`${op}: dimension ${axis} of ${operand} must be ${expected}, not ${size}`);
+}
+
+function resolveDims(op: string, dim: DimPattern, bindings: Bindings): readonly number[] {
+  const bound = (name: string) => {
+    const binding = bindings.get(name);
+    if (!binding) throw new GraphError(`${op}: the signature uses '${name}' without binding it`);
+    return binding.value;
+  };
+  switch (dim.kind) {
+    case 'expression':
+      return [evaluateDim(op, dim.expression, bindings)];
+    case 'spread':
+      return bound(dim.name) as Shape;
+    case 'shapeFunction': {
+      const table: Record<string, ((op: string, ...args: never[]) => number[]) | undefined> = shapeFunctions;
+      const shapeFunction = table[dim.name];
+      if (!shapeFunction) throw new GraphError(`${op}: unknown shape function '${dim.name}'`);
+      return shapeFunction(op, ...(dim.args.map(bound) as never[]));
+    }
+  }
+}
+
+function evaluateDim(op: string, expression: DimExpression, bindings: Bindings): number {
+  switch (expression.kind) {
+    case 'integer':
+      return expression.value;
+    case 'name': {
+      const value = bindings.get(expression.name)?.value;
+      if (typeof value !== 'number') throw new GraphError(`${op}: '${expression.name}' is no size`);
+      return value;
+    }
+    case 'binary': {
+      const a = evaluateDim(op, expression.a, bindings);
+      const b = evaluateDim(op, expression.b, bindings);
+      return { '+': a + b, '-': a - b, '*': a * b, '/': Math.floor(a / b) }[expression.operator];
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import type { Builder } from '../generated/builder.js';
+import type { Attributes, Node } from '../graph.js';
+import type { Scalar } from '../scalar.js';
+import { constant, scalar, variable } from '../scalar.js';
+import type { Shape } from '../shape.js';
+import { parseSignature, type Signature } from '../signature.js';
+import type { Num } from '../symbolic.js';
+
+interface OpCommon<Name extends string> {
+  readonly name: Name;
+  readonly signature: Signature;
+  /** The signature as written, for documentation. */
+  readonly signatureText: string;
+  /** One or two sentences: formula, meaning of attributes, source. */
+  readonly doc: string;
+}
+
+/**
+ * What a gradient rule gets. It returns ∂loss/∂input for each input, or `null` where none flows; gradients may still
+ * have the broadcast shape of the output, autodiff sums them back to the input's.
+ */
+export interface GradientContext {
+  readonly g: Builder<Node>;
+  readonly inputs: readonly Node[];
+  readonly output: Node;
+  /** ∂loss/∂output, of the output's shape. */
+  readonly upstream: Node;
+  readonly attrs: Attributes;
+}
+
+export type GradientRule = (context: GradientContext) => readonly (Node | null)[];
+
+/** `'none'`: the function is not differentiable, or constant wherever it is; no gradient flows through it. */
+export type Gradient = GradientRule | 'none';
+
+/** One scalar expression applied to every element, operands broadcast. */
+export interface MapOp<Name extends string = string> extends OpCommon<Name> {
+  readonly kind: 'map';
+  readonly expression: Scalar;
+  /**
+   * ∂expression/∂operand where something better than the derived one is known; the variable after the operands' is the
+   * result, so that a step keeps the result only and not the operands.
+   */
+  readonly derivatives?: readonly (Scalar | null)[];
+  readonly commutative: boolean;
+  /** No gradient: the function is piecewise constant. */
+  readonly gradient: 'derived' | 'none';
+}
+
+/** Folds dimensions into one element each. */
+export interface ReductionOp<Name extends string = string> extends OpCommon<Name> {
+  readonly kind: 'reduction';
+  /** Accumulator before the first element. */
+  readonly initial: number;
+  /** Over the accumulator (variable 0) and the next element (variable 1); associative and commutative. */
+  readonly combine: Scalar;
+  /** Over the last accumulator (variable 0) and the number of elements (variable 1). */
+  readonly finish: Scalar;
+  /** Whether reducing no element at all has an answer. */
+  readonly hasIdentity: boolean;
+  readonly gradient: Gradient;
+}
+
+/** Arithmetic on indices: numbers when evaluated, text when lowered. */
+export interface IndexAlgebra<I> {
+  constant(value: number): I;
+  add(a: I, b: I): I;
+  multiply(a: I, factor: number): I;
+  /** Floor of the quotient. */
+  divide(a: I, divisor: number): I;
+  modulo(a: I, divisor: number): I;
+}
+
+/** The same elements under other indices; costs nothing by itself. */
+export interface ViewOp<Name extends string = string> extends OpCommon<Name> {
+  readonly kind: 'view';
+  /** Index into the operand of the element at `index` of the result. */
+  readonly source: <I>(algebra: IndexAlgebra<I>, index: readonly I[], from: Shape, to: Shape, attrs: Attributes) => I[];
+  readonly gradient: Gradient;
+}
+
+/** A sum of products over a shared dimension: matrix products. */
+export interface ContractionOp<Name extends string = string> extends OpCommon<Name> {
+  readonly kind: 'contraction';
+  readonly gradient: Gradient;
+}
+
+/** A tensor that follows from attributes alone: each element is an expression of its index in the last dimension. */
+export interface SourceOp<Name extends string = string> extends OpCommon<Name> {
+  readonly kind: 'source';
+  readonly expression: Scalar;
+  readonly gradient: 'none';
+}
+
+/** The same computation in simpler operations: reference, default gradient and rewrite rule in one. */
+export interface CompositeOp<Name extends string = string> extends OpCommon<Name> {
+  readonly kind: 'composite';
+  readonly decompose: <V>(g: Builder<V>, operands: readonly V[], attrs: CompositeAttributes) => V;
+  /** `'decomposition'`: differentiate what it stands for. */
+  readonly gradient: Gradient | 'decomposition';
+}
+
+/** Attributes inside a decomposition: numbers, or symbols when a rewrite rule is made from it. */
+export type CompositeAttributes = Readonly<Record<string, Num>>;
+
+export type OpDefinition<Name extends string = string> =
+  MapOp<Name> | ReductionOp<Name> | ViewOp<Name> | ContractionOp<Name> | SourceOp<Name> | CompositeOp<Name>;
+
+interface Written<Name extends string> {
+  readonly name: Name;
+  readonly signature: string;
+  readonly doc: string;
+}
+
+const common = <Name extends string>({ name, signature, doc }: Written<Name>): OpCommon<Name> => ({
+  name,
+  doc,
+  signature: parseSignature(signature),
+  signatureText: signature,
+});
+
+const variables = (count: number) => Array.from({ length: count }, (_, i) => variable(i));
+
+export function defineMap<const Name extends string>(
+  record: Written<Name> & {
+    expression: (...operands: Scalar[]) => Scalar;
+    /** Over the operands and then the result. */
+    derivatives?: (...operandsAndResult: Scalar[]) => readonly (Scalar | null)[];
+    commutative?: boolean;
+    gradient?: 'derived' | 'none';
+  },
+): MapOp<Name> {
+  const shared = common(record);
+  const arity = shared.signature.operands.length;
+  return {
+    ...shared,
+    kind: 'map',
+    expression: record.expression(...variables(arity)),
+    ...(record.derivatives ? { derivatives: record.derivatives(...variables(arity + 1)) } : {}),
+    commutative: record.commutative ?? false,
+    gradient: record.gradient ?? 'derived',
+  };
+}
+
+export function defineReduction<const Name extends string>(
+  record: Written<Name> & {
+    initial: number;
+    combine: (accumulator: Scalar, element: Scalar) => Scalar;
+    finish?: (accumulator: Scalar, count: Scalar) => Scalar;
+    hasIdentity: boolean;
+    gradient: Gradient;
+  },
+): ReductionOp<Name> {
+  const [first, second] = [variable(0), variable(1)];
+  return {
+    ...common(record),
+    kind: 'reduction',
+    initial: record.initial,
+    combine: record.combine(first, second),
+    finish: record.finish?.(first, second) ?? first,
+    hasIdentity: record.hasIdentity,
+    gradient: record.gradient,
+  };
+}
+
+export function defineView<const Name extends string>(
+  record: Written<Name> & Pick<ViewOp, 'source' | 'gradient'>,
+): ViewOp<Name> {
+  return { ...common(record), kind: 'view', source: record.source, gradient: record.gradient };
+}
+
+export function defineContraction<const Name extends string>(
+  record: Written<Name> & Pick<ContractionOp, 'gradient'>,
+): ContractionOp<Name> {
+  return { ...common(record), kind: 'contraction', gradient: record.gradient };
+}
+
+export function defineSource<const Name extends string>(
+  record: Written<Name> & { expression: (index: Scalar) => Scalar },
+): SourceOp<Name> {
+  return { ...common(record), kind: 'source', expression: record.expression(variable(0)), gradient: 'none' };
+}
+
+export function defineComposite<const Name extends string>(
+  record: Written<Name> & Pick<CompositeOp, 'decompose' | 'gradient'>,
+): CompositeOp<Name> {
+  return { ...common(record), kind: 'composite', decompose: record.decompose, gradient: record.gradient };
+}
+
+export { constant, scalar };

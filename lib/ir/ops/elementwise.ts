@@ -1,0 +1,138 @@
+import { defineMap, scalar } from './define.js';
+
+const unary = 'x[...s] -> [...s]';
+const binary = 'a[...], b[...] -> [...]';
+const comparison = 'a[...], b[...] -> [...]:bool';
+const { add, mul, sub, div, neg, exp, maximum, less, lessEqual, equal, logicalNot, where } = scalar;
+
+export const elementwiseOps = {
+  neg: defineMap({ name: 'neg', signature: unary, doc: '−x.', expression: neg }),
+  abs: defineMap({ name: 'abs', signature: unary, doc: '|x|; the gradient at 0 is 0.', expression: scalar.abs }),
+  sign: defineMap({
+    name: 'sign',
+    signature: unary,
+    doc: '−1, 0 or 1 by the sign of x.',
+    expression: scalar.sign,
+    gradient: 'none',
+  }),
+  exp: defineMap({ name: 'exp', signature: unary, doc: 'eˣ.', expression: exp }),
+  log: defineMap({ name: 'log', signature: unary, doc: 'Natural logarithm.', expression: scalar.log }),
+  sqrt: defineMap({ name: 'sqrt', signature: unary, doc: '√x.', expression: scalar.sqrt }),
+  rsqrt: defineMap({ name: 'rsqrt', signature: unary, doc: '1/√x.', expression: scalar.rsqrt }),
+  reciprocal: defineMap({ name: 'reciprocal', signature: unary, doc: '1/x.', expression: (x) => div(1, x) }),
+  square: defineMap({ name: 'square', signature: unary, doc: 'x².', expression: (x) => mul(x, x) }),
+  tanh: defineMap({ name: 'tanh', signature: unary, doc: 'Hyperbolic tangent.', expression: scalar.tanh }),
+  sin: defineMap({ name: 'sin', signature: unary, doc: 'Sine of x in radians.', expression: scalar.sin }),
+  cos: defineMap({ name: 'cos', signature: unary, doc: 'Cosine of x in radians.', expression: scalar.cos }),
+  floor: defineMap({
+    name: 'floor',
+    signature: unary,
+    doc: 'Greatest integer not above x.',
+    expression: scalar.floor,
+    gradient: 'none',
+  }),
+  sigmoid: defineMap({
+    name: 'sigmoid',
+    signature: unary,
+    doc: 'Logistic function 1/(1 + e⁻ˣ).',
+    expression: (x) => div(1, add(1, exp(neg(x)))),
+    derivatives: (_, y) => [mul(y, sub(1, y))],
+  }),
+  relu: defineMap({
+    name: 'relu',
+    signature: unary,
+    doc: 'max(x, 0); the gradient at 0 is 0.',
+    expression: (x) => maximum(x, 0),
+    derivatives: (_, y) => [where(less(0, y), 1, 0)],
+  }),
+  silu: defineMap({
+    name: 'silu',
+    signature: unary,
+    doc: 'x·sigmoid(x), also called swish (Elfwing et al. 2017, arXiv:1702.03118).',
+    expression: (x) => div(x, add(1, exp(neg(x)))),
+  }),
+
+  add: defineMap({ name: 'add', signature: binary, doc: 'a + b.', expression: add, commutative: true }),
+  sub: defineMap({ name: 'sub', signature: binary, doc: 'a − b.', expression: sub }),
+  mul: defineMap({
+    name: 'mul',
+    signature: binary,
+    doc: 'a·b, element by element.',
+    expression: mul,
+    commutative: true,
+  }),
+  div: defineMap({ name: 'div', signature: binary, doc: 'a/b, element by element.', expression: div }),
+  pow: defineMap({ name: 'pow', signature: binary, doc: 'aᵇ, element by element.', expression: scalar.pow }),
+  maximum: defineMap({
+    name: 'maximum',
+    signature: binary,
+    doc: 'The greater of a and b; at a tie each gets half of the gradient.',
+    expression: maximum,
+    commutative: true,
+  }),
+  minimum: defineMap({
+    name: 'minimum',
+    signature: binary,
+    doc: 'The smaller of a and b; at a tie each gets half of the gradient.',
+    expression: scalar.minimum,
+    commutative: true,
+  }),
+
+  equal: defineMap({
+    name: 'equal',
+    signature: comparison,
+    doc: 'a = b.',
+    expression: equal,
+    commutative: true,
+    gradient: 'none',
+  }),
+  notEqual: defineMap({
+    name: 'notEqual',
+    signature: comparison,
+    doc: 'a ≠ b.',
+    expression: (a, b) => logicalNot(equal(a, b)),
+    commutative: true,
+    gradient: 'none',
+  }),
+  less: defineMap({ name: 'less', signature: comparison, doc: 'a < b.', expression: less, gradient: 'none' }),
+  lessEqual: defineMap({
+    name: 'lessEqual',
+    signature: comparison,
+    doc: 'a ≤ b.',
+    expression: lessEqual,
+    gradient: 'none',
+  }),
+  greater: defineMap({
+    name: 'greater',
+    signature: comparison,
+    doc: 'a > b.',
+    expression: (a, b) => less(b, a),
+    gradient: 'none',
+  }),
+  greaterEqual: defineMap({
+    name: 'greaterEqual',
+    signature: comparison,
+    doc: 'a ≥ b.',
+    expression: (a, b) => lessEqual(b, a),
+    gradient: 'none',
+  }),
+  logicalNot: defineMap({
+    name: 'logicalNot',
+    signature: 'x[...s]:bool -> [...s]:bool',
+    doc: 'True where x is false.',
+    expression: logicalNot,
+    gradient: 'none',
+  }),
+  where: defineMap({
+    name: 'where',
+    signature: 'condition[...]:bool, a[...], b[...] -> [...]',
+    doc: 'a where the condition holds, else b.',
+    expression: where,
+  }),
+  cast: defineMap({
+    name: 'cast',
+    signature: 'x[...s], dtype: dtype -> [...s]:dtype',
+    doc: 'x in another dtype: floats go to integers towards zero, truth values to 0 and 1, numbers to x ≠ 0.',
+    expression: (x) => x,
+  }),
+};

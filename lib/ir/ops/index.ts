@@ -1,0 +1,33 @@
+import { GraphError } from '../errors.js';
+import type { Node } from '../graph.js';
+import type { OpDefinition } from './define.js';
+import { elementwiseOps } from './elementwise.js';
+import { lossOps } from './losses.js';
+import { contractionOps, linearOps } from './matmul.js';
+import { reductionOps } from './reductions.js';
+import { sourceOps, viewOps } from './views.js';
+
+/** The op table: every operation, once. Everything else about operations is made from it. */
+export const ops = {
+  ...elementwiseOps,
+  ...reductionOps,
+  ...contractionOps,
+  ...linearOps,
+  ...viewOps,
+  ...sourceOps,
+  ...lossOps,
+};
+
+export type OpName = keyof typeof ops;
+
+/** The record of an operation, or undefined for leaves. */
+export function findOp(name: string): OpDefinition | undefined {
+  return Object.hasOwn(ops, name) ? ops[name as OpName] : undefined;
+}
+
+/** The record of a node's operation. Throws GraphError for leaves and unknown names. */
+export function opOf(node: Pick<Node, 'op'>): OpDefinition {
+  const op = findOp(node.op);
+  if (!op) throw new GraphError(`'${node.op}' is not an operation of the op table`);
+  return op;
+}

@@ -1,0 +1,82 @@
+import { contiguousStrides } from '../shape.js';
+import { defineSource, defineView } from './define.js';
+
+export const viewOps = {
+  reshape: defineView({
+    name: 'reshape',
+    signature: 'x[...s], shape: shape -> reshape(s, shape)',
+    doc: 'The same elements in row-major order under another shape; one size may be -1.',
+    source(algebra, index, from, to) {
+      const strides = contiguousStrides(to);
+      const linear = index.reduce(
+        (sum, i, axis) => algebra.add(sum, algebra.multiply(i, strides[axis]!)),
+        algebra.constant(0),
+      );
+      return contiguousStrides(from).map((stride, axis) => algebra.modulo(algebra.divide(linear, stride), from[axis]!));
+    },
+    gradient: ({ g, inputs, upstream }) => [g.reshape(upstream, inputs[0]!.shape)],
+  }),
+  permute: defineView({
+    name: 'permute',
+    signature: 'x[...s], axes: permutation -> permute(s, axes)',
+    doc: 'Dimension i of the result is dimension axes[i] of x.',
+    source(algebra, index, from, _to, attrs) {
+      const axes = attrs['axes'] as readonly number[];
+      return from.map((_, axis) => index[axes.indexOf(axis - from.length)] ?? algebra.constant(0));
+    },
+    gradient: ({ g, inputs, upstream, attrs }) => {
+      const axes = attrs['axes'] as readonly number[];
+      return [
+        g.permute(
+          upstream,
+          inputs[0]!.shape.map((_, axis) => axes.indexOf(axis - axes.length)),
+        ),
+      ];
+    },
+  }),
+  transpose: defineView({
+    name: 'transpose',
+    signature: 'x[...b m n] -> [...b n m]',
+    doc: 'Swaps the last two dimensions.',
+    source: (_, index) => [...index.slice(0, -2), index.at(-1)!, index.at(-2)!],
+    gradient: ({ g, upstream }) => [g.transpose(upstream)],
+  }),
+  unsqueeze: defineView({
+    name: 'unsqueeze',
+    signature: 'x[...s], axis: newAxis -> unsqueeze(s, axis)',
+    doc: 'Inserts a dimension of size 1 that is dimension `axis` of the result.',
+    source(_algebra, index, from, _to, attrs) {
+      const at = from.length + 1 + (attrs['axis'] as number);
+      return index.filter((_, axis) => axis !== at);
+    },
+    gradient: ({ g, upstream, attrs }) => [g.squeeze(upstream, attrs['axis'] as number)],
+  }),
+  squeeze: defineView({
+    name: 'squeeze',
+    signature: 'x[...s], axis: axis -> squeeze(s, axis)',
+    doc: 'Removes dimension `axis`, which must have size 1.',
+    source(algebra, index, from, _to, attrs) {
+      const at = from.length + (attrs['axis'] as number);
+      return [...index.slice(0, at), algebra.constant(0), ...index.slice(at)];
+    },
+    gradient: ({ g, upstream, attrs }) => [g.unsqueeze(upstream, attrs['axis'] as number)],
+  }),
+  broadcastTo: defineView({
+    name: 'broadcastTo',
+    signature: 'x[...s], shape: shape -> broadcastTo(s, shape)',
+    doc: 'x repeated along dimensions that are missing or have size 1, as NumPy broadcasts.',
+    source: (algebra, index, from) =>
+      from.map((size, axis) => (size === 1 ? algebra.constant(0) : index.at(axis - from.length)!)),
+    // Autodiff sums the gradient back to the operand's shape, here as for every broadcast.
+    gradient: ({ upstream }) => [upstream],
+  }),
+};
+
+export const sourceOps = {
+  arange: defineSource({
+    name: 'arange',
+    signature: 'count: int -> [count]:i32',
+    doc: '0, 1, …, count − 1.',
+    expression: (index) => index,
+  }),
+};

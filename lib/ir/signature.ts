@@ -1,0 +1,165 @@
+import { GraphError } from './errors.js';
+import type { DType } from './dtype.js';
+
+/**
+ * The signature language of the op table. One string gives an operation's operands, attributes and result:
+ *
+ *     'a[...p m k], b[...q k n] -> [...broadcast(p, q) m n]'
+ *     'x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)'
+ *
+ * Dimensions are names (equal wherever they appear), integers, arithmetic over names and integer attributes, and
+ * spreads: `...s` binds any number of dimensions, a bare `...` broadcasts with every other bare one. A dtype follows a
+ * colon; operands without one share one dtype, which is also the result's. An attribute without default and `?` is
+ * positional in the functions made from the table, the others are options.
+ */
+export interface Signature {
+  readonly operands: readonly OperandPattern[];
+  readonly attributes: readonly AttributePattern[];
+  readonly result: ResultPattern;
+}
+
+export interface OperandPattern {
+  readonly name: string;
+  readonly dims: readonly DimPattern[];
+  /** Fixed dtype; otherwise the common one. */
+  readonly dtype?: DType;
+}
+
+export type DimPattern =
+  | { readonly kind: 'spread'; readonly name: string }
+  | { readonly kind: 'shapeFunction'; readonly name: string; readonly args: readonly string[] }
+  | { readonly kind: 'expression'; readonly expression: DimExpression };
+
+export type DimExpression =
+  | { readonly kind: 'integer'; readonly value: number }
+  | { readonly kind: 'name'; readonly name: string }
+  | {
+      readonly kind: 'binary';
+      readonly operator: '+' | '-' | '*' | '/';
+      readonly a: DimExpression;
+      readonly b: DimExpression;
+    };
+
+/**
+ * - `int`, `float`, `bool`, `dtype`: themselves;
+ * - `axis`: one dimension of the first operand; `newAxis`: of the result with one dimension more;
+ * - `axes`: one or several dimensions of the first operand, all when omitted;
+ * - `permutation`: every dimension of the first operand once;
+ * - `shape`: sizes, one of which may be -1 where the shape function allows it.
+ */
+export type AttributeKind = 'int' | 'float' | 'bool' | 'dtype' | 'axis' | 'newAxis' | 'axes' | 'permutation' | 'shape';
+
+export interface AttributePattern {
+  readonly name: string;
+  readonly kind: AttributeKind;
+  readonly optional: boolean;
+  readonly default?: number | boolean;
+}
+
+export interface ResultPattern {
+  readonly dims: readonly DimPattern[];
+  /** A dtype, or the name of the `dtype` attribute that holds it; otherwise the operands' common one. */
+  readonly dtype?: string;
+}
+
+const attributeKinds: ReadonlySet<string> = new Set<AttributeKind>([
+  'int',
+  'float',
+  'bool',
+  'dtype',
+  'axis',
+  'newAxis',
+  'axes',
+  'permutation',
+  'shape',
+]);
+
+/** Parses a signature of the op table. Throws GraphError naming the part that cannot be read. */
+export function parseSignature(text: string): Signature {
+  const [left, right] = text.split('->').map((part) => part.trim());
+  if (left === undefined || right === undefined) throw new GraphError(`signature '${text}' has no '->'`);
+  const operands: OperandPattern[] = [];
+  const attributes: AttributePattern[] = [];
+  for (const part of splitOutsideBrackets(left, ',')) {
+    const operand = /^(\w+)\[(.*)\](?::(\w+))?$/.exec(part);
+    if (operand) {
+      const [, name, dims, dtype] = operand;
+      operands.push({ name: name!, dims: parseDims(dims!), ...(dtype ? { dtype: dtype as DType } : {}) });
+      continue;
+    }
+    const attribute = /^(\w+):\s*(\w+)(\?)?(?:\s*=\s*(\S+))?$/.exec(part);
+    if (!attribute || !attributeKinds.has(attribute[2]!))
+      throw new GraphError(`signature '${text}': cannot read '${part}'`);
+    const [, name, kind, question, value] = attribute;
+    attributes.push({
+      name: name!,
+      kind: kind as AttributeKind,
+      optional: question !== undefined || value !== undefined,
+      ...(value === undefined ? {} : { default: parseDefault(value) }),
+    });
+  }
+  const bracketed = /^\[(.*)\](?::(\w+))?$/.exec(right);
+  if (bracketed) {
+    const [, dims, dtype] = bracketed;
+    return { operands, attributes, result: { dims: parseDims(dims!), ...(dtype ? { dtype } : {}) } };
+  }
+  return { operands, attributes, result: { dims: [parseShapeFunction(right, text)] } };
+}
+
+function parseDefault(text: string): number | boolean {
+  return text === 'true' ? true : text === 'false' ? false : Number(text);
+}
+
+function parseDims(text: string): DimPattern[] {
+  return splitOutsideBrackets(text, ' ').map((token) => {
+    if (!token.startsWith('...')) return { kind: 'expression', expression: parseExpression(token) };
+    const rest = token.slice(3);
+    return rest.includes('(') ? parseShapeFunction(rest, text) : { kind: 'spread', name: rest };
+  });
+}
+
+function parseShapeFunction(text: string, context: string): DimPattern {
+  const match = /^(\w+)\((.*)\)$/.exec(text);
+  if (!match) throw new GraphError(`signature '${context}': cannot read '${text}'`);
+  return { kind: 'shapeFunction', name: match[1]!, args: splitOutsideBrackets(match[2]!, ',') };
+}
+
+function splitOutsideBrackets(text: string, separator: ',' | ' '): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let current = '';
+  for (const char of text) {
+    if ('[('.includes(char)) depth++;
+    if ('])'.includes(char)) depth--;
+    if (char === separator && depth === 0) {
+      parts.push(current);
+      current = '';
+    } else current += char;
+  }
+  return [...parts, current].map((part) => part.trim()).filter((part) => part !== '');
+}
+
+/** Sums and products with the usual precedence and parentheses. */
+function parseExpression(text: string): DimExpression {
+  const tokens = text.match(/\d+|[a-zA-Z_]\w*|[-+*/()]/g) ?? [];
+  let position = 0;
+  const atom = (): DimExpression => {
+    const token = tokens[position++];
+    if (token === undefined) throw new GraphError(`dimension '${text}' ends too early`);
+    if (token === '(') {
+      const inner = chain('+-', () => chain('*/', atom));
+      position++;
+      return inner;
+    }
+    return /^\d/.test(token) ? { kind: 'integer', value: Number(token) } : { kind: 'name', name: token };
+  };
+  const chain = (operators: string, operand: () => DimExpression): DimExpression => {
+    let expression = operand();
+    while (position < tokens.length && operators.includes(tokens[position]!)) {
+      const operator = tokens[position++] as '+' | '-' | '*' | '/';
+      expression = { kind: 'binary', operator, a: expression, b: operand() };
+    }
+    return expression;
+  };
+  return chain('+-', () => chain('*/', atom));
+}
