@@ -1,0 +1,187 @@
+import { GraphBuilder } from './build.js';
+import { GraphError, RangeError, ShapeError } from './errors.js';
+import type { DType } from './dtype.js';
+import { leafName, topologicalOrder, type Graph, type Node } from './graph.js';
+import type { ContractionOp, IndexAlgebra, MapOp, OpDefinition, ReductionOp, SourceOp, ViewOp } from './ops/define.js';
+import { opOf } from './ops/index.js';
+import { evaluateScalar } from './scalar.js';
+import { contiguousStrides, elementCount, type Shape } from './shape.js';
+
+/** Values of one tensor, row-major, in f64 whatever the dtype; truth values are 0 and 1. */
+export type Values = Float64Array;
+
+export interface Interpretation {
+  readonly outputs: Map<string, Values>;
+  /** New values of parameters and buffers that the graph updates. */
+  readonly updates: Map<string, Values>;
+}
+
+/**
+ * Evaluates a graph with plain loops in f64: the oracle of every test, written for clarity, not for speed.
+ * `values` holds inputs, parameters and buffers by name; a parameter or buffer that is missing takes its initial
+ * values, a scalar input its default. Throws GraphError for a missing input, ShapeError for a wrong length.
+ */
+export function interpret(graph: Graph, values: Readonly<Record<string, ArrayLike<number>>>): Interpretation {
+  const leaf = (node: Node): Values => {
+    const name = leafName(node);
+    const state = graph.parameters.get(name) ?? graph.buffers.get(name);
+    const fallback = graph.inputDefaults.get(name);
+    const data = values[name] ?? state?.initial() ?? (fallback === undefined ? undefined : [fallback]);
+    if (!data) throw new GraphError(`interpret: no value for ${node.op} '${name}'`);
+    if (data.length !== elementCount(node.shape)) {
+      throw new ShapeError(`interpret: '${name}' has ${elementCount(node.shape)} elements, got ${data.length}`);
+    }
+    return Float64Array.from(data);
+  };
+  const results = evaluateNodes(graph.roots(), leaf);
+  const named = (roots: ReadonlyMap<string, Node>) =>
+    new Map([...roots].map(([name, node]) => [name, results.get(node)!]));
+  return { outputs: named(graph.outputs), updates: named(graph.updates) };
+}
+
+/** Values of every node that `roots` need; `leaf` gives those of inputs, parameters and buffers. */
+export function evaluateNodes(roots: Iterable<Node>, leaf: (node: Node) => Values): Map<Node, Values> {
+  const results = new Map<Node, Values>();
+  for (const node of topologicalOrder(roots)) {
+    if (results.has(node)) continue;
+    if (node.op === 'constant') results.set(node, Float64Array.of(node.attrs['value'] as number));
+    else if (node.op === 'input' || node.op === 'parameter' || node.op === 'buffer') results.set(node, leaf(node));
+    else {
+      const operands = node.inputs.map((input) => results.get(input)!);
+      results.set(
+        node,
+        evaluateNode(opOf(node), node, operands).map((value) => convert(value, node.dtype)),
+      );
+    }
+  }
+  return results;
+}
+
+function evaluateNode(op: OpDefinition, node: Node, operands: readonly Values[]): Values {
+  switch (op.kind) {
+    case 'map':
+      return evaluateMap(op, node, operands);
+    case 'reduction':
+      return evaluateReduction(op, node, operands[0]!);
+    case 'view':
+      return evaluateView(op, node, operands[0]!);
+    case 'contraction':
+      return evaluateContraction(op, node, operands);
+    case 'source':
+      return evaluateSource(op, node);
+    case 'composite': {
+      const builder = new GraphBuilder();
+      const stands = node.inputs.map((input, i) => builder.leaf('input', `${i}`, input.shape, input.dtype));
+      const root = op.decompose(builder.g, stands, node.attrs as Record<string, number>);
+      return evaluateNodes([root], (leaf) => operands[Number(leafName(leaf))]!).get(root)!;
+    }
+  }
+}
+
+const integerAlgebra: IndexAlgebra<number> = {
+  constant: (value) => value,
+  add: (a, b) => a + b,
+  multiply: (a, factor) => a * factor,
+  divide: (a, divisor) => Math.floor(a / divisor),
+  modulo: (a, divisor) => a % divisor,
+};
+
+/** Calls `visit` with every index of `shape`, row-major; the array is reused. */
+function forEachIndex(shape: Shape, visit: (index: readonly number[], position: number) => void): void {
+  const index = new Array<number>(shape.length).fill(0);
+  const count = elementCount(shape);
+  for (let position = 0; position < count; position++) {
+    visit(index, position);
+    for (let axis = shape.length - 1; axis >= 0 && ++index[axis]! === shape[axis]; axis--) index[axis] = 0;
+  }
+}
+
+/** Offset in a tensor of shape `shape` that broadcasts to a result indexed by `index`. */
+function broadcastOffset(shape: Shape, strides: readonly number[], index: readonly number[]): number {
+  let offset = 0;
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (shape[axis] !== 1) offset += index[axis + index.length - shape.length]! * strides[axis]!;
+  }
+  return offset;
+}
+
+function evaluateMap(op: MapOp, node: Node, operands: readonly Values[]): Values {
+  const result = new Float64Array(elementCount(node.shape));
+  const strides = node.inputs.map((input) => contiguousStrides(input.shape));
+  forEachIndex(node.shape, (index, position) => {
+    const elements = operands.map((values, i) => values[broadcastOffset(node.inputs[i]!.shape, strides[i]!, index)]!);
+    result[position] = evaluateScalar(op.expression, elements);
+  });
+  return result;
+}
+
+function evaluateReduction(op: ReductionOp, node: Node, x: Values): Values {
+  const shape = node.inputs[0]!.shape;
+  const axes = new Set(node.attrs['axes'] as readonly number[]);
+  const kept = shape.map((size, axis) => (axes.has(axis - shape.length) ? 1 : size));
+  const strides = contiguousStrides(kept);
+  const result = new Float64Array(elementCount(kept)).fill(op.initial);
+  forEachIndex(shape, (index, position) => {
+    const at = broadcastOffset(kept, strides, index);
+    result[at] = evaluateScalar(op.combine, [result[at]!, x[position]!]);
+  });
+  const count = elementCount(shape) / elementCount(kept);
+  return result.map((total) => evaluateScalar(op.finish, [total, count]));
+}
+
+function evaluateView(op: ViewOp, node: Node, x: Values): Values {
+  const from = node.inputs[0]!.shape;
+  const strides = contiguousStrides(from);
+  const result = new Float64Array(elementCount(node.shape));
+  forEachIndex(node.shape, (index, position) => {
+    const source = op.source(integerAlgebra, index, from, node.shape, node.attrs);
+    result[position] = x[source.reduce((offset, i, axis) => offset + i * strides[axis]!, 0)]!;
+  });
+  return result;
+}
+
+function evaluateContraction(op: ContractionOp, node: Node, operands: readonly Values[]): Values {
+  if (op.name !== 'matmul') throw new GraphError(`interpret: no evaluation for contraction '${op.name}'`);
+  const [a, b] = [node.inputs[0]!.shape, node.inputs[1]!.shape];
+  const [x, y] = [operands[0]!, operands[1]!];
+  const [m, k, n] = [a.at(-2)!, a.at(-1)!, b.at(-1)!];
+  const batch = node.shape.slice(0, -2);
+  const [batchA, batchB] = [a.slice(0, -2), b.slice(0, -2)];
+  const [stridesA, stridesB] = [contiguousStrides(batchA), contiguousStrides(batchB)];
+  const result = new Float64Array(elementCount(node.shape));
+  forEachIndex(batch, (index, position) => {
+    const baseA = broadcastOffset(batchA, stridesA, index) * m * k;
+    const baseB = broadcastOffset(batchB, stridesB, index) * k * n;
+    for (let row = 0; row < m; row++) {
+      for (let column = 0; column < n; column++) {
+        let sum = 0;
+        for (let i = 0; i < k; i++) sum += x[baseA + row * k + i]! * y[baseB + i * n + column]!;
+        result[(position * m + row) * n + column] = sum;
+      }
+    }
+  });
+  return result;
+}
+
+function evaluateSource(op: SourceOp, node: Node): Values {
+  const last = node.shape.at(-1) ?? 1;
+  return Float64Array.from({ length: elementCount(node.shape) }, (_, i) => evaluateScalar(op.expression, [i % last]));
+}
+
+/** A value as the dtype holds it; floats keep f64's precision. */
+function convert(value: number, dtype: DType): number {
+  switch (dtype) {
+    case 'f32':
+    case 'f16':
+    case 'bf16':
+      return value;
+    case 'i32':
+      return Math.trunc(value) | 0;
+    case 'u32':
+      return Math.trunc(value) >>> 0;
+    case 'bool':
+      return value !== 0 ? 1 : 0;
+    default:
+      throw new RangeError(`interpret: unknown dtype '${String(dtype)}'`);
+  }
+}
