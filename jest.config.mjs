@@ -9,6 +9,7 @@ const swc = {
 };
 
 export default {
+  testEnvironment: './spec/environment.mjs',
   roots: ['<rootDir>/spec', '<rootDir>/egglog-wasm/spec'],
   testMatch: ['**/*.spec.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },

@@ -1,0 +1,33 @@
+/**
+ * jest's test environment: `navigator.gpu` as in a browser, on Dawn.
+ *
+ * Native code must not run inside jest's VM, where process.env is a copy and collected objects of Dawn crash the
+ * process; so Dawn is opened out here, once a worker process, and only when a test first asks for an adapter: tests
+ * without a GPU do not pay for it.
+ */
+import { TestEnvironment } from 'jest-environment-node';
+
+/** Shared by all environments of this worker process, which outlive one another. */
+let opening;
+
+async function openDawn() {
+  const { tsImport } = await import('tsx/esm/api');
+  const { openNodeGPU } = await tsImport('../lib/backend/device/node.ts', import.meta.url);
+  const [gpu, { globals }] = await Promise.all([openNodeGPU(), import('webgpu')]);
+  return { gpu, globals };
+}
+
+export default class WebGPUEnvironment extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    const gpu = {
+      requestAdapter: async (options) => {
+        const dawn = await (opening ??= openDawn());
+        Object.assign(this.global, dawn.globals);
+        return dawn.gpu.requestAdapter(options);
+      },
+      getPreferredCanvasFormat: () => 'bgra8unorm',
+    };
+    Object.defineProperty(this.global, 'navigator', { value: { gpu }, configurable: true, writable: true });
+  }
+}
