@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { NoAdapterError } from './errors.js';
 import { isSoftware } from './info.js';
-import { findSwiftShader } from './swiftshader.js';
+import { findSwiftShader, type SwiftShader } from './swiftshader.js';
 
 type Dawn = Pick<typeof import('webgpu'), 'create'>;
 
@@ -87,14 +87,19 @@ function pinned(kind: 'hardware' | 'software', make: () => GPU): GPU {
 }
 
 /** What stands in the way of a software GPU, for messages. */
-type Driver = 'added' | 'absent' | 'worker' | 'overridden';
+type Driver = 'added' | 'absent' | 'unpackable' | 'worker' | 'overridden';
 
 /**
  * Makes SwiftShader known to the Vulkan loader, beside the drivers that are installed: those rank first.
  * The loader is loaded here so that Dawn finds it by name also where it comes from our cache folder.
  */
 function prepareVulkan(): Driver {
-  const files = findSwiftShader();
+  let files: SwiftShader | undefined;
+  try {
+    files = findSwiftShader();
+  } catch {
+    return 'unpackable'; // Read-only disks: a real GPU works all the same.
+  }
   if (files === undefined) return 'absent';
   if (!isMainThread) return 'worker'; // A worker's process.env is a copy that native code does not see.
   if (process.env['VK_DRIVER_FILES'] || process.env['VK_ICD_FILENAMES']) return 'overridden';
@@ -125,6 +130,8 @@ function adviceFor(driver: Driver): string {
       return CAN_BE_SOFTWARE
         ? `no GPU found on this machine: install its driver or, for a software GPU, run \`${INSTALL_SOFTWARE}\``
         : 'no GPU found on this machine: install its driver';
+    case 'unpackable':
+      return 'no GPU found, and the software GPU cannot be unpacked: make node_modules/.cache or the temporary folder writable';
     case 'worker':
       return 'no GPU found, and a worker thread cannot set up the software GPU: call openDevice() in the main thread first';
     case 'overridden':
