@@ -1,0 +1,115 @@
+//! Primitives implemented by JavaScript callbacks.
+
+use crate::column::{Column, Datum};
+use crate::failure::Failure;
+use crate::object::describe;
+use egglog::ast::Span;
+use egglog::constraint::{SimpleTypeConstraint, TypeConstraint};
+use egglog::{ArcSort, Core, EGraph, Primitive, PurePrim, PureState, Value};
+use js_sys::{Array, Function};
+use std::cell::RefCell;
+use std::sync::Arc;
+use wasm_bindgen::JsValue;
+
+thread_local! {
+    /// The first exception of a callback in this run. Callbacks are not called again until it was taken.
+    static EXCEPTION: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+}
+
+/// Fails with the exception that a callback threw since the last call, if any.
+pub fn take_exception() -> Result<(), Failure> {
+    EXCEPTION.take().map_or(Ok(()), |exception| Err(Failure::Thrown(exception)))
+}
+
+/// Registers a pure primitive. An overload of a name that egglog has is allowed if its input sorts differ.
+pub fn register(
+    egraph: &mut EGraph,
+    name: &str,
+    inputs: &[String],
+    output: &str,
+    callback: Function,
+) -> Result<(), Failure> {
+    let usage = |error: String| Failure::Usage(format!("primitive {name}: {error}"));
+    if egraph.get_function(name).is_some() {
+        return Err(usage("a constructor or function has this name".to_string()));
+    }
+    let column = |sort: &str| {
+        let found = egraph.get_sort_by_name(sort);
+        found.map(Column::of).ok_or_else(|| usage(format!("there is no sort {sort}")))
+    };
+    let inputs = inputs.iter().map(|sort| column(sort)).collect::<Result<Vec<_>, _>>()?;
+    let output = column(output)?;
+    let primitive = Callback(Arc::new(Definition { name: name.to_string(), inputs, output, function: callback }));
+    egraph.add_pure_primitive(primitive, None);
+    Ok(())
+}
+
+#[derive(Clone)]
+struct Callback(Arc<Definition>);
+
+struct Definition {
+    name: String,
+    inputs: Vec<Column>,
+    output: Column,
+    function: Function,
+}
+
+// SAFETY: wasm32-unknown-unknown without the threads feature has one thread, and the JavaScript function never leaves it.
+unsafe impl Send for Definition {}
+unsafe impl Sync for Definition {}
+
+impl Primitive for Callback {
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    fn get_type_constraints(&self, span: &Span) -> Box<dyn TypeConstraint> {
+        let Definition { name, inputs, output, .. } = &*self.0;
+        let sorts = inputs.iter().chain([output]).map(|column| column.sort.clone()).collect();
+        SimpleTypeConstraint::new(name, sorts, span.clone()).into_box()
+    }
+}
+
+impl PurePrim for Callback {
+    /// None (the primitive does not apply) when the callback returns undefined, and when it throws: an exception must
+    /// not cross egglog's frames, which could not unwind. It stops the search and waits for [`take_exception`].
+    fn apply<'a, 'db>(&self, mut state: PureState<'a, 'db>, arguments: &[Value]) -> Option<Value> {
+        if EXCEPTION.with_borrow(Option::is_some) {
+            state.trigger_early_stop();
+            return None;
+        }
+        match self.0.call(&state, arguments) {
+            Ok(datum) => datum.map(|datum| self.0.output.intern(&mut state, &datum, &[])),
+            Err(exception) => {
+                EXCEPTION.set(Some(exception));
+                state.trigger_early_stop();
+                None
+            }
+        }
+    }
+}
+
+impl Definition {
+    fn call(&self, state: &PureState<'_, '_>, arguments: &[Value]) -> Result<Option<Datum>, JsValue> {
+        let columns = self.inputs.iter().zip(arguments);
+        let arguments: Array = columns.map(|(column, value)| column.write(state, *value)).collect();
+        let result = self.function.apply(&JsValue::UNDEFINED, &arguments)?;
+        if result.is_undefined() {
+            return Ok(None);
+        }
+        let datum = self.output.read(&result, &class);
+        datum.map(Some).map_err(|error| {
+            js_sys::TypeError::new(&format!("primitive {}: result: {error}", self.name)).into()
+        })
+    }
+}
+
+/// E-classes come to a callback as numbers and go back as such.
+fn class(sort: &ArcSort, value: &JsValue) -> Result<Datum, String> {
+    match value.as_f64() {
+        Some(number) if number >= 0.0 && number.fract() == 0.0 && number < f64::from(u32::MAX) => {
+            Ok(Datum::Class(Value::new_const(number as u32)))
+        }
+        _ => Err(format!("{} expects a value of an e-class, got {}", sort.name(), describe(value))),
+    }
+}
