@@ -51,8 +51,6 @@ export const opCases: Record<OpName, readonly OpCase[]> = {
   reciprocal: positive,
   square: unary,
   tanh: unary,
-  sin: unary,
-  cos: unary,
   floor: unary.map((entry) => ({ ...entry, range: [-5, 5] })),
   sigmoid: unary,
   relu: unary,

@@ -25,20 +25,21 @@ export class GraphBuilder {
 
   private readonly known = new Map<string, Node>();
   private readonly ids = new Map<Node, number>();
-  private readonly scopes: string[] = [];
+  private path = '';
 
   /** Path of the module being traced, '' outside of every module. */
   get scope(): string {
-    return this.scopes.join('.');
+    return this.path;
   }
 
-  /** Runs `body` with `segments` added to the module path. */
-  within<T>(segments: string, body: () => T): T {
-    this.scopes.push(...(segments === '' ? [] : [segments]));
+  /** Runs `body` with `path` as the module path, from the model's root. */
+  within<T>(path: string, body: () => T): T {
+    const outer = this.path;
+    this.path = path;
     try {
       return body();
     } finally {
-      if (segments !== '') this.scopes.pop();
+      this.path = outer;
     }
   }
 
@@ -101,8 +102,8 @@ export class GraphBuilder {
     return id;
   }
 
-  /** Our errors say where in the model they arose. */
-  private located(error: unknown): unknown {
+  /** Our errors say where in the model they arose: puts the module path into one that lacks it. */
+  located(error: unknown): unknown {
     if (error instanceof MeganeuraError && this.scope !== '' && !error.message.includes(' (at ')) {
       error.message += ` (at ${this.scope})`;
     }

@@ -21,6 +21,9 @@ export class RangeError extends MeganeuraError {}
 /** A name that is unknown, missing or taken twice. */
 export class NameError extends MeganeuraError {}
 
+/** Something done outside of a trace, or in another one, or that cannot be traced. */
+export class TraceError extends MeganeuraError {}
+
 /** A graph that breaks the IR's own rules. */
 export class GraphError extends MeganeuraError {}
 

@@ -20,7 +20,7 @@ interface ScalarPrimitive {
 }
 
 export type ScalarFunction =
-  | ('neg' | 'abs' | 'sign' | 'exp' | 'log' | 'sqrt' | 'rsqrt' | 'tanh' | 'sin' | 'cos' | 'floor')
+  | ('neg' | 'abs' | 'sign' | 'exp' | 'log' | 'sqrt' | 'rsqrt' | 'tanh' | 'floor')
   | ('add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'pow')
   | ('equal' | 'less' | 'lessEqual' | 'logicalNot' | 'where');
 
@@ -40,8 +40,6 @@ export const scalarPrimitives: Record<ScalarFunction, ScalarPrimitive> = {
     derivatives: ([x], y) => [scalar.mul(-0.5, scalar.div(y, x!))],
   },
   tanh: { arity: 1, evaluate: Math.tanh, derivatives: (_, y) => [scalar.sub(1, scalar.mul(y, y))] },
-  sin: { arity: 1, evaluate: Math.sin, derivatives: ([x]) => [scalar.cos(x!)] },
-  cos: { arity: 1, evaluate: Math.cos, derivatives: ([x]) => [scalar.neg(scalar.sin(x!))] },
   floor: { arity: 1, evaluate: Math.floor, derivatives: () => [null] },
   add: { arity: 2, evaluate: (a, b) => a + b, derivatives: () => [constant(1), constant(1)] },
   sub: { arity: 2, evaluate: (a, b) => a - b, derivatives: () => [constant(1), constant(-1)] },

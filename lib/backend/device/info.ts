@@ -1,3 +1,5 @@
+import { platform } from './platform.js';
+
 /** What an adapter is, as far as WebGPU tells. */
 export interface DeviceInfo {
   /** Such as `NVIDIA H100` or `SwiftShader`. */
@@ -67,7 +69,7 @@ function adapterName({ vendor, architecture, device, description }: AdapterInfo)
 /** WebGPU does not tell; outside of browsers each platform has one API that is always taken. */
 function backendName({ architecture }: AdapterInfo): DeviceInfo['backend'] {
   if (architecture === 'swiftshader') return 'Vulkan';
-  switch (typeof process === 'undefined' ? undefined : process.platform) {
+  switch (platform.process?.platform) {
     case 'linux':
       return 'Vulkan';
     case 'darwin':

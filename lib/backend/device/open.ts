@@ -1,5 +1,6 @@
 import { Device } from './device.js';
 import { NoAdapterError } from './errors.js';
+import { platform } from './platform.js';
 
 export interface OpenDeviceOptions {
   /** A device to use as it is; disposing of the result leaves it alive. */
@@ -71,7 +72,7 @@ function wrap(gpu: GPUDevice): Device {
 }
 
 async function open(injected: GPU | undefined, forceFallback: boolean): Promise<Device> {
-  const gpu = injected ?? globalThis.navigator?.gpu ?? (await openPlatformGPU(forceFallback));
+  const gpu = injected ?? platform.navigator?.gpu ?? (await openPlatformGPU(forceFallback));
   const adapter = await gpu.requestAdapter(
     forceFallback ? { forceFallbackAdapter: true } : { powerPreference: 'high-performance' },
   );
@@ -91,7 +92,7 @@ async function open(injected: GPU | undefined, forceFallback: boolean): Promise<
 }
 
 async function openPlatformGPU(software: boolean): Promise<GPU> {
-  if (typeof process === 'undefined' || process.versions?.node === undefined) {
+  if (platform.process?.versions.node === undefined) {
     throw new NoAdapterError(
       'no WebGPU: navigator.gpu is missing; use a browser that has it (Chrome or Edge 113, Firefox 141, Safari 26, or ' +
         'later) and load the page over https or from localhost',
@@ -102,7 +103,8 @@ async function openPlatformGPU(software: boolean): Promise<GPU> {
 }
 
 function requirements(adapter: GPUAdapter): GPUDeviceDescriptor {
-  const known = LIMITS.filter((limit) => adapter.limits[limit] !== undefined);
+  const offered: Partial<GPUSupportedLimits> = adapter.limits; // Older browsers lack some.
+  const known = LIMITS.filter((limit) => offered[limit] !== undefined);
   return {
     requiredLimits: Object.fromEntries(known.map((limit) => [limit, adapter.limits[limit]])),
     requiredFeatures: FEATURES.filter((feature): feature is GPUFeatureName => adapter.features.has(feature as never)),

@@ -27,10 +27,6 @@ export interface OpMethods<V> {
   square(x: V): V;
   /** Hyperbolic tangent. `x[...s] -> [...s]` */
   tanh(x: V): V;
-  /** Sine of x in radians. `x[...s] -> [...s]` */
-  sin(x: V): V;
-  /** Cosine of x in radians. `x[...s] -> [...s]` */
-  cos(x: V): V;
   /** Greatest integer not above x. `x[...s] -> [...s]` */
   floor(x: V): V;
   /** Logistic function 1/(1 + e⁻ˣ). `x[...s] -> [...s]` */
@@ -132,8 +128,6 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     reciprocal: (x) => emit('reciprocal', [x], {}),
     square: (x) => emit('square', [x], {}),
     tanh: (x) => emit('tanh', [x], {}),
-    sin: (x) => emit('sin', [x], {}),
-    cos: (x) => emit('cos', [x], {}),
     floor: (x) => emit('floor', [x], {}),
     sigmoid: (x) => emit('sigmoid', [x], {}),
     relu: (x) => emit('relu', [x], {}),

@@ -22,8 +22,6 @@ export const elementwiseOps = {
   reciprocal: defineMap({ name: 'reciprocal', signature: unary, doc: '1/x.', expression: (x) => div(1, x) }),
   square: defineMap({ name: 'square', signature: unary, doc: 'x².', expression: (x) => mul(x, x) }),
   tanh: defineMap({ name: 'tanh', signature: unary, doc: 'Hyperbolic tangent.', expression: scalar.tanh }),
-  sin: defineMap({ name: 'sin', signature: unary, doc: 'Sine of x in radians.', expression: scalar.sin }),
-  cos: defineMap({ name: 'cos', signature: unary, doc: 'Cosine of x in radians.', expression: scalar.cos }),
   floor: defineMap({
     name: 'floor',
     signature: unary,

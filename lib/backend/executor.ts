@@ -1,0 +1,266 @@
+import { isLeaf, leafName, type Graph, type Node } from '../ir/graph.js';
+import type { TypedArray } from '../ir/typed-array.js';
+import { BufferUsage, MapMode } from './device/constants.js';
+import type { Device } from './device/device.js';
+import { fromStorage } from './feed.js';
+import type { KernelProfile } from './kernels/profile.js';
+import { pipelineFor } from './pipelines.js';
+import { planGraph, storageBytes, type Plan, type PlanLimits } from './plan.js';
+import type { StateStore } from './state.js';
+
+const STORAGE = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;
+
+/** What plans need to know of a device. */
+export function planLimits({ info, limits }: Device): PlanLimits {
+  const profile: KernelProfile = {
+    software: info.software,
+    maxBindings: limits.maxStorageBuffersPerShaderStage,
+    maxInvocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+    workgroupMemory: limits.maxComputeWorkgroupStorageSize,
+    maxWorkgroups: limits.maxComputeWorkgroupsPerDimension,
+  };
+  return {
+    ...profile,
+    maxBindingSize: limits.maxStorageBufferBindingSize,
+    maxBufferSize: limits.maxBufferSize,
+    offsetAlignment: limits.minStorageBufferOffsetAlignment,
+  };
+}
+
+interface Dispatch {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly workgroups: readonly [number, number, number];
+}
+
+/** Bytes by what they hold. */
+export interface MemoryUse {
+  readonly parameters: number;
+  /** Other state: optimizer moments, running statistics. */
+  readonly buffers: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly intermediates: number;
+  /** What the intermediates would take if none shared its place with another. */
+  readonly intermediatesWithoutReuse: number;
+  readonly total: number;
+}
+
+/** A plan on a device: buffers, pipelines and bind groups, made once; a step is one submit of the same dispatches. */
+export class Executor {
+  private readonly owned: GPUBuffer[] = [];
+  private readonly buffers = new Map<Node, GPUBuffer>();
+  private readonly staging = new Map<object, GPUBuffer>();
+  private readonly records = new Map<Node, { ring: GPUBuffer; stride: number; capacity: number; count: number }>();
+  private readonly dispatches: Dispatch[] = [];
+  private arenas: GPUBuffer[] = [];
+  /** Reads wait for one another: a staging buffer can be mapped once at a time. */
+  private reading: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly device: Device,
+    readonly plan: Plan,
+    readonly state: StateStore,
+  ) {}
+
+  /** Plans the graph, allocates, and compiles. On failure nothing stays allocated, except for shared state. */
+  static async create(device: Device, graph: Graph, state: StateStore): Promise<Executor> {
+    const executor = new Executor(device, planGraph(graph, planLimits(device)), state);
+    try {
+      executor.allocate();
+      await executor.compile();
+      return executor;
+    } catch (error) {
+      executor.dispose();
+      throw error;
+    }
+  }
+
+  get dispatchCount(): number {
+    return this.dispatches.length;
+  }
+
+  /** Writes an input, parameter or buffer; takes effect before the next step. */
+  write(leaf: Node, values: TypedArray): void {
+    const data = sharedSafe(values);
+    this.device.gpu.queue.writeBuffer(
+      this.buffers.get(leaf)!,
+      0,
+      data.buffer as ArrayBuffer,
+      data.byteOffset,
+      data.byteLength,
+    );
+  }
+
+  /** Submits one step, and does not wait for it. */
+  step(): void {
+    const encoder = this.device.gpu.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (const { pipeline, bindGroup, workgroups } of this.dispatches) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindGroup);
+      pass.dispatchWorkgroups(...workgroups);
+    }
+    pass.end();
+    for (const { from, to } of this.plan.copies) {
+      const source = this.place(from);
+      encoder.copyBufferToBuffer(source.buffer, source.offset, this.place(to).buffer, 0, storageBytes(to));
+    }
+    for (const [node, record] of this.records) {
+      const { buffer, offset } = this.place(node);
+      const slot = (record.count++ % record.capacity) * record.stride;
+      encoder.copyBufferToBuffer(buffer, offset, record.ring, slot, record.stride);
+    }
+    this.device.gpu.queue.submit([encoder.finish()]);
+  }
+
+  /** Values of an output, parameter or buffer after the last step. */
+  read(node: Node): Promise<TypedArray> {
+    return this.inTurn(async () => {
+      const { buffer, offset } = this.place(node);
+      const size = storageBytes(node);
+      return fromStorage(node, await this.fetch(node, buffer, offset, size));
+    });
+  }
+
+  /** From now on keeps the values that an output had in the last `capacity` steps. */
+  record(node: Node, capacity: number): void {
+    const stride = storageBytes(node);
+    const ring = this.create(`record of ${node.op}`, stride * capacity, STORAGE);
+    this.records.set(node, { ring, stride, capacity, count: 0 });
+  }
+
+  /** Recorded values since the last call, oldest first. */
+  readRecord(node: Node): Promise<TypedArray[]> {
+    const record = this.records.get(node)!;
+    return this.inTurn(async () => {
+      const { ring, stride, capacity } = record;
+      const count = Math.min(record.count, capacity);
+      const first = record.count - count;
+      record.count = 0;
+      if (count === 0) return [];
+      const bytes = await this.fetch(ring, ring, 0, ring.size);
+      return Array.from({ length: count }, (_, i) => {
+        const slot = ((first + i) % capacity) * stride;
+        return fromStorage(node, bytes.slice(slot, slot + stride));
+      });
+    });
+  }
+
+  memory(): MemoryUse {
+    const parameters = this.state.bytes('parameter');
+    const buffers = this.state.bytes('buffer');
+    const sum = (nodes: Iterable<Node>) => [...nodes].reduce((total, node) => total + storageBytes(node), 0);
+    const inputs = sum(this.plan.graph.inputs.values());
+    const outputs = sum(this.ownOutputs());
+    const intermediates = this.arenas.reduce((total, { size }) => total + size, 0);
+    return {
+      parameters,
+      buffers,
+      inputs,
+      outputs,
+      intermediates,
+      intermediatesWithoutReuse: this.plan.bytesWithoutReuse,
+      total: parameters + buffers + inputs + outputs + intermediates,
+    };
+  }
+
+  dispose(): void {
+    for (const buffer of this.owned.splice(0)) buffer.destroy();
+    this.state.release();
+  }
+
+  private create(label: string, size: number, usage: number): GPUBuffer {
+    const buffer = this.device.gpu.createBuffer({ label, size, usage });
+    this.owned.push(buffer);
+    return buffer;
+  }
+
+  private allocate(): void {
+    const { graph, memory } = this.plan;
+    for (const state of [...graph.parameters.values(), ...graph.buffers.values()]) {
+      this.buffers.set(state.node, this.state.obtain(state));
+    }
+    for (const input of graph.inputs.values()) {
+      this.buffers.set(input, this.create(leafName(input), storageBytes(input), STORAGE));
+    }
+    for (const [name, node] of this.plan.graph.outputs) {
+      if (this.ownOutputs().has(node) && !this.buffers.has(node)) {
+        this.buffers.set(node, this.create(name, storageBytes(node), STORAGE));
+      }
+    }
+    this.arenas = memory.arenas.map((size) => this.create('intermediates', size, STORAGE));
+  }
+
+  /** Outputs with storage of their own; one that is also an update lives in the state it updates. */
+  private ownOutputs(): Set<Node> {
+    return new Set([...this.plan.graph.outputs.values()].filter((node) => !isLeaf(this.plan.storage(node))));
+  }
+
+  private place(node: Node): { buffer: GPUBuffer; offset: number } {
+    const tensor = this.plan.storage(node);
+    const own = this.buffers.get(tensor);
+    if (own) return { buffer: own, offset: 0 };
+    const { arena, offset } = this.plan.memory.places.get(tensor)!;
+    return { buffer: this.arenas[arena]!, offset };
+  }
+
+  private async compile(): Promise<void> {
+    const { gpu } = this.device;
+    // Tensors without elements need no work.
+    const kernels = this.plan.kernels.filter(({ workgroups }) => workgroups[0] > 0);
+    const pipelines = kernels.map(({ bindings, wgsl, label }) => {
+      // One buffer cannot be bound for reading and, elsewhere in it, for writing: then all its ranges are writable.
+      const written = new Set(
+        bindings.filter(({ access }) => access === 'read_write').map(({ tensor }) => this.place(tensor).buffer),
+      );
+      return pipelineFor(
+        this.device,
+        wgsl((tensor) => written.has(this.place(tensor).buffer)),
+        label,
+      );
+    });
+    for (const [i, pipeline] of (await Promise.all(pipelines)).entries()) {
+      const { bindings, workgroups } = kernels[i]!;
+      const entries = bindings.map(({ tensor }, binding) => ({
+        binding,
+        resource: { ...this.place(tensor), size: storageBytes(tensor) },
+      }));
+      const bindGroup = gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+      this.dispatches.push({ pipeline, bindGroup, workgroups });
+    }
+  }
+
+  /** Copies a range into the staging buffer of `key` and maps it. */
+  private async fetch(key: object, buffer: GPUBuffer, offset: number, size: number): Promise<ArrayBuffer> {
+    const { gpu } = this.device;
+    const staging = this.stagingFor(key, size);
+    const encoder = gpu.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
+    gpu.queue.submit([encoder.finish()]);
+    await Promise.race([staging.mapAsync(MapMode.READ), this.device.lost.then((error) => Promise.reject(error))]);
+    const bytes = staging.getMappedRange().slice(0);
+    staging.unmap();
+    this.device.check();
+    return bytes;
+  }
+
+  private stagingFor(key: object, size: number): GPUBuffer {
+    const known = this.staging.get(key);
+    if (known) return known;
+    const staging = this.create('read back', size, BufferUsage.MAP_READ | BufferUsage.COPY_DST);
+    this.staging.set(key, staging);
+    return staging;
+  }
+
+  private inTurn<T>(body: () => Promise<T>): Promise<T> {
+    const result = this.reading.then(body);
+    this.reading = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** Dawn reads the memory later than the call: a view of shared memory is copied first. */
+function sharedSafe(values: TypedArray): TypedArray {
+  return values.buffer instanceof ArrayBuffer ? values : values.slice();
+}

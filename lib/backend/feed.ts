@@ -1,0 +1,74 @@
+import { DTypeError, RangeError, ShapeError } from '../ir/errors.js';
+import type { Node } from '../ir/graph.js';
+import { elementCount, showShape } from '../ir/shape.js';
+import { arrayName, isTypedArray, typedArray, type TypedArray } from '../ir/typed-array.js';
+
+/** Values for a tensor, row-major: the typed array of its dtype, plain numbers, or one number for a scalar. */
+export type FeedValue = TypedArray | readonly number[] | readonly boolean[] | number | boolean;
+
+/** Values an integer tensor must stay within, because they index a dimension. */
+export interface IndexBound {
+  /** Smallest value that is too large. */
+  readonly limit: number;
+  /** The operand that is indexed with, `target of crossEntropy`, and the module it is in. */
+  readonly use: string;
+}
+
+/**
+ * Checks values against the tensor they are for, and converts them to what its buffer holds.
+ * `what` names the tensor in messages: `input 'labels'`.
+ *
+ * Throws DTypeError for an array of another class or fractions for integers, ShapeError for a wrong length,
+ * RangeError for an index out of bounds.
+ */
+export function toStorage(what: string, { shape, dtype }: Node, value: FeedValue, bound?: IndexBound): TypedArray {
+  const values = toTypedArray(what, dtype, value);
+  const count = elementCount(shape);
+  if (values.length !== count) {
+    throw new ShapeError(`${what} has shape ${showShape(shape)}: expected ${count} values, got ${values.length}`);
+  }
+  if (bound) checkBound(what, values, bound);
+  return dtype === 'bool' ? typedArray('u32', values) : values;
+}
+
+function toTypedArray(what: string, dtype: Node['dtype'], value: FeedValue): TypedArray {
+  if (isTypedArray(dtype, value)) return value;
+  const expected = `expected ${arrayName(dtype)} or an array of ${dtype === 'bool' ? 'booleans' : 'numbers'}`;
+  if (ArrayBuffer.isView(value))
+    throw new DTypeError(`${what} is ${dtype}: ${expected}, got ${value.constructor.name}`);
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const wanted = dtype === 'bool' ? ['boolean', 'number'] : ['number'];
+  const wrong = list.findIndex((entry) => !wanted.includes(typeof entry));
+  if (wrong >= 0) {
+    const got = Array.isArray(list[wrong]) ? 'an array' : list[wrong] === null ? 'null' : typeof list[wrong];
+    const hint = got === 'an array' ? '; flatten it, row by row' : '';
+    throw new DTypeError(`${what} is ${dtype}: ${expected}, got ${got} at ${wrong}${hint}`);
+  }
+  const numbers = list.map(Number);
+  if (dtype === 'i32' || dtype === 'u32') {
+    const low = dtype === 'i32' ? -(2 ** 31) : 0;
+    const at = numbers.findIndex((entry) => !Number.isInteger(entry) || entry < low || entry >= low + 2 ** 32);
+    if (at >= 0) throw new DTypeError(`${what} is ${dtype}: ${numbers[at]} at ${at} is no ${dtype}`);
+  }
+  return typedArray(dtype, numbers);
+}
+
+function checkBound(what: string, values: TypedArray, { limit, use }: IndexBound): void {
+  const at = values.findIndex((value) => value < 0 || value >= limit);
+  if (at >= 0) throw new RangeError(`${what}: ${values[at]} at ${at} is out of range: ${use} must be in [0, ${limit})`);
+}
+
+/** Values read back from a buffer, as the dtype's array. */
+export function fromStorage({ shape, dtype }: Pick<Node, 'shape' | 'dtype'>, bytes: ArrayBuffer): TypedArray {
+  const count = elementCount(shape);
+  switch (dtype) {
+    case 'i32':
+      return new Int32Array(bytes, 0, count);
+    case 'u32':
+      return new Uint32Array(bytes, 0, count);
+    case 'bool':
+      return typedArray('bool', new Uint32Array(bytes, 0, count));
+    default:
+      return new Float32Array(bytes, 0, count);
+  }
+}

@@ -1,0 +1,196 @@
+import { isLeaf, type Graph, type Node } from '../ir/graph.js';
+import { opOf } from '../ir/ops/index.js';
+import { sameShape } from '../ir/shape.js';
+import type { Affine } from './affine.js';
+import { broadcastIndex, sameIndex, Space, throughViews } from './space.js';
+
+/**
+ * Operations that become one kernel: at most one contraction, which then comes first, or any number of maps and
+ * reductions over one space.
+ */
+export interface Group {
+  readonly space: Space;
+  readonly contraction: Node | undefined;
+  /** In the order they can be computed. */
+  readonly members: Node[];
+  /** Members that others need, or that the graph returns: they are stored. */
+  outputs: Node[];
+}
+
+export interface FusionLimits {
+  /** Storage buffers that one kernel may bind. */
+  readonly maxBindings: number;
+}
+
+/** Assigns every map, reduction and contraction of a graph without composites to a group. */
+export function fuse(graph: Graph, limits: FusionLimits): Group[] {
+  const fusion = new Fusion(graph, limits);
+  for (const node of graph.nodes()) fusion.place(node);
+  return fusion.finish();
+}
+
+class Fusion {
+  private readonly groups: Group[] = [];
+  private readonly groupOf = new Map<Node, Group>();
+  /** Groups whose results a group reads. */
+  private readonly dependencies = new Map<Group, Set<Group>>();
+  /** Tensors outside of the group that it reads. */
+  private readonly reads = new Map<Group, Set<Node>>();
+  private readonly stored = new Set<Node>();
+  private readonly users = new Map<Node, Set<Node | 'root'>>();
+
+  constructor(
+    graph: Graph,
+    private readonly limits: FusionLimits,
+  ) {
+    const use = (operand: Node, user: Node | 'root') => {
+      const base = baseOf(operand);
+      this.users.set(base, (this.users.get(base) ?? new Set()).add(user));
+    };
+    for (const node of graph.nodes()) {
+      if (!isLeaf(node) && opOf(node).kind !== 'view') node.inputs.forEach((input) => use(input, node));
+    }
+    graph.roots().forEach((root) => use(root, 'root'));
+  }
+
+  place(node: Node): void {
+    if (isLeaf(node)) return;
+    const op = opOf(node);
+    if (op.kind === 'view' || op.kind === 'source') return;
+    const candidates = op.kind === 'contraction' ? [] : this.producers(node);
+    const home = candidates.find((group) => this.fits(node, group)) ?? this.open(node);
+    this.join(node, home);
+  }
+
+  /** Decides what is stored, and drops from the outputs what consumers recompute more cheaply than they load it. */
+  finish(): Group[] {
+    for (const group of this.groups) {
+      group.outputs = group.members.filter((member) => this.usersOutside(member, group).length > 0);
+      for (const member of group.outputs) this.stored.add(member);
+    }
+    for (const group of this.groups) {
+      group.outputs = group.outputs.filter((member) => {
+        if (!this.isCheapToRecompute(member, group)) return true;
+        this.stored.delete(member);
+        return false;
+      });
+    }
+    return this.groups.filter((group) => group.outputs.length > 0);
+  }
+
+  private usersOutside(member: Node, group: Group): (Node | 'root')[] {
+    return [...(this.users.get(member) ?? [])].filter((user) => user === 'root' || this.groupOf.get(user) !== group);
+  }
+
+  /** Groups of the operands, latest first: joining it keeps the most operands in registers. */
+  private producers(node: Node): Group[] {
+    const found = new Set<Group>();
+    for (const input of node.inputs) {
+      const group = this.groupOf.get(baseOf(input));
+      if (group) found.add(group);
+    }
+    return [...found].sort((a, b) => this.groups.indexOf(b) - this.groups.indexOf(a));
+  }
+
+  private fits(node: Node, group: Group): boolean {
+    const op = opOf(node);
+    const { space } = group;
+    if (op.kind === 'reduction') {
+      const axes = node.attrs['axes'] as readonly number[];
+      if (group.contraction || !space.admits(axes)) return false;
+      const operand = node.inputs[0]!;
+      if (!sameShape(operand.shape, space.full)) return false;
+      if (!this.accessesAgree(node, group, [space.indexOf(operand.shape)!])) return false;
+    } else {
+      const index = space.indexOf(node.shape);
+      if (!index) return false;
+      const indices = node.inputs.map((input) => broadcastIndex(input.shape, index));
+      if (!this.accessesAgree(node, group, indices)) return false;
+    }
+    return !this.closesCycle(node, group) && this.bindingsAfter(node, group) <= this.limits.maxBindings;
+  }
+
+  /** Whether the node uses members of the group exactly at the elements that the group has at hand. */
+  private accessesAgree(node: Node, group: Group, indices: readonly (readonly Affine[])[]): boolean {
+    return node.inputs.every((input, i) => {
+      const source = throughViews(group.space.algebra, input, indices[i]!);
+      if (this.groupOf.get(source.node) !== group) return true;
+      const own = group.space.indexOf(source.node.shape);
+      return own !== undefined && sameIndex(own, source.index);
+    });
+  }
+
+  /** Whether some operand from outside itself waits for the group. */
+  private closesCycle(node: Node, group: Group): boolean {
+    const outside = this.producers(node).filter((other) => other !== group);
+    const seen = new Set<Group>(outside);
+    const queue = [...outside];
+    for (let at = queue.pop(); at; at = queue.pop()) {
+      if (at === group) return true;
+      for (const next of this.dependencies.get(at)!) {
+        if (!seen.has(next)) {
+          seen.add(next);
+          queue.push(next);
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Buffers the kernel would bind if every member with users still outside were stored: an upper bound. */
+  private bindingsAfter(node: Node, group: Group): number {
+    const reads = new Set(this.reads.get(group)!);
+    for (const base of node.inputs.map(baseOf)) if (this.isBound(base, group)) reads.add(base);
+    const waiting = group.members.filter((member) => this.usersOutside(member, group).some((user) => user !== node));
+    return reads.size + waiting.length + 1;
+  }
+
+  private isBound(base: Node, group: Group): boolean {
+    if (this.groupOf.get(base) === group) return false;
+    return isLeaf(base) ? base.op !== 'constant' : opOf(base).kind !== 'source';
+  }
+
+  private open(node: Node): Group {
+    const op = opOf(node);
+    const space = new Space(op.kind === 'reduction' ? node.inputs[0]!.shape : node.shape);
+    const group: Group = { space, contraction: op.kind === 'contraction' ? node : undefined, members: [], outputs: [] };
+    this.groups.push(group);
+    this.dependencies.set(group, new Set());
+    this.reads.set(group, new Set());
+    return group;
+  }
+
+  private join(node: Node, group: Group): void {
+    const op = opOf(node);
+    if (op.kind === 'reduction') group.space.reduce(node.attrs['axes'] as readonly number[]);
+    group.members.push(node);
+    this.groupOf.set(node, group);
+    for (const input of node.inputs) {
+      const base = baseOf(input);
+      const producer = this.groupOf.get(base);
+      if (producer && producer !== group) this.dependencies.get(group)!.add(producer);
+      if (this.isBound(base, group)) this.reads.get(group)!.add(base);
+    }
+  }
+
+  /** A map of one stored tensor: reading that tensor costs no more than reading the map's result would. */
+  private isCheapToRecompute(member: Node, group: Group): boolean {
+    if (opOf(member).kind !== 'map') return false;
+    // Contractions read each element many times, and what the graph returns must be somewhere.
+    const inlinable = (user: Node | 'root') => user !== 'root' && opOf(user).kind !== 'contraction';
+    if (!this.usersOutside(member, group).every(inlinable)) return false;
+    const operands = new Set(
+      member.inputs
+        .map(baseOf)
+        .filter((base) => (isLeaf(base) ? base.op !== 'constant' : opOf(base).kind !== 'source')),
+    );
+    return operands.size <= 1 && [...operands].every((base) => isLeaf(base) || this.stored.has(base));
+  }
+}
+
+/** The tensor behind views. */
+export function baseOf(node: Node): Node {
+  let base = node;
+  while (!isLeaf(base) && opOf(base).kind === 'view') base = base.inputs[0]!;
+  return base;
+}

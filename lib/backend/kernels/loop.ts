@@ -1,0 +1,253 @@
+import { isLeaf, type Node } from '../../ir/graph.js';
+import type { ReductionOp } from '../../ir/ops/define.js';
+import { opOf } from '../../ir/ops/index.js';
+import { elementCount } from '../../ir/shape.js';
+import type { Affine, Atom } from '../affine.js';
+import { baseOf, type Group } from '../fuse.js';
+import { literal, valueType } from './functions.js';
+import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
+import type { KernelProfile } from './profile.js';
+import { quarter, widened, type KernelWriter } from './writer.js';
+
+/**
+ * Maps and reductions over one space: a loop over the reduced dimensions for each reduction that waits for another
+ * (softmax: maximum, sum, quotient), around it the kept dimensions, spread over invocations or workgroups.
+ */
+export function loopKernel(context: KernelContext): Kernel {
+  const { group } = context;
+  const reductions = group.members.filter(isReduction);
+  const label = `${reductions.length > 0 ? 'reduction' : 'map'} ${group.members.map((member) => member.op).join(' ')}`;
+  return writeKernel(context, label, laneOf(group), (writer, lane) => new LoopBody(context, writer, lane).write());
+}
+
+/** The last dimension, where it divides into vectors. */
+function laneOf({ space }: Group): Atom | undefined {
+  const last = space.atoms.at(-1);
+  return last && last.extent % 4 === 0 && last.extent > 0 ? last : undefined;
+}
+
+class LoopBody {
+  private readonly group: Group;
+  private readonly reducedAxes: ReadonlySet<number>;
+  private readonly depths = new Map<Node, number>();
+
+  constructor(
+    private readonly context: KernelContext,
+    private readonly writer: KernelWriter,
+    private readonly lane: Atom | undefined,
+  ) {
+    this.group = context.group;
+    this.reducedAxes = new Set(this.group.space.reduced ?? []);
+    for (const member of this.group.members) this.depths.set(member, this.depthOf(member));
+  }
+
+  write(): Layout {
+    const { atoms } = this.group.space;
+    const kept = atoms.filter((_, axis) => !this.reducedAxes.has(axis));
+    const reduced = atoms.filter((_, axis) => this.reducedAxes.has(axis));
+    const outer = this.steps(kept);
+    const inner = this.steps(reduced);
+    const team = this.teamSize(outer, inner);
+    const { software } = this.context.profile;
+    const workgroupSize = team > 1 ? team : preferredSize(outer, this.context.profile, software ? 16 : 64);
+    if (team > 1) {
+      this.writer.line('let outer = workgroup;');
+    } else {
+      this.writer.line(`let outer = workgroup * ${workgroupSize}u + local;`);
+    }
+    this.writer.line(`if (outer >= ${outer}u) { return; }`);
+    this.decode(kept, 'outer');
+    const deepest = Math.max(...this.group.members.map((member) => this.depths.get(member)!));
+    for (let depth = 0; depth <= deepest; depth++) this.phase(depth, reduced, inner, team);
+    for (const output of this.group.outputs) if (!this.isInner(output)) this.storeKept(output, team);
+    return {
+      workgroupSize,
+      workgroupCount: team > 1 ? outer : Math.ceil(outer / workgroupSize),
+      ...(team > 1 ? { declarations: this.sharedMemory(team) } : {}),
+    };
+  }
+
+  /** Iterations over some dimensions, four elements at once where the lane is among them. */
+  private steps(atoms: readonly Atom[]): number {
+    const count = atoms.reduce((product, { extent }) => product * extent, 1);
+    return this.lane && atoms.includes(this.lane) ? count / 4 : count;
+  }
+
+  /** Invocations that share one loop: a workgroup on a GPU when loops are long, else one. */
+  private teamSize(outer: number, inner: number): number {
+    const { software, maxInvocations } = this.context.profile;
+    if (software || inner < 32) return 1;
+    const enough = outer >= 4096 ? 32 : outer >= 64 ? 64 : 256;
+    return Math.min(enough, maxInvocations, 2 ** Math.floor(Math.log2(inner)));
+  }
+
+  /** Names the index of each dimension, given their common position. */
+  private decode(atoms: readonly Atom[], position: string): void {
+    let rest = position;
+    [...atoms].reverse().forEach((atom, i) => {
+      const vector = atom === this.lane;
+      const count = vector ? atom.extent / 4 : atom.extent;
+      const last = i === atoms.length - 1;
+      const own = last ? rest : `${rest} % ${count}u`;
+      const name = vector ? quarter(atom) : atom.text;
+      this.writer.line(`let ${name} = ${own};`);
+      if (vector) this.writer.line(`let ${atom.text} = ${name} * 4u;`);
+      if (!last) {
+        const next = this.writer.name('r');
+        this.writer.line(`let ${next} = ${rest} / ${count}u;`);
+        rest = next;
+      }
+    });
+  }
+
+  private phase(depth: number, reduced: readonly Atom[], inner: number, team: number): void {
+    const reductions = this.group.members.filter((member) => isReduction(member) && this.depths.get(member) === depth);
+    const stores = this.group.outputs.filter((member) => this.isInner(member) && this.depths.get(member) === depth);
+    if (reductions.length === 0 && stores.length === 0) return;
+    if (reduced.length === 0) {
+      for (const member of stores) this.store(member);
+      return;
+    }
+    this.hoist(depth);
+    const width = this.lane && reduced.includes(this.lane) ? 4 : 1;
+    const outerWidth = this.lane && width === 1 ? 4 : 1;
+    const accumulators = reductions.map((member) => {
+      const name = this.writer.name('a');
+      const type = valueType(member.dtype, width === 4 ? 4 : outerWidth);
+      this.writer.line(`var ${name} = ${type}(${literal((opOf(member) as ReductionOp).initial, member.dtype)});`);
+      return name;
+    });
+    const step = this.writer.name('k');
+    const start = team > 1 ? 'local' : '0u';
+    this.writer.block(`for (var ${step} = ${start}; ${step} < ${inner}u; ${step} += ${team}u)`, () => {
+      this.decode(reduced, step);
+      reductions.forEach((member, i) => this.accumulate(member, accumulators[i]!));
+      for (const member of stores) this.store(member);
+    });
+    reductions.forEach((member, i) => this.finish(member, accumulators[i]!, width, outerWidth, team));
+  }
+
+  private accumulate(member: Node, accumulator: string): void {
+    const operand = member.inputs[0]!;
+    const value = this.writer.value(operand, this.group.space.indexOf(operand.shape)!);
+    const element = this.lane ? widened(value, operand.dtype) : value;
+    const op = opOf(member) as ReductionOp;
+    const both = [{ text: accumulator, width: element.width }, element];
+    const text = this.writer.apply(op.combine, both, [member.dtype, operand.dtype], element.width);
+    this.writer.line(`${accumulator} = ${text};`);
+  }
+
+  /** Folds lanes and invocations into one, and finishes. */
+  private finish(member: Node, accumulator: string, width: 1 | 4, outerWidth: 1 | 4, team: number): void {
+    const op = opOf(member) as ReductionOp;
+    const combine = (a: string, b: string) =>
+      this.writer.apply(
+        op.combine,
+        [a, b].map((text) => ({ text, width: outerWidth })),
+        [member.dtype, member.dtype],
+        outerWidth,
+      );
+    let total = accumulator;
+    if (width === 4) {
+      total = this.writer.name('f');
+      const [x, y, z, w] = ['x', 'y', 'z', 'w'].map((lane) => `${accumulator}.${lane}`);
+      this.writer.line(`let ${total} = ${combine(combine(x!, y!), combine(z!, w!))};`);
+    }
+    if (team > 1) total = this.combineTeam(member, total, outerWidth, team, combine);
+    const count = elementCount(member.inputs[0]!.shape) / elementCount(member.shape);
+    const values = [
+      { text: total, width: outerWidth },
+      { text: literal(count, member.dtype), width: 1 as const },
+    ];
+    const name = this.writer.name('v');
+    const text = this.writer.apply(op.finish, values, [member.dtype, member.dtype], outerWidth);
+    this.writer.line(`let ${name} = ${text};`);
+    this.writer.define(member, this.group.space.indexOf(member.shape)!, { text: name, width: outerWidth });
+  }
+
+  /** A tree over the workgroup's invocations. */
+  private combineTeam(
+    member: Node,
+    total: string,
+    width: 1 | 4,
+    team: number,
+    combine: (a: string, b: string) => string,
+  ): string {
+    const shared = sharedName(member, width);
+    this.writer.line('workgroupBarrier();');
+    this.writer.line(`${shared}[local] = ${total};`);
+    for (let half = team / 2; half >= 1; half /= 2) {
+      this.writer.line('workgroupBarrier();');
+      const sum = combine(`${shared}[local]`, `${shared}[local + ${half}u]`);
+      this.writer.line(`if (local < ${half}u) { ${shared}[local] = ${sum}; }`);
+    }
+    this.writer.line('workgroupBarrier();');
+    const name = this.writer.name('w');
+    this.writer.line(`let ${name} = ${shared}[0];`);
+    return name;
+  }
+
+  private sharedMemory(team: number): string[] {
+    const width = this.lane && !this.isReducedAtom(this.lane) ? 4 : 1;
+    const names = new Map(
+      this.group.members
+        .filter(isReduction)
+        .map((member) => [sharedName(member, width), `array<${valueType(member.dtype, width)}, ${team}>`]),
+    );
+    return [...names].map(([name, type]) => `var<workgroup> ${name}: ${type};`);
+  }
+
+  private isReducedAtom(atom: Atom): boolean {
+    return this.reducedAxes.has(this.group.space.atoms.indexOf(atom));
+  }
+
+  /** Values of the kept dimensions that the loop needs, computed before it. */
+  private hoist(depth: number): void {
+    for (const member of this.group.members) {
+      if (!isReduction(member) && !this.isInner(member) && this.depths.get(member)! <= depth) {
+        this.writer.value(member, this.group.space.indexOf(member.shape)!);
+      }
+    }
+  }
+
+  private store(member: Node): void {
+    const index = this.group.space.indexOf(member.shape)!;
+    this.writer.store(member, index, this.writer.value(member, index));
+  }
+
+  private storeKept(member: Node, team: number): void {
+    if (team === 1) this.store(member);
+    else this.writer.block('if (local == 0u)', () => this.store(member));
+  }
+
+  /** Whether a member has an element for each iteration of the loop. */
+  private isInner(member: Node): boolean {
+    if (this.reducedAxes.size === 0) return true;
+    const index: readonly Affine[] = this.group.space.indexOf(member.shape)!;
+    const texts = new Set([...this.reducedAxes].map((axis) => this.group.space.atoms[axis]!.text));
+    return index.some((part) => [...part.terms.keys()].some(({ text }) => texts.has(text)));
+  }
+
+  /** How many reductions must be finished, one after the other, before the member can be computed. */
+  private depthOf(member: Node): number {
+    const through = (node: Node): number => {
+      const base = baseOf(node);
+      if (isLeaf(base) || !this.depths.has(base)) return 0;
+      return this.depths.get(base)! + (isReduction(base) ? 1 : 0);
+    };
+    return Math.max(0, ...member.inputs.map(through));
+  }
+}
+
+function isReduction(node: Node): boolean {
+  return opOf(node).kind === 'reduction';
+}
+
+function sharedName(member: Node, width: 1 | 4): string {
+  return `shared_${valueType(member.dtype, width).replace(/\W/g, '')}`;
+}
+
+/** The workgroup's size: no more than there is work for, in whole subgroups. */
+function preferredSize(count: number, { maxInvocations }: KernelProfile, size: number): number {
+  return Math.max(1, Math.min(size, maxInvocations, 2 ** Math.ceil(Math.log2(Math.max(1, count)))));
+}

@@ -1,0 +1,21 @@
+/** What kernels are made to suit: facts about the adapter. */
+export interface KernelProfile {
+  /**
+   * Runs on the CPU: four invocations are the lanes of one thread, workgroup memory and barriers are slow, and few
+   * invocations with much work each are best.
+   */
+  readonly software: boolean;
+  readonly maxBindings: number;
+  readonly maxInvocations: number;
+  /** Bytes. */
+  readonly workgroupMemory: number;
+  /** Workgroups in one dimension of a dispatch. */
+  readonly maxWorkgroups: number;
+}
+
+/** How a kernel is started: its entry point's size, and workgroups enough for `invocations` of them. */
+export function dispatchSize(count: number, profile: KernelProfile): [number, number, number] {
+  if (count <= profile.maxWorkgroups) return [count, 1, 1];
+  const rows = Math.ceil(count / profile.maxWorkgroups);
+  return [Math.ceil(count / rows), rows, 1];
+}

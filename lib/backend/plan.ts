@@ -1,0 +1,182 @@
+import { GraphBuilder } from '../ir/build.js';
+import { bytesPerElement } from '../ir/dtype.js';
+import { MeganeuraError } from '../ir/errors.js';
+import { describeNode, isLeaf, leafName, type Graph, type Node } from '../ir/graph.js';
+import { opOf } from '../ir/ops/index.js';
+import { elementCount } from '../ir/shape.js';
+import { baseOf, fuse, type Group } from './fuse.js';
+import { contractionKernel } from './kernels/contraction.js';
+import type { Kernel } from './kernels/kernel.js';
+import { loopKernel } from './kernels/loop.js';
+import type { KernelProfile } from './kernels/profile.js';
+import { expandComposites } from './legalize.js';
+import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js';
+import { orderKernels } from './order.js';
+import { broadcastIndex, sameIndex, throughViews } from './space.js';
+
+/** What of the adapter a plan depends on. */
+export interface PlanLimits extends KernelProfile {
+  /** Bytes one binding may span. */
+  readonly maxBindingSize: number;
+  /** Bytes one buffer may have. */
+  readonly maxBufferSize: number;
+  /** Bytes that offsets of bindings are multiples of. */
+  readonly offsetAlignment: number;
+}
+
+/** A tensor is larger than the device can bind or hold. */
+export class TensorTooLargeError extends MeganeuraError {}
+
+/** Everything a session needs, without a device: kernels in order, and where every tensor lives. */
+export interface Plan {
+  /** Composites written out; outputs and updates are tensors with storage. */
+  readonly graph: Graph;
+  readonly kernels: readonly Kernel[];
+  /** Intermediate tensors, placed in shared buffers by lifetime. */
+  readonly memory: MemoryPlan<Node>;
+  /** The sum of all intermediate tensors: what they would take without reuse. Bytes. */
+  readonly bytesWithoutReuse: number;
+  /** Updates that could not take effect in place: copied at the end of the step. */
+  readonly copies: readonly { readonly from: Node; readonly to: Node }[];
+  /** The tensor whose storage holds a value: itself, or the state that it updates in place. */
+  readonly storage: (node: Node) => Node;
+}
+
+/** Lowers a graph to kernels. Throws TensorTooLargeError naming a tensor above the limits. */
+export function planGraph(original: Graph, limits: PlanLimits): Plan {
+  const graph = materializeRoots(expandComposites(original));
+  const groups = fuse(graph, { maxBindings: limits.maxBindings });
+  const inPlace = new Map([...graph.updates].flatMap(([name, value]) => updateInPlace(graph, groups, name, value)));
+  for (;;) {
+    const storage = (node: Node) => inPlace.get(node) ?? node;
+    const stored = new Set(groups.flatMap((group) => group.outputs));
+    const kernels = groups.map((group) => {
+      const context = { group, profile: limits, stored, storage };
+      return group.contraction ? contractionKernel(context) : loopKernel(context);
+    });
+    const order = orderKernels(kernels, groups, inPlace);
+    if ('conflict' in order) {
+      inPlace.delete(order.conflict);
+      continue;
+    }
+    const ordered = order.order.map((i) => kernels[i]!);
+    checkSizes([...stored, ...leaves(graph)], limits);
+    const copies = [...graph.updates].flatMap(([name, value]) => {
+      const to = graph.state(name).node;
+      return storage(value) === to ? [] : [{ from: value, to }];
+    });
+    const lifetimes = intermediateLifetimes(graph, ordered, storage, copies);
+    return {
+      graph,
+      kernels: ordered,
+      memory: planMemory(lifetimes, limits.offsetAlignment, limits.maxBufferSize),
+      bytesWithoutReuse: lifetimes.reduce((sum, { size }) => sum + roundUp(size, limits.offsetAlignment), 0),
+      copies,
+      storage,
+    };
+  }
+}
+
+/** Bytes of a tensor's storage; WebGPU knows no empty buffers, and vectors are loaded whole. */
+export function storageBytes(node: Node): number {
+  return Math.max(16, roundUp(elementCount(node.shape) * bytesPerElement[node.dtype], 4));
+}
+
+/**
+ * Outputs, updates and operands of products are read from buffers: what is a view, a constant or a leaf there gets a
+ * copy with storage of its own. (A product reads through views of stored tensors, so those stay.)
+ */
+function materializeRoots(graph: Graph): Graph {
+  const builder = new GraphBuilder();
+  const copies = new Map<Node, Node>();
+  const isUnstored = (base: Node) => base.op === 'constant' || (!isLeaf(base) && opOf(base).kind === 'source');
+  for (const node of graph.nodes()) {
+    if (isLeaf(node)) {
+      builder.adopt([node]);
+      copies.set(node, node);
+      continue;
+    }
+    const inputs = node.inputs.map((input) => {
+      const copy = copies.get(input)!;
+      const needsStorage = opOf(node).kind === 'contraction' && isUnstored(baseOf(copy));
+      return needsStorage ? builder.g.cast(copy, copy.dtype) : copy;
+    });
+    copies.set(
+      node,
+      builder.within(node.scope, () => builder.add(node.op, inputs, node.attrs)),
+    );
+  }
+  const computed = (node: Node) => !isLeaf(node) && ['map', 'reduction', 'contraction'].includes(opOf(node).kind);
+  const roots = (named: ReadonlyMap<string, Node>) =>
+    new Map(
+      [...named].map(([name, node]) => {
+        const copy = copies.get(node)!;
+        return [name, computed(copy) ? copy : builder.g.cast(copy, copy.dtype)];
+      }),
+    );
+  return graph.with({ outputs: roots(graph.outputs), updates: roots(graph.updates) });
+}
+
+/**
+ * An update may overwrite its state where the kernel that computes it reads the old value of an element only to make
+ * that element's new one.
+ */
+function updateInPlace(graph: Graph, groups: readonly Group[], name: string, value: Node): [Node, Node][] {
+  const state = graph.state(name).node;
+  const group = groups.find(({ outputs }) => outputs.includes(value));
+  const firstUse = [...graph.updates].find(([, other]) => other === value)![0] === name;
+  if (!group || !firstUse) return [];
+  const { space } = group;
+  const own = space.indexOf(value.shape)!;
+  const aligned = group.members.every((member) => {
+    const op = opOf(member);
+    if (op.kind === 'contraction') return member.inputs.every((input) => baseOf(input) !== state);
+    const index = op.kind === 'reduction' ? space.indexOf(member.inputs[0]!.shape)! : space.indexOf(member.shape)!;
+    return member.inputs.every((input) => {
+      const source = throughViews(space.algebra, input, broadcastIndex(input.shape, index));
+      return source.node !== state || sameIndex(source.index, own);
+    });
+  });
+  return aligned ? [[value, state]] : [];
+}
+
+function leaves(graph: Graph): Node[] {
+  return graph.nodes().filter((node) => isLeaf(node) && node.op !== 'constant');
+}
+
+function checkSizes(tensors: readonly Node[], { maxBindingSize, maxBufferSize }: PlanLimits): void {
+  const limit = Math.min(maxBindingSize, maxBufferSize);
+  for (const tensor of tensors) {
+    const bytes = storageBytes(tensor);
+    if (bytes <= limit) continue;
+    const name = isLeaf(tensor) ? `${tensor.op} '${leafName(tensor)}'` : describeNode(tensor);
+    const which = maxBindingSize <= maxBufferSize ? 'maxStorageBufferBindingSize' : 'maxBufferSize';
+    throw new TensorTooLargeError(
+      `${name} takes ${bytes} bytes, but this device allows ${limit} (${which}); use a smaller batch or split the tensor`,
+    );
+  }
+}
+
+/** Tensors that only the kernels see, from the first kernel that touches them to the last. */
+function intermediateLifetimes(
+  graph: Graph,
+  kernels: readonly Kernel[],
+  storage: (node: Node) => Node,
+  copies: Plan['copies'],
+): Lifetime<Node>[] {
+  const kept = new Set([...graph.outputs.values()].map(storage));
+  const spans = new Map<Node, { first: number; last: number }>();
+  kernels.forEach(({ bindings }, position) => {
+    for (const { tensor } of bindings) {
+      if (isLeaf(tensor) || kept.has(tensor)) continue;
+      const span = spans.get(tensor);
+      if (span) span.last = position;
+      else spans.set(tensor, { first: position, last: position });
+    }
+  });
+  for (const { from } of copies) {
+    const span = spans.get(storage(from));
+    if (span) span.last = kernels.length;
+  }
+  return [...spans].map(([tensor, span]) => ({ tensor, size: storageBytes(tensor), ...span }));
+}

@@ -1,0 +1,76 @@
+import type { Node } from '../ir/graph.js';
+import { isLeaf } from '../ir/graph.js';
+import { opOf } from '../ir/ops/index.js';
+import { sameShape, type Shape } from '../ir/shape.js';
+import { affine, AffineAlgebra, affineKey, zero, type Affine, type Atom } from './affine.js';
+
+/** A view's operand and the index into it: where the elements of a tensor really are. */
+export interface Source {
+  readonly node: Node;
+  readonly index: readonly Affine[];
+}
+
+/** Follows views from an element of `node` to the tensor that holds it. */
+export function throughViews(algebra: AffineAlgebra, node: Node, index: readonly Affine[]): Source {
+  let at: Source = { node, index };
+  while (!isLeaf(at.node)) {
+    const op = opOf(at.node);
+    if (op.kind !== 'view') break;
+    const operand = at.node.inputs[0]!;
+    at = { node: operand, index: op.source(algebra, at.index, operand.shape, at.node.shape, at.node.attrs) };
+  }
+  return at;
+}
+
+/** The index of the element that broadcasting pairs with `index` of the result. */
+export function broadcastIndex(shape: Shape, index: readonly Affine[]): Affine[] {
+  return shape.map((size, axis) => (size === 1 ? zero : index[axis + index.length - shape.length]!));
+}
+
+/**
+ * The space a group of fused operations iterates over: `full` without or with `reduced` dimensions. Members have
+ * either the full shape, or that of the kept dimensions (with or without the reduced ones as size 1).
+ */
+export class Space {
+  readonly algebra = new AffineAlgebra();
+  readonly atoms: readonly Atom[];
+  private reducedAxes: readonly number[] | undefined;
+
+  constructor(readonly full: Shape) {
+    this.atoms = full.map((extent, axis) => ({ text: `i${axis}`, extent }));
+  }
+
+  /** Dimensions that the group's reductions fold, counted from the start; undefined before the first reduction. */
+  get reduced(): readonly number[] | undefined {
+    return this.reducedAxes;
+  }
+
+  /** Whether a reduction of `axes` (from the end) fits, alone or beside those already here. */
+  admits(axes: readonly number[]): boolean {
+    return this.reducedAxes === undefined || sameShape(this.reducedAxes, this.fromStart(axes));
+  }
+
+  reduce(axes: readonly number[]): void {
+    this.reducedAxes = this.fromStart(axes);
+  }
+
+  /** The index at which a tensor of `shape` is computed here, or undefined when its shape is none of the space's. */
+  indexOf(shape: Shape): readonly Affine[] | undefined {
+    if (sameShape(shape, this.full)) return this.atoms.map((atom) => affine(atom));
+    const reduced = new Set(this.reducedAxes ?? []);
+    const kept = this.full.map((size, axis) => (reduced.has(axis) ? 1 : size));
+    if (sameShape(shape, kept)) return this.atoms.map((atom, axis) => (reduced.has(axis) ? zero : affine(atom)));
+    const axes = this.full.map((_, axis) => axis).filter((axis) => !reduced.has(axis));
+    const squeezed = axes.map((axis) => this.full[axis]!);
+    if (sameShape(shape, squeezed)) return axes.map((axis) => affine(this.atoms[axis]!));
+    return undefined;
+  }
+
+  private fromStart(axes: readonly number[]): number[] {
+    return axes.map((axis) => axis + this.full.length);
+  }
+}
+
+export function sameIndex(a: readonly Affine[], b: readonly Affine[]): boolean {
+  return a.length === b.length && a.every((part, axis) => affineKey(part) === affineKey(b[axis]!));
+}

@@ -1,0 +1,57 @@
+import { MeganeuraError } from '../ir/errors.js';
+import { leafName, type State } from '../ir/graph.js';
+import { BufferUsage } from './device/constants.js';
+import type { Device } from './device/device.js';
+import { toStorage } from './feed.js';
+import { storageBytes } from './plan.js';
+
+/** A session was used after `dispose()`. */
+export class DisposedError extends MeganeuraError {}
+
+/**
+ * Buffers of parameters and other state, by name; sessions that are built from one another share them. The last one to
+ * let go destroys them.
+ */
+export class StateStore {
+  private readonly entries = new Map<string, { buffer: GPUBuffer; state: State }>();
+  private holders = 1;
+
+  constructor(private readonly device: Device) {}
+
+  retain(): this {
+    this.holders++;
+    return this;
+  }
+
+  release(): void {
+    if (--this.holders > 0) return;
+    for (const { buffer } of this.entries.values()) buffer.destroy();
+    this.entries.clear();
+  }
+
+  /** The buffer of a state, made and filled with its initial values when it is new. */
+  obtain(state: State): GPUBuffer {
+    const name = leafName(state.node);
+    const known = this.entries.get(name);
+    if (known) return known.buffer;
+    const size = storageBytes(state.node);
+    this.device.requireBuffer(size, `${state.node.op} '${name}'`);
+    const buffer = this.device.gpu.createBuffer({
+      label: name,
+      size,
+      usage: BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST,
+      mappedAtCreation: true,
+    });
+    const initial = toStorage(`${state.node.op} '${name}'`, state.node, Array.from(state.initial()));
+    new Uint8Array(buffer.getMappedRange()).set(new Uint8Array(initial.buffer, initial.byteOffset, initial.byteLength));
+    buffer.unmap();
+    this.entries.set(name, { buffer, state });
+    return buffer;
+  }
+
+  bytes(kind: 'parameter' | 'buffer'): number {
+    return [...this.entries.values()]
+      .filter(({ state }) => state.node.op === kind)
+      .reduce((sum, { buffer }) => sum + buffer.size, 0);
+  }
+}
