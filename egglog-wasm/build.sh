@@ -15,6 +15,7 @@ flags=(
   --cfg 'getrandom_backend="wasm_js"'
   -C link-arg=-zstack-size=8388608
   --remap-path-prefix="$home/registry/src/=crates/"
+  --remap-path-prefix="/usr/lib/rustlib/src/rust/library/=std/"
   --remap-path-prefix="$PWD/="
 )
 CARGO_ENCODED_RUSTFLAGS="$(printf '%s\x1f' "${flags[@]}")"

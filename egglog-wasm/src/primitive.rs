@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::object::describe;
 use egglog::ast::Span;
 use egglog::constraint::{SimpleTypeConstraint, TypeConstraint};
-use egglog::{ArcSort, Core, EGraph, Primitive, PurePrim, PureState, Value};
+use egglog::{ArcSort, Core, EGraph, Primitive, PurePrim, PureState, TypeInfo, Value};
 use js_sys::{Array, Function};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub fn take_exception() -> Result<(), Failure> {
     EXCEPTION.take().map_or(Ok(()), |exception| Err(Failure::Thrown(exception)))
 }
 
-/// Registers a pure primitive. An overload of a name that egglog has is allowed if its input sorts differ.
+/// Registers a pure primitive. The name may be one of egglog's primitives with other sorts.
 pub fn register(
     egraph: &mut EGraph,
     name: &str,
@@ -29,18 +29,26 @@ pub fn register(
     output: &str,
     callback: Function,
 ) -> Result<(), Failure> {
-    let usage = |error: String| Failure::Usage(format!("primitive {name}: {error}"));
+    let usage = |error: &str| Failure::Usage(format!("primitive {name}: {error}"));
     if egraph.get_function(name).is_some() {
-        return Err(usage("a constructor or function has this name".to_string()));
+        return Err(usage("a constructor or function has this name"));
     }
-    let column = |sort: &str| {
+    let sort = |sort: &String| {
         let found = egraph.get_sort_by_name(sort);
-        found.map(Column::of).ok_or_else(|| usage(format!("there is no sort {sort}")))
+        found.cloned().ok_or_else(|| usage(&format!("there is no sort {sort}")))
     };
-    let inputs = inputs.iter().map(|sort| column(sort)).collect::<Result<Vec<_>, _>>()?;
-    let output = column(output)?;
-    let primitive = Callback(Arc::new(Definition { name: name.to_string(), inputs, output, function: callback }));
-    egraph.add_pure_primitive(primitive, None);
+    let mut sorts = inputs.iter().map(sort).collect::<Result<Vec<_>, _>>()?;
+    sorts.push(sort(&output.to_string())?);
+
+    let types: &TypeInfo = egraph.type_info();
+    let existing = types.get_prims(name).unwrap_or_default();
+    if existing.iter().any(|primitive| primitive.accept(&sorts, types)) {
+        return Err(usage("it has a definition for these sorts"));
+    }
+    let mut columns: Vec<Column> = sorts.iter().map(Column::of).collect();
+    let Some(output) = columns.pop() else { return Err(usage("it needs an output sort")) };
+    let definition = Definition { name: name.to_string(), inputs: columns, output, function: callback };
+    egraph.add_pure_primitive(Callback(Arc::new(definition)), None);
     Ok(())
 }
 
