@@ -158,11 +158,12 @@ async function attempt<T>(path: string, verb: string, action: () => Promise<T>):
 
 /** By this and not by `import`, which bundlers for browsers would follow. */
 function node<Name extends 'node:fs/promises' | 'node:path'>(name: Name) {
-  if (typeof process === 'undefined' || process.getBuiltinModule === undefined) {
+  const platform: { process?: Partial<NodeJS.Process> } = globalThis;
+  if (platform.process?.getBuiltinModule === undefined) {
     throw new SafetensorsError(
       name,
       'files need Node 20.16 or later; in a browser use parseSafetensors and encodeSafetensors',
     );
   }
-  return process.getBuiltinModule(name);
+  return platform.process.getBuiltinModule(name);
 }

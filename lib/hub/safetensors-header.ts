@@ -191,6 +191,6 @@ function integer(value: Json): number | undefined {
 function show(value: Json): string {
   if (value instanceof JsonNumber) return value.text;
   if (value instanceof Map) return 'an object';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'string' ? quote(value) : String(value);
+  if (typeof value === 'string') return quote(value);
+  return typeof value === 'boolean' || value === null ? String(value) : 'a list';
 }

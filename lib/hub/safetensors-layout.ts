@@ -76,7 +76,7 @@ function compare(a: Placed, b: Placed): number {
 
 /** Order of UTF-8 bytes, which is that of code points, and not that of UTF-16 units. */
 function compareUtf8(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]];
+  const [left, right] = [Array.from(a), Array.from(b)];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const difference = left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!;
     if (difference !== 0) return difference;
@@ -85,7 +85,7 @@ function compareUtf8(a: string, b: string): number {
 }
 
 function metadataJson(metadata: Readonly<Record<string, string>>, file: string): string {
-  for (const [key, value] of Object.entries(metadata)) {
+  for (const [key, value] of Object.entries<unknown>(metadata)) {
     if (typeof value === 'string' && !/\p{Surrogate}/u.test(key + value)) continue;
     throw new SafetensorsError(file, `expected text for ${METADATA_KEY} ${JSON.stringify(key)}, got ${String(value)}`);
   }
