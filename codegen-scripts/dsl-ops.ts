@@ -1,0 +1,126 @@
+import type { FunctionDeclarationStructure, OptionalKind } from 'ts-morph';
+import type { OpDefinition } from '../lib/ir/ops/define.js';
+import { ops } from '../lib/ir/ops/index.js';
+import { broadcasts, broadcastSignatures } from './broadcast-types.js';
+import type { GeneratedFile } from './project.js';
+import { isShapeFunction, shapeFunctionSignatures } from './shape-function-types.js';
+import { SignatureTypes, type CallSignature } from './signature-types.js';
+
+/** Where the type rules that signatures use come from. */
+const ruleModules = {
+  '../shapes/arithmetic.js': ['Add', 'Divide', 'Multiply', 'Subtract'],
+  '../shapes/axes.js': ['AxisOf', 'Permute', 'Squeeze', 'Unsqueeze'],
+  '../shapes/broadcast.js': [
+    'Broadcast',
+    'BroadcastRows',
+    'BroadcastShape',
+    'BroadcastTo',
+    'CheckBroadcastRows',
+    'HasRow',
+  ],
+  '../shapes/dim.js': [
+    'Dim',
+    'Guard',
+    'SameDim',
+    'SameDType',
+    'SameShape',
+    'ShapeOf',
+    'Show',
+    'UnknownShape',
+    'WhenDecided',
+  ],
+  '../shapes/reduce.js': ['Reduce', 'ReductionAxes'],
+  '../shapes/reshape.js': ['Reshape'],
+};
+
+/** The functions users call: one for each operation, typed by its signature and documented. */
+export const dslOpsFile: GeneratedFile = {
+  path: 'lib/dsl/generated/ops.ts',
+  source: 'lib/ir/ops',
+  write(file) {
+    file.addFunctions(Object.values<OpDefinition>(ops).map(operationFunction));
+    const text = file.getFullText();
+    const used = (name: string) => new RegExp(`\\b${name}<|\\b${name}\\b`).test(text);
+    file.insertImportDeclarations(0, [
+      { moduleSpecifier: '../../ir/dtype.js', namedImports: ['DType'], isTypeOnly: true },
+      { moduleSpecifier: '../emit.js', namedImports: ['emit'] },
+      ...Object.entries(ruleModules)
+        .map(([moduleSpecifier, names]) => ({ moduleSpecifier, namedImports: names.filter(used), isTypeOnly: true }))
+        .filter(({ namedImports }) => namedImports.length > 0),
+      { moduleSpecifier: '../tensor.js', namedImports: ['Tensor'], isTypeOnly: true },
+    ]);
+  },
+};
+
+function operationFunction(op: OpDefinition): OptionalKind<FunctionDeclarationStructure> {
+  const signatures = broadcasts(op)
+    ? broadcastSignatures(op)
+    : isShapeFunction(op)
+      ? shapeFunctionSignatures(op)
+      : [new SignatureTypes(op).signature()];
+  const { operands, attributes } = op.signature;
+  const attrs = [
+    ...attributes.filter((attribute) => !attribute.optional).map(({ name }) => name),
+    ...(attributes.some((attribute) => attribute.optional) ? ['...options'] : []),
+  ];
+  const call = [`'${op.name}'`, `[${operands.map(({ name }) => name).join(', ')}]`];
+  if (attrs.length > 0) call.push(`{ ${attrs.join(', ')} }`);
+  const shared = {
+    name: op.name,
+    isExported: true,
+    statements: [`return emit(${call.join(', ')});`],
+  };
+  const [only, ...others] = signatures;
+  if (only && others.length === 0) return { ...shared, docs: [documentation(op)], ...structure(only) };
+  return {
+    ...shared,
+    parameters: signatures[0]!.parameters.map(({ name, optional }) => ({
+      name,
+      type: name === 'options' ? 'object' : 'unknown',
+      hasQuestionToken: optional === true,
+    })),
+    returnType: 'Tensor',
+    overloads: signatures.map((signature) => ({ ...structure(signature), docs: [documentation(op)] })),
+  };
+}
+
+function structure({ typeParameters, parameters, result }: CallSignature) {
+  return {
+    typeParameters: typeParameters.map(({ default: value, isConst, ...rest }) => ({
+      ...rest,
+      ...(value === undefined ? {} : { default: value }),
+      ...(isConst ? { isConst } : {}),
+    })),
+    parameters: parameters.map(({ name, type, optional }) => ({ name, type, hasQuestionToken: optional === true })),
+    returnType: result,
+  };
+}
+
+/** What the operation does, its signature as the op table has it, and what is thrown. */
+function documentation(op: OpDefinition): string {
+  const gradient = op.gradient === 'none' ? 'No gradient flows through it.' : '';
+  return [[op.doc, gradient].filter(Boolean).join(' '), `\`${op.signatureText}\``, throws(op)]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function throws(op: OpDefinition): string {
+  const { operands, attributes, result } = op.signature;
+  const common = operands.filter((operand) => operand.dtype === undefined).length;
+  const names = operands.flatMap((operand) => operand.dims.map((dim) => JSON.stringify(dim)));
+  const isReduction = op.kind === 'reduction';
+  const checksShapes =
+    new Set(names).size < names.length ||
+    operands.some((operand) => operand.dims.some((dim) => dim.kind !== 'spread')) ||
+    (!isReduction && result.dims.some((dim) => dim.kind === 'shapeFunction'));
+  return [
+    checksShapes ? '@throws ShapeError when shapes do not fit.' : '',
+    common > 1 || common < operands.length ? '@throws DTypeError when dtypes do not fit.' : '',
+    attributes.some(({ kind }) => ['axis', 'newAxis', 'axes', 'permutation'].includes(kind))
+      ? '@throws RangeError for an axis out of range or given twice.'
+      : '',
+    isReduction && !op.hasIdentity ? '@throws RangeError when there is no element to reduce.' : '',
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

@@ -1,0 +1,89 @@
+import { GraphBuilder } from '../ir/build.js';
+import { NameError, RangeError, TraceError } from '../ir/errors.js';
+import type { Node, State } from '../ir/graph.js';
+import { resolveSize } from './dims.js';
+import type { Dim } from './shapes/dim.js';
+import type { StateTensor } from './state.js';
+
+/** The trace that is running, if any: operations have no other way to know where their nodes belong. */
+let current: TraceContext | undefined;
+
+/** Everything one trace collects. */
+export class TraceContext {
+  readonly builder = new GraphBuilder();
+  readonly inputs = new Map<string, Node>();
+  readonly parameters = new Map<string, State>();
+  readonly buffers = new Map<string, State>();
+  readonly updates = new Map<string, Node>();
+  private readonly leaves = new Map<StateTensor, Node>();
+
+  /** `dims`: the numbers that names in shapes stand for. Throws RangeError for what is no size. */
+  constructor(private readonly dims: ReadonlyMap<string, number>) {
+    for (const [name, size] of dims) {
+      if (!Number.isInteger(size) || size < 0) throw new RangeError(`dims: '${name}' must be a size, got ${size}`);
+    }
+  }
+
+  /** Runs `body` with this trace as the running one. */
+  run<T>(body: () => T): T {
+    const outer = current;
+    current = this;
+    try {
+      return body();
+    } finally {
+      current = outer;
+    }
+  }
+
+  /** The number a dimension stands for. Throws NameError for a name that `dims` does not bind. */
+  size(dim: Dim, where: string): number {
+    return resolveSize(dim, this.dims, where);
+  }
+
+  /** Adds an input. Throws NameError when the name is taken. */
+  declareInput(name: string, node: Node): void {
+    this.refuseTaken(name, 'input');
+    this.inputs.set(name, node);
+  }
+
+  /** Adds a parameter or buffer under its name in the state dict. Throws NameError when the name is taken. */
+  declareState(name: string, state: StateTensor): void {
+    this.refuseTaken(name, state.kind);
+    const node = this.builder.leaf(state.kind, name, state.sizes(name), state.dtype);
+    this.leaves.set(state, node);
+    const states = state.kind === 'parameter' ? this.parameters : this.buffers;
+    states.set(name, { node, initial: () => state.values() });
+  }
+
+  /** The leaf of a parameter or buffer. Throws TraceError when the traced model does not hold it. */
+  leaf(state: StateTensor): Node {
+    const node = this.leaves.get(state);
+    if (node) return node;
+    throw new TraceError(
+      `${state.describe()} does not belong to the traced model: make its module a field of the model given to ` +
+        `trace(model, …), found through fields, arrays, records and Maps, not through #private fields`,
+    );
+  }
+
+  /** What already has this name. */
+  holderOf(name: string): 'input' | 'parameter' | 'buffer' | undefined {
+    if (this.inputs.has(name)) return 'input';
+    if (this.parameters.has(name)) return 'parameter';
+    return this.buffers.has(name) ? 'buffer' : undefined;
+  }
+
+  private refuseTaken(name: string, kind: string): void {
+    const holder = this.holderOf(name);
+    if (holder)
+      throw new NameError(`${kind} '${name}': the name is taken by a${holder === 'input' ? 'n' : ''} ${holder}`);
+  }
+}
+
+/** The running trace. Throws TraceError when there is none; `what` was called too early or too late. */
+export function currentTrace(what: string): TraceContext {
+  if (current) return current;
+  throw new TraceError(
+    `${what} was called outside of a trace: tensors exist only while trace() runs a model's forward or the function ` +
+      `given to it`,
+  );
+}

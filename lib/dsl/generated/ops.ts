@@ -1,0 +1,1249 @@
+// Generated from lib/ir/ops by `npm run codegen`: do not edit.
+import type { DType } from '../../ir/dtype.js';
+import { emit } from '../emit.js';
+import type { AxisOf, Permute, Squeeze, Unsqueeze } from '../shapes/axes.js';
+import type { Broadcast, BroadcastRows, BroadcastShape, BroadcastTo, CheckBroadcastRows, HasRow } from '../shapes/broadcast.js';
+import type { Dim, Guard, SameDim, SameDType, SameShape, ShapeOf, Show, UnknownShape, WhenDecided } from '../shapes/dim.js';
+import type { Reduce, ReductionAxes } from '../shapes/reduce.js';
+import type { Reshape } from '../shapes/reshape.js';
+import type { Tensor } from '../tensor.js';
+
+/**
+ * −x.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function neg<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('neg', [x]);
+}
+
+/**
+ * |x|; the gradient at 0 is 0.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function abs<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('abs', [x]);
+}
+
+/**
+ * −1, 0 or 1 by the sign of x. No gradient flows through it.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function sign<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('sign', [x]);
+}
+
+/**
+ * eˣ.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function exp<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('exp', [x]);
+}
+
+/**
+ * Natural logarithm.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function log<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('log', [x]);
+}
+
+/**
+ * √x.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function sqrt<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('sqrt', [x]);
+}
+
+/**
+ * 1/√x.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function rsqrt<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('rsqrt', [x]);
+}
+
+/**
+ * 1/x.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function reciprocal<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('reciprocal', [x]);
+}
+
+/**
+ * x².
+ *
+ * `x[...s] -> [...s]`
+ */
+export function square<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('square', [x]);
+}
+
+/**
+ * Hyperbolic tangent.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function tanh<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('tanh', [x]);
+}
+
+/**
+ * Greatest integer not above x. No gradient flows through it.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function floor<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('floor', [x]);
+}
+
+/**
+ * Logistic function 1/(1 + e⁻ˣ).
+ *
+ * `x[...s] -> [...s]`
+ */
+export function sigmoid<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('sigmoid', [x]);
+}
+
+/**
+ * max(x, 0); the gradient at 0 is 0.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function relu<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('relu', [x]);
+}
+
+/**
+ * x·sigmoid(x), also called swish (Elfwing et al. 2017, arXiv:1702.03118).
+ *
+ * `x[...s] -> [...s]`
+ */
+export function silu<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('silu', [x]);
+}
+
+/**
+ * a + b.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function add<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+/**
+ * a + b.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function add<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+/**
+ * a + b.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function add<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * a + b.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function add<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * a + b.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function add<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'add', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `add: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function add(a: unknown, b: unknown): Tensor {
+  return emit('add', [a, b]);
+}
+
+/**
+ * a − b.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function sub<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+/**
+ * a − b.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function sub<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+/**
+ * a − b.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function sub<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * a − b.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function sub<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * a − b.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function sub<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'sub', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `sub: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function sub(a: unknown, b: unknown): Tensor {
+  return emit('sub', [a, b]);
+}
+
+/**
+ * a·b, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function mul<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+/**
+ * a·b, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function mul<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+/**
+ * a·b, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function mul<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * a·b, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function mul<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * a·b, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function mul<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'mul', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `mul: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function mul(a: unknown, b: unknown): Tensor {
+  return emit('mul', [a, b]);
+}
+
+/**
+ * a/b, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function div<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+/**
+ * a/b, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function div<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+/**
+ * a/b, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function div<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * a/b, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function div<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * a/b, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function div<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'div', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `div: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function div(a: unknown, b: unknown): Tensor {
+  return emit('div', [a, b]);
+}
+
+/**
+ * aᵇ, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function pow<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+/**
+ * aᵇ, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function pow<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+/**
+ * aᵇ, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function pow<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * aᵇ, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function pow<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * aᵇ, element by element.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function pow<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'pow', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `pow: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function pow(a: unknown, b: unknown): Tensor {
+  return emit('pow', [a, b]);
+}
+
+/**
+ * The greater of a and b; at a tie each gets half of the gradient.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function maximum<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+/**
+ * The greater of a and b; at a tie each gets half of the gradient.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function maximum<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+/**
+ * The greater of a and b; at a tie each gets half of the gradient.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function maximum<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * The greater of a and b; at a tie each gets half of the gradient.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function maximum<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * The greater of a and b; at a tie each gets half of the gradient.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function maximum<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'maximum', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `maximum: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function maximum(a: unknown, b: unknown): Tensor {
+  return emit('maximum', [a, b]);
+}
+
+/**
+ * The smaller of a and b; at a tie each gets half of the gradient.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function minimum<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+/**
+ * The smaller of a and b; at a tie each gets half of the gradient.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function minimum<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+/**
+ * The smaller of a and b; at a tie each gets half of the gradient.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function minimum<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * The smaller of a and b; at a tie each gets half of the gradient.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function minimum<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * The smaller of a and b; at a tie each gets half of the gradient.
+ *
+ * `a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function minimum<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'minimum', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `minimum: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function minimum(a: unknown, b: unknown): Tensor {
+  return emit('minimum', [a, b]);
+}
+
+/**
+ * a = b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function equal<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
+/**
+ * a = b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function equal<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
+/**
+ * a = b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function equal<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a = b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function equal<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a = b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function equal<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'equal', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `equal: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function equal(a: unknown, b: unknown): Tensor {
+  return emit('equal', [a, b]);
+}
+
+/**
+ * a ≠ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function notEqual<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
+/**
+ * a ≠ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function notEqual<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
+/**
+ * a ≠ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function notEqual<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a ≠ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function notEqual<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a ≠ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function notEqual<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'notEqual', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `notEqual: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function notEqual(a: unknown, b: unknown): Tensor {
+  return emit('notEqual', [a, b]);
+}
+
+/**
+ * a < b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function less<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
+/**
+ * a < b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function less<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
+/**
+ * a < b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function less<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a < b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function less<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a < b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function less<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'less', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `less: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function less(a: unknown, b: unknown): Tensor {
+  return emit('less', [a, b]);
+}
+
+/**
+ * a ≤ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function lessEqual<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
+/**
+ * a ≤ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function lessEqual<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
+/**
+ * a ≤ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function lessEqual<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a ≤ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function lessEqual<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a ≤ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function lessEqual<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'lessEqual', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `lessEqual: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function lessEqual(a: unknown, b: unknown): Tensor {
+  return emit('lessEqual', [a, b]);
+}
+
+/**
+ * a > b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function greater<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
+/**
+ * a > b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function greater<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
+/**
+ * a > b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function greater<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a > b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function greater<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a > b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function greater<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'greater', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `greater: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function greater(a: unknown, b: unknown): Tensor {
+  return emit('greater', [a, b]);
+}
+
+/**
+ * a ≥ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function greaterEqual<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
+/**
+ * a ≥ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function greaterEqual<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
+/**
+ * a ≥ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function greaterEqual<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a ≥ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function greaterEqual<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+/**
+ * a ≥ b. No gradient flows through it.
+ *
+ * `a[...], b[...] -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function greaterEqual<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'greaterEqual', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `greaterEqual: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function greaterEqual(a: unknown, b: unknown): Tensor {
+  return emit('greaterEqual', [a, b]);
+}
+
+/**
+ * True where x is false. No gradient flows through it.
+ *
+ * `x[...s]:bool -> [...s]:bool`
+ *
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function logicalNot<S extends Dim[], Type_x extends DType>(x: SameDType<'bool', Type_x, Tensor<S, Type_x>, `logicalNot: x must be bool, got ${Type_x}; cast it first`>): Tensor<S, 'bool'> {
+  return emit('logicalNot', [x]);
+}
+
+/**
+ * a where the condition holds, else b.
+ *
+ * `condition[...]:bool, a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function where<S extends Dim[], Type extends DType>(condition: Tensor<S, 'bool'>, a: Tensor<NoInfer<S>, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+/**
+ * a where the condition holds, else b.
+ *
+ * `condition[...]:bool, a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function where<S extends Dim[], Type extends DType>(condition: Tensor<S, 'bool'>, a: number, b: Tensor<NoInfer<S>, Type>): Tensor<S, Type>;
+/**
+ * a where the condition holds, else b.
+ *
+ * `condition[...]:bool, a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function where<Condition extends Dim[], B extends Dim[], Type extends DType>(condition: Tensor<Condition, 'bool'>, a: number, b: Guard<'where', Broadcast<Condition, B>, Tensor<B, Type>>): Tensor<BroadcastShape<Condition, B>, Type>;
+/**
+ * a where the condition holds, else b.
+ *
+ * `condition[...]:bool, a[...], b[...] -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function where<Condition extends Dim[], A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(condition: Tensor<Condition, 'bool'>, a: Guard<'where', Broadcast<Condition, A>, Tensor<A, Type>>, b: Guard<'where', Broadcast<BroadcastShape<Condition, A>, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `where: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<BroadcastShape<Condition, A>, B>, Type>;
+export function where(condition: unknown, a: unknown, b: unknown): Tensor {
+  return emit('where', [condition, a, b]);
+}
+
+/**
+ * x in another dtype: floats go to integers towards zero, truth values to 0 and 1, numbers to x ≠ 0.
+ *
+ * `x[...s], dtype: dtype -> [...s]:dtype`
+ */
+export function cast<S extends Dim[], Type extends DType, Dtype extends DType>(x: Tensor<S, Type>, dtype: Dtype): Tensor<S, Dtype> {
+  return emit('cast', [x], { dtype });
+}
+
+/**
+ * Sum over `axes` (all when omitted).
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function sum<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+/**
+ * Sum over `axes` (all when omitted).
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function sum<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
+/**
+ * Sum over `axes` (all when omitted).
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function sum<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
+/**
+ * Sum over `axes` (all when omitted).
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function sum<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'sum', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
+export function sum(x: unknown, options?: object): Tensor {
+  return emit('sum', [x], { ...options });
+}
+
+/**
+ * Arithmetic mean over `axes` (all when omitted).
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function mean<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+/**
+ * Arithmetic mean over `axes` (all when omitted).
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function mean<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
+/**
+ * Arithmetic mean over `axes` (all when omitted).
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function mean<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
+/**
+ * Arithmetic mean over `axes` (all when omitted).
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function mean<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'mean', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
+export function mean(x: unknown, options?: object): Tensor {
+  return emit('mean', [x], { ...options });
+}
+
+/**
+ * Greatest element over `axes` (all when omitted); ties share the gradient.
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function max<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+/**
+ * Greatest element over `axes` (all when omitted); ties share the gradient.
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function max<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
+/**
+ * Greatest element over `axes` (all when omitted); ties share the gradient.
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function max<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
+/**
+ * Greatest element over `axes` (all when omitted); ties share the gradient.
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function max<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'max', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
+export function max(x: unknown, options?: object): Tensor {
+  return emit('max', [x], { ...options });
+}
+
+/**
+ * Smallest element over `axes` (all when omitted); ties share the gradient.
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function min<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+/**
+ * Smallest element over `axes` (all when omitted); ties share the gradient.
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function min<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
+/**
+ * Smallest element over `axes` (all when omitted); ties share the gradient.
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function min<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
+/**
+ * Smallest element over `axes` (all when omitted); ties share the gradient.
+ *
+ * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ * @throws RangeError when there is no element to reduce.
+ */
+export function min<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'min', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
+export function min(x: unknown, options?: object): Tensor {
+  return emit('min', [x], { ...options });
+}
+
+/**
+ * Matrix product over the last two dimensions; leading dimensions broadcast.
+ *
+ * `a[...p m k], b[...q k n] -> [...broadcast(p, q) m n]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function matmul<P extends Dim[], K extends Dim, Type extends DType, Q extends Dim[], K_b extends Dim, N extends Dim, Type_b extends DType>(a: Tensor<[...P, K], Type> & HasRow<P, `matmul: a must have rank at least 2, got ${Show<[...P, K]>}`>, b: CheckBroadcastRows<'matmul', P, Q, SameDim<K, K_b, SameDType<Type, Type_b, Tensor<[...Q, K_b, N], Type_b>, `matmul: a is ${Type} but b is ${Type_b}; cast one of them`>, `matmul: k is ${K} in a but ${K_b} in b`>>): Tensor<[...BroadcastRows<P, Q>, N], Type> {
+  return emit('matmul', [a, b]);
+}
+
+/**
+ * x·weightᵀ + bias, with the weight stored [out, in].
+ *
+ * `x[...b k], weight[n k], bias[n] -> [...b n]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function linear<B extends Dim[], K extends Dim, Type extends DType, N extends Dim, K_weight extends Dim, Type_weight extends DType, N_bias extends Dim, Type_bias extends DType>(x: Tensor<[...B, K], Type>, weight: SameDim<K, K_weight, SameDType<Type, Type_weight, Tensor<[N, K_weight], Type_weight>, `linear: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `linear: k is ${K} in x but ${K_weight} in weight`>, bias: SameDim<N, N_bias, SameDType<Type, Type_bias, Tensor<[N_bias], Type_bias>, `linear: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `linear: n is ${N} in weight but ${N_bias} in bias`>): Tensor<[...B, N], Type> {
+  return emit('linear', [x, weight, bias]);
+}
+
+/**
+ * The same elements in row-major order under another shape; one size may be -1.
+ *
+ * `x[...s], shape: shape -> reshape(s, shape)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function reshape<S extends Dim[], Type extends DType, const Shape extends Dim[]>(x: Tensor<S, Type>, shape: WhenDecided<Reshape<S, Shape>, readonly [...Shape]>): Tensor<ShapeOf<Reshape<S, Shape>>, Type>;
+/**
+ * The same elements in row-major order under another shape; one size may be -1.
+ *
+ * `x[...s], shape: shape -> reshape(s, shape)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function reshape<S extends Dim[], const Rest extends Dim[], Type extends DType>(x: Tensor<S, Type>, shape: readonly [-1, ...Rest]): Tensor<[number, ...Rest], Type>;
+/**
+ * The same elements in row-major order under another shape; one size may be -1.
+ *
+ * `x[...s], shape: shape -> reshape(s, shape)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function reshape<S extends Dim[], First extends Dim, const Rest extends Dim[], Type extends DType>(x: Tensor<S, Type>, shape: readonly [First, -1, ...Rest]): Tensor<[First, number, ...Rest], Type>;
+/**
+ * The same elements in row-major order under another shape; one size may be -1.
+ *
+ * `x[...s], shape: shape -> reshape(s, shape)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function reshape<S extends Dim[], const Front extends Dim[], Type extends DType>(x: Tensor<S, Type>, shape: readonly [...Front, -1]): Tensor<[...Front, number], Type>;
+/**
+ * The same elements in row-major order under another shape; one size may be -1.
+ *
+ * `x[...s], shape: shape -> reshape(s, shape)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function reshape<S extends Dim[], Type extends DType, const Shape extends Dim[]>(x: Tensor<S, Type>, shape: Guard<'reshape', Reshape<S, Shape>, readonly [...Shape]>): Tensor<Shape, Type>;
+export function reshape(x: unknown, shape: unknown): Tensor {
+  return emit('reshape', [x], { shape });
+}
+
+/**
+ * Dimension i of the result is dimension axes[i] of x.
+ *
+ * `x[...s], axes: permutation -> permute(s, axes)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function permute<S extends Dim[], Type extends DType, const Axes extends readonly number[]>(x: Tensor<S, Type>, axes: Guard<'permute', Permute<S, Axes>, readonly [...Axes]>): Tensor<ShapeOf<Permute<S, Axes>>, Type> {
+  return emit('permute', [x], { axes });
+}
+
+/**
+ * Swaps the last two dimensions.
+ *
+ * `x[...b m n] -> [...b n m]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function transpose<B extends Dim[], M extends Dim, N extends Dim, Type extends DType>(x: Tensor<[...B, M, N], Type>): Tensor<[...B, N, M], Type> {
+  return emit('transpose', [x]);
+}
+
+/**
+ * Inserts a dimension of size 1 that is dimension `axis` of the result.
+ *
+ * `x[...s], axis: newAxis -> unsqueeze(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function unsqueeze<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, axis: WhenDecided<Unsqueeze<S, Axis>, Axis>): Tensor<ShapeOf<Unsqueeze<S, Axis>>, Type>;
+/**
+ * Inserts a dimension of size 1 that is dimension `axis` of the result.
+ *
+ * `x[...s], axis: newAxis -> unsqueeze(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function unsqueeze<S extends Dim[], Type extends DType>(x: Tensor<S, Type>, axis: -1): Tensor<[...S, 1], Type>;
+/**
+ * Inserts a dimension of size 1 that is dimension `axis` of the result.
+ *
+ * `x[...s], axis: newAxis -> unsqueeze(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function unsqueeze<S extends Dim[], Type extends DType>(x: Tensor<S, Type>, axis: 0): Tensor<[1, ...S], Type>;
+/**
+ * Inserts a dimension of size 1 that is dimension `axis` of the result.
+ *
+ * `x[...s], axis: newAxis -> unsqueeze(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function unsqueeze<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, axis: Guard<'unsqueeze', Unsqueeze<S, Axis>, Axis>): Tensor<UnknownShape, Type>;
+export function unsqueeze(x: unknown, axis: unknown): Tensor {
+  return emit('unsqueeze', [x], { axis });
+}
+
+/**
+ * Removes dimension `axis`, which must have size 1.
+ *
+ * `x[...s], axis: axis -> squeeze(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function squeeze<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, axis: WhenDecided<Squeeze<S, Axis>, Axis>): Tensor<ShapeOf<Squeeze<S, Axis>>, Type>;
+/**
+ * Removes dimension `axis`, which must have size 1.
+ *
+ * `x[...s], axis: axis -> squeeze(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function squeeze<S extends Dim[], Type extends DType>(x: Tensor<[...S, 1], Type>, axis: -1): Tensor<S, Type>;
+/**
+ * Removes dimension `axis`, which must have size 1.
+ *
+ * `x[...s], axis: axis -> squeeze(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function squeeze<S extends Dim[], Type extends DType>(x: Tensor<[1, ...S], Type>, axis: 0): Tensor<S, Type>;
+/**
+ * Removes dimension `axis`, which must have size 1.
+ *
+ * `x[...s], axis: axis -> squeeze(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function squeeze<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, axis: Guard<'squeeze', Squeeze<S, Axis>, Axis>): Tensor<UnknownShape, Type>;
+export function squeeze(x: unknown, axis: unknown): Tensor {
+  return emit('squeeze', [x], { axis });
+}
+
+/**
+ * x repeated along dimensions that are missing or have size 1, as NumPy broadcasts.
+ *
+ * `x[...s], shape: shape -> broadcastTo(s, shape)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function broadcastTo<S extends Dim[], Type extends DType, const Shape extends Dim[]>(x: Tensor<S, Type>, shape: Guard<'broadcastTo', BroadcastTo<S, Shape>, readonly [...Shape]>): Tensor<Shape, Type> {
+  return emit('broadcastTo', [x], { shape });
+}
+
+/**
+ * 0, 1, …, count − 1. No gradient flows through it.
+ *
+ * `count: int -> [count]:i32`
+ */
+export function arange<Count extends Dim>(count: Count): Tensor<[Count], 'i32'> {
+  return emit('arange', [], { count });
+}
+
+/**
+ * eˣ/Σeˣ along `axis`, shifted by the maximum so that nothing overflows.
+ *
+ * `x[...s], axis: axis = -1 -> [...s]`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function softmax<S extends Dim[], Type extends DType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'softmax', AxisOf<S, Axis>, Axis> }): Tensor<S, Type> {
+  return emit('softmax', [x], { ...options });
+}
+
+/**
+ * log softmax(x) along `axis`, without the loss of digits that taking the logarithm would cost.
+ *
+ * `x[...s], axis: axis = -1 -> [...s]`
+ *
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function logSoftmax<S extends Dim[], Type extends DType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'logSoftmax', AxisOf<S, Axis>, Axis> }): Tensor<S, Type> {
+  return emit('logSoftmax', [x], { ...options });
+}
+
+/**
+ * −log softmax(logits)[target] over the last dimension, one number a row.
+ *
+ * `logits[...b c], target[...b]:i32<c -> [...b]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function softmaxCrossEntropy<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `softmaxCrossEntropy: target must be i32, got ${Type_target}; cast it first`>, `softmaxCrossEntropy: shapes ${Show<B>} and ${Show<B_target>} differ`>): Tensor<B, Type> {
+  return emit('softmaxCrossEntropy', [logits, target]);
+}
+
+/**
+ * (softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits.
+ *
+ * `logits[...b c], target[...b]:i32<c, upstream[...b] -> [...b c]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function softmaxCrossEntropyGradient<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType, B_upstream extends Dim[], Type_upstream extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `softmaxCrossEntropyGradient: target must be i32, got ${Type_target}; cast it first`>, `softmaxCrossEntropyGradient: shapes ${Show<B>} and ${Show<B_target>} differ`>, upstream: SameShape<B, B_upstream, SameDType<Type, Type_upstream, Tensor<B_upstream, Type_upstream>, `softmaxCrossEntropyGradient: logits is ${Type} but upstream is ${Type_upstream}; cast one of them`>, `softmaxCrossEntropyGradient: shapes ${Show<B>} and ${Show<B_upstream>} differ`>): Tensor<[...B, C], Type> {
+  return emit('softmaxCrossEntropyGradient', [logits, target, upstream]);
+}
+
+/**
+ * Mean of softmaxCrossEntropy over all rows: the loss of a classifier.
+ *
+ * `logits[...b c], target[...b]:i32<c -> []`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function crossEntropy<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `crossEntropy: target must be i32, got ${Type_target}; cast it first`>, `crossEntropy: shapes ${Show<B>} and ${Show<B_target>} differ`>): Tensor<[], Type> {
+  return emit('crossEntropy', [logits, target]);
+}
+
+/**
+ * Mean of (prediction − target)² over all elements.
+ *
+ * `prediction[...s], target[...s] -> []`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function mseLoss<S extends Dim[], Type extends DType, S_target extends Dim[], Type_target extends DType>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: shapes ${Show<S>} and ${Show<S_target>} differ`>): Tensor<[], Type> {
+  return emit('mseLoss', [prediction, target]);
+}

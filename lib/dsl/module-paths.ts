@@ -1,0 +1,31 @@
+import type { TraceContext } from './context.js';
+import type { Module } from './module.js';
+
+/**
+ * Runs `body`; every node made in the `forward` of a module of the model gets that module's path. For that time each
+ * module has a `forward` of its own that calls the real one; what the real one does by `super.forward` or through other
+ * methods stays under the same path.
+ */
+export function withModulePaths<T>(trace: TraceContext, model: Module | undefined, body: () => T): T {
+  const restores: (() => void)[] = [];
+  try {
+    for (const [path, module] of model?.namedModules() ?? []) restores.push(replaceForward(trace, path, module));
+    return body();
+  } finally {
+    for (const restore of restores) restore();
+  }
+}
+
+/** Returns what undoes it. */
+function replaceForward(trace: TraceContext, path: string, module: Module): () => void {
+  const own = Object.getOwnPropertyDescriptor(module, 'forward');
+  const { forward } = module;
+  Object.defineProperty(module, 'forward', {
+    configurable: true,
+    value: (...inputs: never[]) => trace.builder.within(path, () => forward.apply(module, inputs)),
+  });
+  return () => {
+    if (own) Object.defineProperty(module, 'forward', own);
+    else Reflect.deleteProperty(module, 'forward');
+  };
+}

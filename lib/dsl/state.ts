@@ -1,0 +1,115 @@
+import type { DType } from '../ir/dtype.js';
+import { ShapeError } from '../ir/errors.js';
+import type { Node } from '../ir/graph.js';
+import { elementCount, showShape, type Shape } from '../ir/shape.js';
+import type { TraceContext } from './context.js';
+import { zeros, type Initializer } from './init.js';
+import { RandomStream, takeStream } from './random.js';
+import type { Dim, UnknownShape } from './shapes/dim.js';
+import { Tensor } from './tensor.js';
+import { typedArray, type TypedArray } from '../ir/typed-array.js';
+
+/** An initializer, or the values themselves, row-major. */
+export type InitialValues = Initializer | readonly number[] | TypedArray;
+
+/** A tensor with storage that lives from step to step, belonging to a module. */
+export abstract class StateTensor<out S extends Dim[] = UnknownShape, out D extends DType = DType> extends Tensor<
+  S,
+  D
+> {
+  abstract readonly kind: 'parameter' | 'buffer';
+  private readonly place = takeStream();
+
+  constructor(
+    shape: S,
+    dtype: D,
+    private initial: InitialValues,
+  ) {
+    super(shape, dtype);
+  }
+
+  /** The initial values, row-major. Drawn anew at each call, the same each time. */
+  values(): TypedArray {
+    const shape = this.sizes(this.kind);
+    const { initial } = this;
+    const values =
+      typeof initial === 'function' ? initial(shape, new RandomStream(this.place.seed, this.place.stream)) : initial;
+    this.checkCount(values.length, this.kind);
+    return typedArray(this.dtype, values);
+  }
+
+  /** Replaces the initial values. Throws ShapeError when their number differs. */
+  setValues(values: ArrayLike<number>): void {
+    this.checkCount(values.length, this.kind);
+    this.initial = typedArray(this.dtype, values);
+  }
+
+  /**
+   * The shape, checked: `name` is the attribute a message names. Throws ShapeError for dimensions that are no sizes,
+   * which decorated fields get from a compiler that initialises them before constructor parameters.
+   */
+  sizes(name: string): Shape {
+    const shape: readonly unknown[] = this.shape;
+    if (shape.every((size): size is number => typeof size === 'number' && Number.isInteger(size) && size >= 0)) {
+      return shape;
+    }
+    const shown = showShape(shape.map(String));
+    const names = shape.filter((size) => typeof size === 'string');
+    throw new ShapeError(
+      names.length > 0
+        ? `${name}: a ${this.kind} of shape ${shown} needs numbers; names are for inputs, which trace binds`
+        : `${name}: a ${this.kind} cannot have shape ${shown}. When a dimension comes from a constructor parameter, ` +
+            `the compiler must run with "experimentalDecorators": true and "useDefineForClassFields": false, so that ` +
+            `fields are initialised after constructor parameters are stored`,
+    );
+  }
+
+  describe(): string {
+    return `a ${this.kind} of shape ${showShape(this.shape.map(String))}`;
+  }
+
+  override nodeIn(trace: TraceContext): Node {
+    return trace.leaf(this);
+  }
+
+  private checkCount(count: number, name: string): void {
+    const shape = this.sizes(name);
+    if (count !== elementCount(shape)) {
+      throw new ShapeError(
+        `a ${this.kind} of shape ${showShape(shape)} takes ${elementCount(shape)} values, got ${count}`,
+      );
+    }
+  }
+}
+
+/** A tensor that training changes. */
+export class Parameter<out S extends Dim[] = UnknownShape> extends StateTensor<S, 'f32'> {
+  override readonly kind = 'parameter';
+}
+
+/** A persistent tensor that training does not change: running statistics, caches. */
+export class StateBuffer<out S extends Dim[] = UnknownShape, out D extends DType = DType> extends StateTensor<S, D> {
+  override readonly kind = 'buffer';
+}
+
+/**
+ * A parameter of that shape, f32, for a field of a module: `@param weight = parameter([3, 4], kaimingUniform())`.
+ * `initial` is an initializer or the values, row-major; its values are drawn when storage is made or a state dict asked
+ * for, but depend only on `manualSeed` and the order of construction. A shape that is none is reported, with the
+ * attribute's name, when the module is traced or asked for its parameters.
+ */
+export function parameter<const S extends Dim[]>(
+  shape: readonly [...S],
+  initial: InitialValues = zeros(),
+): Parameter<S> {
+  return new Parameter<S>([...shape] as S, 'f32', initial);
+}
+
+/** A buffer; see `buffer` of decorators.ts. */
+export function makeBuffer<S extends Dim[], D extends DType>(
+  shape: readonly [...S],
+  initial: InitialValues,
+  dtype: D,
+): StateBuffer<S, D> {
+  return new StateBuffer<S, D>([...shape] as S, dtype, initial);
+}

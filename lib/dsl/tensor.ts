@@ -1,0 +1,25 @@
+import type { DType } from '../ir/dtype.js';
+import type { Node } from '../ir/graph.js';
+import type { TraceContext } from './context.js';
+import type { Dim, UnknownShape } from './shapes/dim.js';
+
+/**
+ * A tensor of shape `S` and dtype `D`: what operations take and give while a model is traced. It has no values; those
+ * live in a session.
+ *
+ * Dimensions are number literals, names (`'batch'`) that `trace` binds, or `number` where nothing is known statically.
+ * A plain `Tensor` is one of unknown shape and dtype: everything accepts it, and its shape is checked when traced.
+ */
+export abstract class Tensor<out S extends Dim[] = UnknownShape, out D extends DType = DType> {
+  /**
+   * `shape` holds numbers. A named dimension keeps its name in the type, so that `reshape(x, [x.shape[0], -1])` does
+   * too, but its value is the number that the trace bound.
+   */
+  constructor(
+    readonly shape: S,
+    readonly dtype: D,
+  ) {}
+
+  /** The node that stands for this tensor in the graph being traced. Throws TraceError where there is none. @internal */
+  abstract nodeIn(trace: TraceContext): Node;
+}

@@ -1,0 +1,130 @@
+import { NameError, ShapeError, TraceError } from '../ir/errors.js';
+import type { Node } from '../ir/graph.js';
+import { TraceContext } from './context.js';
+import { describeValue, TracedTensor } from './emit.js';
+import { Input, type Inputs, type InputTensors } from './input.js';
+import { Module } from './module.js';
+import { withModulePaths } from './module-paths.js';
+import type { Dim } from './shapes/dim.js';
+import { Tensor } from './tensor.js';
+import { TracedGraph, type Outputs } from './traced-graph.js';
+
+/** `dims` gives numbers to the names in shapes. */
+export interface TraceOptions {
+  dims?: Readonly<Record<string, number>>;
+}
+
+/** A function over the traced inputs, which returns the outputs by name, or one tensor: the output `output`. */
+type Traced<I extends Inputs, R> = (inputs: InputTensors<I>) => R;
+
+/** Outputs by name, from what a function returned. */
+type OutputsFrom<R> = R extends Tensor ? { output: R } : R extends Outputs ? R : never;
+
+/**
+ * Runs a model's computation once and records it as a graph.
+ *
+ *     const graph = trace(model, { images: input([64, 784]), labels: input([64], 'i32') }, ({ images, labels }) => {
+ *       const logits = model.forward(images);
+ *       return { logits, loss: crossEntropy(logits, labels) };
+ *     });
+ *
+ * The function gets a tensor for each input and returns the outputs by name. Without it, `model.forward` is called
+ * with the inputs in order, and what it returns, if one tensor, is the output `output`. Without a model, the function
+ * may use `namedParameter`. `dims` binds names in shapes: `trace(model, inputs, fn, { dims: { batch: 64 } })`.
+ *
+ * Parameters and buffers carry their names in the model's state dict and their initial values; those that nothing uses
+ * are part of the graph, without gradient. Every node carries the path of the module whose `forward` made it. `train()`
+ * and `eval()` count as they are now.
+ *
+ * Throws ShapeError, DTypeError and RangeError with the module path when operands do not fit, NameError for a name that
+ * is taken twice or a dimension without a number, TraceError for outputs that are not tensors.
+ */
+export function trace<M extends Module, I extends Inputs, R extends Tensor | Outputs>(
+  model: M,
+  inputs: I,
+  fn: Traced<I, R>,
+  options?: TraceOptions,
+): TracedGraph<I, OutputsFrom<R>>;
+export function trace<M extends Module, I extends Inputs>(
+  model: M,
+  inputs: I,
+  options?: TraceOptions,
+): TracedGraph<I, OutputsFrom<ReturnType<M['forward']>>>;
+export function trace<I extends Inputs, R extends Tensor | Outputs>(
+  inputs: I,
+  fn: Traced<I, R>,
+  options?: TraceOptions,
+): TracedGraph<I, OutputsFrom<R>>;
+export function trace(...args: unknown[]): TracedGraph {
+  const model = args[0] instanceof Module ? args[0] : undefined;
+  const [inputs, ...rest] = (model ? args.slice(1) : args) as [Inputs, ...unknown[]];
+  const fn = typeof rest[0] === 'function' ? (rest.shift() as Traced<Inputs, unknown>) : undefined;
+  const { dims = {} } = (rest[0] ?? {}) as TraceOptions;
+  const run =
+    fn ?? (model && ((tensors: InputTensors<Inputs>) => model.forward(...(Object.values(tensors) as never[]))));
+  if (!run) throw new TraceError('trace: give a model, a function over the inputs, or both');
+  return record(model, inputs, run, new TraceContext(new Map(Object.entries(dims))));
+}
+
+function record(
+  model: Module | undefined,
+  inputs: Inputs,
+  run: (tensors: InputTensors<Inputs>) => unknown,
+  context: TraceContext,
+): TracedGraph {
+  const tensors: Record<string, Tensor> = {};
+  for (const [name, spec] of Object.entries(inputs)) {
+    const node = inputNode(context, name, spec);
+    context.declareInput(name, node);
+    tensors[name] = new TracedTensor(node, context);
+  }
+  for (const [name, parameter] of model?.namedParameters() ?? []) context.declareState(name, parameter);
+  for (const [name, buffer] of model?.namedBuffers() ?? []) context.declareState(name, buffer);
+  const result = context.run(() => withModulePaths(context, model, () => run(tensors)));
+  const outputs = outputTensors(context, result);
+  return new TracedGraph(
+    {
+      inputs: context.inputs,
+      parameters: context.parameters,
+      buffers: context.buffers,
+      outputs: new Map([...outputs].map(([name, tensor]) => [name, tensor.nodeIn(context)])),
+      updates: context.updates,
+    },
+    inputs,
+    Object.fromEntries([...outputs].map(([name, { shape, dtype }]) => [name, { shape: [...shape], dtype }])),
+  );
+}
+
+function inputNode(context: TraceContext, name: string, spec: unknown): Node {
+  if (!(spec instanceof Input)) {
+    throw new TraceError(`input '${name}' must be made by input(shape, dtype), got ${describeValue(spec)}`);
+  }
+  const shape = (spec.shape as Dim[]).map((dim) => context.size(dim, `input '${name}'`));
+  if (!shape.every((size) => Number.isInteger(size) && size >= 0)) {
+    throw new ShapeError(`input '${name}': [${shape.join(', ')}] is no shape: sizes are integers, at least 0`);
+  }
+  return context.builder.leaf('input', name, shape, spec.dtype);
+}
+
+/** What the traced function returned, by name. */
+function outputTensors(context: TraceContext, result: unknown): [string, Tensor][] {
+  const outputs = Object.entries(result instanceof Tensor ? { output: result } : plainObject(result));
+  if (outputs.length === 0) throw new TraceError('trace: nothing was returned as output');
+  return outputs.map(([name, value]) => {
+    if (!(value instanceof Tensor)) {
+      throw new TraceError(`output '${name}' must be a tensor, got ${describeValue(value)}`);
+    }
+    const holder = context.holderOf(name);
+    if (holder)
+      throw new NameError(`output '${name}': the graph has a${holder === 'input' ? 'n' : ''} ${holder} of that name`);
+    return [name, value];
+  });
+}
+
+function plainObject(result: unknown): object {
+  const prototype: unknown = typeof result === 'object' && result !== null ? Object.getPrototypeOf(result) : undefined;
+  if (prototype === Object.prototype || prototype === null) return result as object;
+  throw new TraceError(
+    `output 'output' must be a tensor, or an object of tensors by name, got ${describeValue(result)}`,
+  );
+}
