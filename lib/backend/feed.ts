@@ -1,6 +1,6 @@
 import { DTypeError, RangeError, ShapeError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
-import { elementCount, showShape } from '../ir/shape.js';
+import { elementCount, sameShape, showShape } from '../ir/shape.js';
 import { arrayName, isTypedArray, typedArray, type TypedArray } from '../ir/typed-array.js';
 
 /** Values for a tensor, row-major: the typed array of its dtype, plain numbers, or one number for a scalar. */
@@ -21,9 +21,17 @@ export interface IndexBound {
  * Throws DTypeError for an array of another class or fractions for integers, ShapeError for a wrong length,
  * RangeError for an index out of bounds.
  */
-export function toStorage(what: string, { shape, dtype }: Node, value: FeedValue, bound?: IndexBound): TypedArray {
+export function toStorage(
+  what: string,
+  { shape, dtype }: Node,
+  value: FeedValue,
+  { bound, valueShape = shape }: { bound?: IndexBound | undefined; valueShape?: readonly number[] } = {},
+): TypedArray {
   const values = toTypedArray(what, dtype, value);
   const count = elementCount(shape);
+  if (!sameShape(valueShape, shape)) {
+    throw new ShapeError(`${what} has shape ${showShape(shape)}, got ${showShape(valueShape)}`);
+  }
   if (values.length !== count) {
     throw new ShapeError(`${what} has shape ${showShape(shape)}: expected ${count} values, got ${values.length}`);
   }

@@ -175,18 +175,28 @@ class Fusion {
 
   /** A map of one stored tensor: reading that tensor costs no more than reading the map's result would. */
   private isCheapToRecompute(member: Node, group: Group): boolean {
-    if (opOf(member).kind !== 'map') return false;
     // Contractions read each element many times, and what the graph returns must be somewhere.
     const inlinable = (user: Node | 'root') => user !== 'root' && opOf(user).kind !== 'contraction';
-    if (!this.usersOutside(member, group).every(inlinable)) return false;
-    const operands = new Set(
-      member.inputs
-        .map(baseOf)
-        .filter((base) => (isLeaf(base) ? base.op !== 'constant' : opOf(base).kind !== 'source')),
-    );
-    return operands.size <= 1 && [...operands].every((base) => isLeaf(base) || this.stored.has(base));
+    if (opOf(member).kind !== 'map' || !this.usersOutside(member, group).every(inlinable)) return false;
+    const sources = new Set<Node>();
+    return this.collectSources(member, sources, MOST_RECOMPUTED) >= 0 && sources.size <= 1;
+  }
+
+  /** Adds the buffers that computing a map anew would read; returns what is left of `budget` operations, or -1. */
+  private collectSources(map: Node, sources: Set<Node>, budget: number): number {
+    let left = budget - 1;
+    for (const base of map.inputs.map(baseOf)) {
+      if (left < 0) return -1;
+      if (base.op === 'constant' || (!isLeaf(base) && opOf(base).kind === 'source')) continue;
+      if (isLeaf(base) || this.stored.has(base)) sources.add(base);
+      else left = opOf(base).kind === 'map' ? this.collectSources(base, sources, left) : -1;
+    }
+    return left;
   }
 }
+
+/** Operations that a consumer may repeat rather than read their result. */
+const MOST_RECOMPUTED = 8;
 
 /** The tensor behind views. */
 export function baseOf(node: Node): Node {

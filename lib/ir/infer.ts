@@ -5,7 +5,7 @@ import { axisFromEnd, sameShape, showShape, type Shape } from './shape.js';
 import { shapeFunctions } from './shape-functions.js';
 import type { AttributePattern, DimExpression, DimPattern, OperandPattern, Signature } from './signature.js';
 
-/** Names bound by a signature: dimensions, spreads (`...s` under `s`) and attributes. */
+/** Names bound by a signature: dimensions, spreads (`...s` under `s`) and attributes, and the operand each is from. */
 type Bindings = Map<string, { value: AttributeValue; from: string }>;
 
 /**
@@ -89,11 +89,28 @@ export function inferType(
     const names = signature.operands.map((operand) => operand.name).join(', ');
     throw new GraphError(`${op}: expected ${signature.operands.length} operands (${names}), got ${operands.length}`);
   }
+  const bindings = bindNames(op, signature, operands, attrs);
+  const shape = signature.result.dims.flatMap((dim) => resolveDims(op, dim, bindings));
+  return { shape, dtype: inferDType(op, signature, operands, attrs) };
+}
+
+/** The largest index plus one that an operand's values may have, where the signature says that they are indices. */
+export function indexLimit(
+  op: string,
+  signature: Signature,
+  operands: readonly TensorType[],
+  attrs: Attributes,
+  operand: number,
+): number | undefined {
+  const name = signature.operands[operand]?.indexes;
+  return name === undefined ? undefined : (bindNames(op, signature, operands, attrs).get(name)?.value as number);
+}
+
+function bindNames(op: string, signature: Signature, operands: readonly TensorType[], attrs: Attributes): Bindings {
   const bindings: Bindings = new Map();
   for (const [name, value] of Object.entries(attrs)) bindings.set(name, { value, from: name });
   signature.operands.forEach((pattern, i) => bindOperand(op, pattern, operands[i]!.shape, bindings));
-  const shape = signature.result.dims.flatMap((dim) => resolveDims(op, dim, bindings));
-  return { shape, dtype: inferDType(op, signature, operands, attrs) };
+  return bindings;
 }
 
 function inferDType(op: string, signature: Signature, operands: readonly TensorType[], attrs: Attributes): DType {

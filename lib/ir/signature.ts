@@ -10,7 +10,8 @@ import type { DType } from './dtype.js';
  * Dimensions are names (equal wherever they appear), integers, arithmetic over names and integer attributes, and
  * spreads: `...s` binds any number of dimensions, a bare `...` broadcasts with every other bare one. A dtype follows a
  * colon; operands without one share one dtype, which is also the result's. An attribute without default and `?` is
- * positional in the functions made from the table, the others are options.
+ * positional in the functions made from the table, the others are options. `target[...b]:i32<c` says that the operand's
+ * values index dimension c: they are in [0, c).
  */
 export interface Signature {
   readonly operands: readonly OperandPattern[];
@@ -23,6 +24,8 @@ export interface OperandPattern {
   readonly dims: readonly DimPattern[];
   /** Fixed dtype; otherwise the common one. */
   readonly dtype?: DType;
+  /** The dimension that the operand's values index. */
+  readonly indexes?: string;
 }
 
 export type DimPattern =
@@ -81,10 +84,15 @@ export function parseSignature(text: string): Signature {
   const operands: OperandPattern[] = [];
   const attributes: AttributePattern[] = [];
   for (const part of splitOutsideBrackets(left, ',')) {
-    const operand = /^(\w+)\[(.*)\](?::(\w+))?$/.exec(part);
+    const operand = /^(\w+)\[(.*)\](?::(\w+)(?:<(\w+))?)?$/.exec(part);
     if (operand) {
-      const [, name, dims, dtype] = operand;
-      operands.push({ name: name!, dims: parseDims(dims!), ...(dtype ? { dtype: dtype as DType } : {}) });
+      const [, name, dims, dtype, indexes] = operand;
+      operands.push({
+        name: name!,
+        dims: parseDims(dims!),
+        ...(dtype ? { dtype: dtype as DType } : {}),
+        ...(indexes ? { indexes } : {}),
+      });
       continue;
     }
     const attribute = /^(\w+):\s*(\w+)(\?)?(?:\s*=\s*(\S+))?$/.exec(part);

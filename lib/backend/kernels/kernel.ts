@@ -10,6 +10,8 @@ export interface Kernel {
   readonly label: string;
   /** The module that the kernel's first member belongs to. */
   readonly scope: string;
+  /** Operations of the graph that it computes. */
+  readonly operations: number;
   readonly bindings: readonly Binding[];
   readonly workgroups: readonly [number, number, number];
   /** The text depends on which bindings must be writable: those that share a buffer with something written. */
@@ -52,6 +54,7 @@ export function writeKernel(
     return {
       label,
       scope: group.members[0]!.scope,
+      operations: group.members.length,
       bindings: writer.bindings(),
       workgroups,
       wgsl: (writable) =>

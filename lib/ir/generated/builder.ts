@@ -97,11 +97,11 @@ export interface OpMethods<V> {
   softmax(x: V, options?: { axis?: Num }): V;
   /** log softmax(x) along `axis`, without the loss of digits that taking the logarithm would cost. `x[...s], axis: axis = -1 -> [...s]` */
   logSoftmax(x: V, options?: { axis?: Num }): V;
-  /** −log softmax(logits)[target] over the last dimension, one number a row. Targets are in [0, c). `logits[...b c], target[...b]:i32 -> [...b]` */
+  /** −log softmax(logits)[target] over the last dimension, one number a row. `logits[...b c], target[...b]:i32<c -> [...b]` */
   softmaxCrossEntropy(logits: V, target: V): V;
-  /** (softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits. `logits[...b c], target[...b]:i32, upstream[...b] -> [...b c]` */
+  /** (softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits. `logits[...b c], target[...b]:i32<c, upstream[...b] -> [...b c]` */
   softmaxCrossEntropyGradient(logits: V, target: V, upstream: V): V;
-  /** Mean of softmaxCrossEntropy over all rows: the loss of a classifier. Targets are in [0, c). `logits[...b c], target[...b]:i32 -> []` */
+  /** Mean of softmaxCrossEntropy over all rows: the loss of a classifier. `logits[...b c], target[...b]:i32<c -> []` */
   crossEntropy(logits: V, target: V): V;
   /** Mean of (prediction − target)² over all elements. `prediction[...s], target[...s] -> []` */
   mseLoss(prediction: V, target: V): V;

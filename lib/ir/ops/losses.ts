@@ -34,8 +34,8 @@ export const lossOps = {
   }),
   softmaxCrossEntropy: defineComposite({
     name: 'softmaxCrossEntropy',
-    signature: 'logits[...b c], target[...b]:i32 -> [...b]',
-    doc: '−log softmax(logits)[target] over the last dimension, one number a row. Targets are in [0, c).',
+    signature: 'logits[...b c], target[...b]:i32<c -> [...b]',
+    doc: '−log softmax(logits)[target] over the last dimension, one number a row.',
     decompose: (g, [logits, target]) => {
       const hit = g.equal(g.unsqueeze(target!, -1), g.arange(g.dim(logits!, -1)));
       const picked = g.where(hit, g.logSoftmax(logits!, { axis: -1 }), g.scalar(0, logits!));
@@ -45,7 +45,7 @@ export const lossOps = {
   }),
   softmaxCrossEntropyGradient: defineComposite({
     name: 'softmaxCrossEntropyGradient',
-    signature: 'logits[...b c], target[...b]:i32, upstream[...b] -> [...b c]',
+    signature: 'logits[...b c], target[...b]:i32<c, upstream[...b] -> [...b c]',
     doc: '(softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits.',
     decompose: (g, [logits, target, upstream]) => {
       const hit = g.equal(g.unsqueeze(target!, -1), g.arange(g.dim(logits!, -1)));
@@ -56,8 +56,8 @@ export const lossOps = {
   }),
   crossEntropy: defineComposite({
     name: 'crossEntropy',
-    signature: 'logits[...b c], target[...b]:i32 -> []',
-    doc: 'Mean of softmaxCrossEntropy over all rows: the loss of a classifier. Targets are in [0, c).',
+    signature: 'logits[...b c], target[...b]:i32<c -> []',
+    doc: 'Mean of softmaxCrossEntropy over all rows: the loss of a classifier.',
     decompose: (g, [logits, target]) => g.mean(g.softmaxCrossEntropy(logits!, target!)),
     gradient: 'decomposition',
   }),

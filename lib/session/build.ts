@@ -1,0 +1,110 @@
+import { openDevice } from '../backend/device/open.js';
+import { Device } from '../backend/device/device.js';
+import { Executor } from '../backend/executor.js';
+import { StateStore } from '../backend/state.js';
+import type { FeedsOf, TracedGraph, ValuesOf } from '../dsl/traced-graph.js';
+import { closeNames, NameError } from '../ir/errors.js';
+import { isLeaf, type Graph } from '../ir/graph.js';
+import { verify } from '../ir/verify.js';
+import { indexBounds } from './index-bounds.js';
+import type { Optimizer } from './optimizer.js';
+import type { CompileReport } from './report.js';
+import { Session } from './session.js';
+import { trainingGraph } from './training-graph.js';
+
+interface CommonOptions {
+  /** Where to run; the shared default device otherwise (see `openDevice`). */
+  device?: Device | GPUDevice;
+  /** A session whose parameters and buffers to share; otherwise they start from their initial values. */
+  weights?: Session;
+  /** Whether to rewrite the graph; `false` shows what the rewriter is worth. Default true. */
+  optimize?: boolean;
+}
+
+export interface SessionOptions extends CommonOptions {
+  /** Makes each step a training step: forward, backward and update. */
+  optimizer?: Optimizer;
+  /** Keep gradients for `readGradient`. Default false. */
+  gradients?: boolean;
+  /** The output to minimise. Default `'loss'`. */
+  loss?: string;
+}
+
+export interface InferenceOptions<Name extends string> extends CommonOptions {
+  /** The outputs to keep; all by default. */
+  outputs?: readonly Name[];
+}
+
+/**
+ * Compiles a traced graph: differentiates it when an optimizer or gradients are asked for, rewrites, lowers, allocates,
+ * and compiles the kernels. Nothing of that happens again afterwards.
+ *
+ * Throws NoAdapterError without a GPU (it says what to install), TensorTooLargeError for tensors above the device's
+ * limits, NameError for an unknown loss, GraphError when there is nothing to train.
+ */
+export async function buildSession<G extends TracedGraph>(
+  graph: G,
+  options: SessionOptions = {},
+): Promise<Session<FeedsOf<G>, ValuesOf<G>>> {
+  const { optimizer, gradients, loss = 'loss' } = options;
+  verify(graph);
+  const step = optimizer || gradients ? trainingGraph(graph, { loss, optimizer, gradients }) : graph;
+  return compile(graph, step, options);
+}
+
+/**
+ * Compiles only what the named outputs need: no loss, no labels, no gradients.
+ * Throws as `buildSession` does, and NameError for an unknown output.
+ */
+export async function buildInferenceSession<G extends TracedGraph, Name extends keyof ValuesOf<G> & string>(
+  graph: G,
+  options: InferenceOptions<Name> = {},
+): Promise<Session<Partial<FeedsOf<G>>, Pick<ValuesOf<G>, Name>>> {
+  verify(graph);
+  const names = options.outputs ?? [...graph.outputs.keys()];
+  const outputs = new Map(
+    names.map((name) => {
+      const node = graph.outputs.get(name);
+      if (!node) throw unknownOutput(name, graph);
+      return [name, node];
+    }),
+  );
+  const kept = graph.with({ outputs, updates: new Map() }).pruned();
+  return compile(graph, kept, options);
+}
+
+async function compile<Feeds extends object, Values extends object>(
+  source: TracedGraph,
+  graph: Graph,
+  options: CommonOptions,
+): Promise<Session<Feeds, Values>> {
+  const device = await resolveDevice(options);
+  const state = options.weights ? options.weights.state.retain() : new StateStore(device);
+  const executor = await Executor.create(device, graph, state);
+  return new Session(executor, source, indexBounds(graph), reportOf(graph, graph, executor));
+}
+
+async function resolveDevice({ device, weights }: CommonOptions): Promise<Device> {
+  if (device instanceof Device) return device;
+  if (device) return openDevice({ device });
+  return weights?.device ?? openDevice();
+}
+
+function reportOf(before: Graph, after: Graph, executor: Executor): CompileReport {
+  const count = (graph: Graph) => graph.nodes().filter((node) => !isLeaf(node)).length;
+  const operations = executor.plan.kernels.reduce((sum, { operations }) => sum + operations, 0);
+  return {
+    nodesBefore: count(before),
+    nodesAfter: count(after),
+    rules: {},
+    rewriteMilliseconds: 0,
+    dispatches: executor.dispatchCount,
+    fusedOperations: operations - executor.plan.kernels.length,
+  };
+}
+
+function unknownOutput(name: string, graph: Graph): NameError {
+  const close = closeNames(name, graph.outputs.keys());
+  const hint = close.length > 0 ? `did you mean '${close[0]}'?` : `there are ${[...graph.outputs.keys()].join(', ')}`;
+  return new NameError(`the graph has no output '${name}'; ${hint}`);
+}

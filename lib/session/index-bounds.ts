@@ -1,0 +1,31 @@
+import type { IndexBound } from '../backend/feed.js';
+import { isLeaf, leafName, type Graph, type Node } from '../ir/graph.js';
+import { indexLimit } from '../ir/infer.js';
+import { opOf } from '../ir/ops/index.js';
+
+/**
+ * What the values of inputs must stay within because operations index with them, straight or through views: labels,
+ * token ids. Checked on the host: a GPU would read something else, and say nothing.
+ */
+export function indexBounds(graph: Graph): Map<string, IndexBound> {
+  const bounds = new Map<string, IndexBound>();
+  for (const node of graph.nodes()) {
+    if (isLeaf(node)) continue;
+    const { signature } = opOf(node);
+    signature.operands.forEach((operand, i) => {
+      const limit = indexLimit(node.op, signature, node.inputs, node.attrs, i);
+      const leaf = behindViews(node.inputs[i]!);
+      if (limit === undefined || leaf.op !== 'input') return;
+      const name = leafName(leaf);
+      if (limit >= (bounds.get(name)?.limit ?? Infinity)) return;
+      bounds.set(name, { limit, use: `${operand.name} of ${node.op}${node.scope ? ` (at ${node.scope})` : ''}` });
+    });
+  }
+  return bounds;
+}
+
+function behindViews(node: Node): Node {
+  let at = node;
+  while (!isLeaf(at) && opOf(at).kind === 'view') at = at.inputs[0]!;
+  return at;
+}

@@ -1,0 +1,202 @@
+import { Executor, type MemoryUse } from '../backend/executor.js';
+import { toStorage, type FeedValue, type IndexBound } from '../backend/feed.js';
+import { DisposedError, type StateStore } from '../backend/state.js';
+import type { Device } from '../backend/device/device.js';
+import type { TracedGraph } from '../dsl/traced-graph.js';
+import { closeNames, NameError } from '../ir/errors.js';
+import type { Node } from '../ir/graph.js';
+import type { TypedArray } from '../ir/typed-array.js';
+import type { CompileReport } from './report.js';
+import { gradientName } from './training-graph.js';
+
+/** A parameter's shape, dtype and values, row-major. */
+export interface ParameterValues {
+  readonly shape: readonly number[];
+  readonly dtype: Node['dtype'];
+  readonly data: TypedArray;
+}
+
+/**
+ * A compiled graph on a device. `step` submits one fixed list of dispatches and does not wait; `read` does.
+ * Made by `buildSession` and `buildInferenceSession`. Every method throws DisposedError after `dispose()`, and
+ * DeviceLostError once the device is lost.
+ */
+export class Session<in Feeds extends object = never, out Values extends object = object> {
+  /** Inputs that `setInput` gave values to stay as they are until it is called again. */
+  private readonly set = new Set<string>();
+  private disposed = false;
+
+  /** @internal Use `buildSession` or `buildInferenceSession`. */
+  constructor(
+    private readonly executor: Executor,
+    /** The graph as traced, from which other sessions can be built that share this one's weights. */
+    readonly source: TracedGraph,
+    private readonly bounds: ReadonlyMap<string, IndexBound>,
+    private readonly compileReport: CompileReport,
+  ) {
+    for (const [name, value] of executor.plan.graph.inputDefaults) this.setLeaf('input', this.input(name), name, value);
+  }
+
+  get device(): Device {
+    return this.executor.device;
+  }
+
+  /** @internal The storage of parameters and buffers, for sessions that share it. */
+  get state(): StateStore {
+    return this.live().state;
+  }
+
+  /**
+   * Runs one step on these inputs; inputs set by `setInput` may be left out. Returns at once.
+   *
+   * Throws NameError for unknown or missing inputs, ShapeError for a wrong number of values, DTypeError for values of
+   * another kind, RangeError for indices out of bounds (labels, token ids); then nothing was run.
+   */
+  step(feeds?: Feeds): void {
+    const { device, plan } = this.live();
+    device.check();
+    const given = Object.entries((feeds ?? {}) as Record<string, FeedValue>);
+    const checked = given.map(([name, value]) => this.checked('input', this.input(name), name, value));
+    const missing = [...plan.graph.inputs.keys()].filter(
+      (name) => !this.set.has(name) && !given.some(([key]) => key === name),
+    );
+    if (missing.length > 0) {
+      throw new NameError(`step: no value for input ${quoted(missing)}; pass it to step() or set it by setInput()`);
+    }
+    for (const { node, values } of checked) this.executor.write(node, values);
+    this.executor.step();
+  }
+
+  /** Gives an input values that stay from step to step, such as the learning rate. Throws as `step` does. */
+  setInput(name: (keyof Feeds & string) | (string & {}), value: FeedValue): void {
+    this.setLeaf('input', this.input(name), name, value);
+  }
+
+  /** Overwrites a parameter. Throws NameError, ShapeError or DTypeError, and then nothing has changed. */
+  setParameter(name: string, value: FeedValue): void {
+    this.setParameters({ [name]: value });
+  }
+
+  /**
+   * Overwrites parameters by their names in the state dict; what is left out stays. All or none: throws NameError for an
+   * unknown name, ShapeError for a wrong number of values or DTypeError before anything has changed.
+   */
+  setParameters(values: Readonly<Record<string, FeedValue | ParameterValues>>): void {
+    const { device } = this.live();
+    device.check();
+    const checked = Object.entries(values).map(([name, value]) => {
+      const node = this.parameter(name);
+      if (!isParameterValues(value)) return this.checked('parameter', node, name, value);
+      return this.checked('parameter', node, name, value.data, value.shape);
+    });
+    for (const { node, values: data } of checked) this.executor.write(node, data);
+  }
+
+  /** Values of an output after the last step, row-major. Throws NameError for an unknown name. */
+  read<Name extends keyof Values & string>(name: Name): Promise<Values[Name]> {
+    return this.live().read(this.output(name)) as Promise<Values[Name]>;
+  }
+
+  /**
+   * From now on keeps an output's values of the last `capacity` steps on the device, so that reading them costs one wait
+   * for many steps. Throws NameError for an unknown name.
+   */
+  record(name: keyof Values & string, capacity: number): void {
+    this.live().record(this.output(name), capacity);
+  }
+
+  /** Values recorded since the last call (or since `record`), one array a step, oldest first. */
+  readRecord<Name extends keyof Values & string>(name: Name): Promise<Values[Name][]> {
+    return this.live().readRecord(this.output(name)) as Promise<Values[Name][]>;
+  }
+
+  /** Every parameter by its name in the state dict, read back from the device. */
+  async parameters(): Promise<Record<string, ParameterValues>> {
+    const { plan } = this.live();
+    const entries = [...plan.graph.parameters].map(async ([name, { node }]) => {
+      const data = await this.executor.read(node);
+      return [name, { shape: node.shape, dtype: node.dtype, data }] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /**
+   * The gradient of a parameter in the last step, in sessions built with `gradients: true`.
+   * Throws NameError for an unknown parameter, or when the session keeps no gradients.
+   */
+  readGradient(name: string): Promise<TypedArray> {
+    const { plan } = this.live();
+    const gradient = plan.graph.outputs.get(gradientName(name));
+    if (gradient) return this.executor.read(gradient);
+    this.parameter(name);
+    throw new NameError(
+      `readGradient: no gradient of '${name}'; build the session with { gradients: true }, and note that a parameter ` +
+        `on which the loss does not depend has none`,
+    );
+  }
+
+  /** Bytes on the device, by what they hold. */
+  memory(): MemoryUse {
+    return this.live().memory();
+  }
+
+  /** What the compiler did. */
+  report(): CompileReport {
+    return this.compileReport;
+  }
+
+  /** Frees every buffer that no other session shares. Harmless when repeated. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.executor.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  private live(): Executor {
+    if (this.disposed) throw new DisposedError('the session was used after dispose(): build a new one');
+    return this.executor;
+  }
+
+  private setLeaf(kind: string, node: Node, name: string, value: FeedValue): void {
+    this.live().write(node, this.checked(kind, node, name, value).values);
+    this.set.add(name);
+  }
+
+  private checked(kind: string, node: Node, name: string, value: FeedValue, shape = node.shape) {
+    const values = toStorage(`${kind} '${name}'`, node, value, { bound: this.bounds.get(name), valueShape: shape });
+    return { node, values };
+  }
+
+  private input(name: string): Node {
+    return found('input', name, this.executor.plan.graph.inputs);
+  }
+
+  private parameter(name: string): Node {
+    return found('parameter', name, this.executor.plan.graph.parameters).node;
+  }
+
+  private output(name: string): Node {
+    return found('output', name, this.executor.plan.graph.outputs);
+  }
+}
+
+function found<T>(kind: string, name: string, all: ReadonlyMap<string, T>): T {
+  const value = all.get(name);
+  if (value !== undefined) return value;
+  const close = closeNames(name, all.keys());
+  const known =
+    close.length > 0 ? `did you mean ${quoted(close)}?` : `there are ${quoted([...all.keys()].slice(0, 8))}`;
+  throw new NameError(`the session has no ${kind} '${name}'; ${known}`);
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(', ');
+}
+
+function isParameterValues(value: FeedValue | ParameterValues): value is ParameterValues {
+  return typeof value === 'object' && 'data' in value;
+}

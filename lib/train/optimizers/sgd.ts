@@ -1,0 +1,43 @@
+import { RangeError } from '../../ir/errors.js';
+import type { Optimizer } from '../../session/optimizer.js';
+
+/** Hyperparameters of {@link sgd}, named and defaulted as in `torch.optim.SGD`. */
+export interface SgdOptions {
+  /** Fed as the scalar input `learningRate`: sessions may change it at any step. */
+  learningRate: number;
+  /** Share of the last step's velocity that this step keeps, in [0, 1). Default 0. */
+  momentum?: number;
+  /** Look ahead along the velocity (Sutskever et al. 2013). Needs momentum. Default false. */
+  nesterov?: boolean;
+  /** Coefficient of the parameter that is added to its gradient. Default 0. */
+  weightDecay?: number;
+}
+
+/**
+ * Stochastic gradient descent: v ← momentum·v + g, w ← w − learningRate·v, with g the gradient plus weightDecay·w;
+ * with Nesterov's momentum w ← w − learningRate·(g + momentum·v).
+ *
+ * Throws RangeError for hyperparameters that are not finite or out of range.
+ */
+export function sgd({ learningRate, momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions): Optimizer {
+  for (const [name, value] of Object.entries({ learningRate, momentum, weightDecay })) {
+    if (!Number.isFinite(value) || value < 0) {
+      throw new RangeError(`sgd: ${name} must be a number, at least 0, got ${String(value)}`);
+    }
+  }
+  if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum above 0');
+  return {
+    name: 'sgd',
+    inputs: { learningRate },
+    update({ g, parameter, gradient, inputs, state, save }) {
+      let step = gradient;
+      if (weightDecay > 0) step = g.add(step, g.mul(parameter, g.scalar(weightDecay, parameter)));
+      if (momentum > 0) {
+        const velocity = g.add(g.mul(state('momentum_buffer'), g.scalar(momentum, parameter)), step);
+        save('momentum_buffer', velocity);
+        step = nesterov ? g.add(step, g.mul(velocity, g.scalar(momentum, parameter))) : velocity;
+      }
+      return g.sub(parameter, g.mul(step, inputs['learningRate']!));
+    },
+  };
+}
