@@ -11,7 +11,7 @@ export interface GeneratedFile {
   readonly path: string;
   /** What the file is made from, for its first line. */
   readonly source: string;
-  write(file: SourceFile): void;
+  readonly write: (file: SourceFile) => void;
 }
 
 /** The text of a generated file, its first line naming the generator and the source. */

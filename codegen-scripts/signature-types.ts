@@ -113,12 +113,11 @@ export class SignatureTypes {
     const known = this.bound.get(key);
     if (!known) return this.bind(key, capitalize(name), 'Dim[]', operand.name);
     const type = this.declare(`${known.type}_${operand.name}`, 'Dim[]');
-    const what = operand.dims.length === 1 ? 'shapes' : 'leading dimensions';
     checks.push({
       rule: 'SameShape',
       a: known.type,
       b: type,
-      message: `${what} \${Show<${known.type}>} and \${Show<${type}>} differ`,
+      message: `...${name} is \${Show<${known.type}>} in ${known.operand} but \${Show<${type}>} in ${operand.name}`,
     });
     return type;
   }

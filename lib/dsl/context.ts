@@ -24,17 +24,6 @@ export class TraceContext {
     }
   }
 
-  /** Runs `body` with this trace as the running one. */
-  run<T>(body: () => T): T {
-    const outer = current;
-    current = this;
-    try {
-      return body();
-    } finally {
-      current = outer;
-    }
-  }
-
   /** The number a dimension stands for. Throws NameError for a name that `dims` does not bind. */
   size(dim: Dim, where: string): number {
     return resolveSize(dim, this.dims, where);
@@ -66,16 +55,26 @@ export class TraceContext {
   }
 
   /** What already has this name. */
-  holderOf(name: string): 'input' | 'parameter' | 'buffer' | undefined {
-    if (this.inputs.has(name)) return 'input';
-    if (this.parameters.has(name)) return 'parameter';
-    return this.buffers.has(name) ? 'buffer' : undefined;
+  holderOf(name: string): 'an input' | 'a parameter' | 'a buffer' | undefined {
+    if (this.inputs.has(name)) return 'an input';
+    if (this.parameters.has(name)) return 'a parameter';
+    return this.buffers.has(name) ? 'a buffer' : undefined;
   }
 
   private refuseTaken(name: string, kind: string): void {
     const holder = this.holderOf(name);
-    if (holder)
-      throw new NameError(`${kind} '${name}': the name is taken by a${holder === 'input' ? 'n' : ''} ${holder}`);
+    if (holder) throw new NameError(`${kind} '${name}': the name is taken by ${holder}`);
+  }
+}
+
+/** Runs `body` with `trace` as the running one. */
+export function runTrace<T>(trace: TraceContext, body: () => T): T {
+  const outer = current;
+  current = trace;
+  try {
+    return body();
+  } finally {
+    current = outer;
   }
 }
 

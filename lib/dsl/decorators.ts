@@ -42,19 +42,24 @@ function record(prototype: object, key: string, field: FieldRecord): void {
 
 /** A decorator is called with (prototype, key) when bare and with options, or nothing, otherwise. */
 function decorate(kind: FieldRecord['kind'], decorator: string, first: unknown, key: unknown): unknown {
-  if (typeof key === 'string') return record(first as object, key, { kind });
-  // Standard decorators pass a context object: what decorated the class was not the legacy form.
-  if (key !== undefined) {
-    throw new TraceError(
-      `${decorator} on a field needs "experimentalDecorators": true and "useDefineForClassFields": false in the ` +
-        `compiler's options`,
-    );
+  if (typeof key === 'string') {
+    record(first as object, key, { kind });
+    return;
   }
+  // Standard decorators pass a context object: what decorated the class was not the legacy form.
+  if (key !== undefined) throw wrongFlags(decorator);
   const { name } = (first ?? {}) as FieldOptions;
   return (prototype: object, field: unknown) => {
-    if (typeof field !== 'string') return decorate(kind, decorator, prototype, field);
+    if (typeof field !== 'string') throw wrongFlags(decorator);
     record(prototype, field, { kind, ...(name === undefined ? {} : { name }) });
   };
+}
+
+function wrongFlags(decorator: string): TraceError {
+  return new TraceError(
+    `${decorator} is for fields, and needs "experimentalDecorators": true and "useDefineForClassFields": false in the ` +
+      `compiler's options`,
+  );
 }
 
 /**

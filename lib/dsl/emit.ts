@@ -2,14 +2,18 @@ import { isFloat, type DType } from '../ir/dtype.js';
 import { DTypeError, TraceError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
 import { ops, type OpName } from '../ir/ops/index.js';
+import { showShape } from '../ir/shape.js';
 import type { Signature } from '../ir/signature.js';
 import type { BuildAttribute } from '../ir/symbolic.js';
 import { currentTrace, type TraceContext } from './context.js';
-import type { Dim } from './shapes/dim.js';
+import type { Dim, UnknownDType, UnknownShape } from './shapes/dim.js';
 import { Tensor } from './tensor.js';
 
+/** Fits every type of tensor. */
+type UnknownTensor = Tensor<UnknownShape, UnknownDType>;
+
 /** A tensor that an operation of the running trace made, or an input of it. */
-export class TracedTensor extends Tensor {
+export class TracedTensor extends Tensor<UnknownShape, UnknownDType> {
   constructor(
     private readonly node: Node,
     private readonly trace: TraceContext,
@@ -20,28 +24,28 @@ export class TracedTensor extends Tensor {
   override nodeIn(trace: TraceContext): Node {
     if (trace === this.trace) return this.node;
     throw new TraceError(
-      `a tensor of shape [${this.shape.join(', ')}] belongs to another trace: tensors live as long as the trace that ` +
+      `a tensor of shape ${showShape(this.node.shape)} belongs to another trace: tensors live as long as the trace that ` +
         `made them; feed values as inputs, keep state in buffers`,
     );
   }
 }
 
 /**
- * Adds operation `op` to the running trace. The generated functions call it, with the result type their signature
- * promises. Numbers among the operands become scalars of the tensors' dtype.
+ * Adds operation `op` to the running trace. The generated functions call it; their signatures say of what type the
+ * result is. Numbers among the operands become scalars of the tensors' dtype.
  * Throws TraceError outside of a trace, and what `GraphBuilder.add` throws.
  */
-export function emit<Result extends Tensor>(
+export function emit(
   op: OpName,
   operands: readonly unknown[],
   attributes: Readonly<Record<string, unknown>> = {},
-): Result {
+): UnknownTensor {
   const trace = currentTrace(op);
   const { signature } = ops[op];
   try {
     const nodes = operandNodes(trace, op, signature, operands);
     const node = trace.builder.add(op, nodes, numericAttributes(trace, op, signature, attributes));
-    return new TracedTensor(node, trace) as Tensor as Result;
+    return new TracedTensor(node, trace);
   } catch (error) {
     throw trace.builder.located(error);
   }
@@ -105,6 +109,6 @@ function numericAttributes(
 export function describeValue(value: unknown): string {
   if (value instanceof Promise) return 'a Promise: it cannot be async';
   if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'a function' : String(value);
-  const name = value.constructor?.name ?? 'Object';
+  const name = value.constructor.name;
   return Array.isArray(value) ? 'an array' : name === 'Object' ? 'an object' : `a ${name}`;
 }

@@ -19,10 +19,10 @@ export function withModulePaths<T>(trace: TraceContext, model: Module | undefine
 /** Returns what undoes it. */
 function replaceForward(trace: TraceContext, path: string, module: Module): () => void {
   const own = Object.getOwnPropertyDescriptor(module, 'forward');
-  const { forward } = module;
+  const forward = module.forward.bind(module);
   Object.defineProperty(module, 'forward', {
     configurable: true,
-    value: (...inputs: never[]) => trace.builder.within(path, () => forward.apply(module, inputs)),
+    value: (...inputs: never[]) => trace.builder.within(path, () => forward(...inputs)),
   });
   return () => {
     if (own) Object.defineProperty(module, 'forward', own);

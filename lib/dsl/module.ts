@@ -1,6 +1,6 @@
 import type { DType } from '../ir/dtype.js';
 import { closeNames, NameError, ShapeError } from '../ir/errors.js';
-import { sameShape, showShape, type Shape } from '../ir/shape.js';
+import { elementCount, sameShape, showShape, type Shape } from '../ir/shape.js';
 import { members, type Member } from './members.js';
 import { Parameter, StateBuffer, StateTensor } from './state.js';
 import type { TypedArray } from '../ir/typed-array.js';
@@ -64,7 +64,7 @@ export abstract class Module {
   /** Number of elements of all parameters, shared ones counted once. */
   parameterCount(): number {
     return [...this.namedParameters()].reduce(
-      (count, [name, parameter]) => count + parameter.sizes(name).reduce((product, size) => product * size, 1),
+      (count, [name, parameter]) => count + elementCount(parameter.sizes(name)),
       0,
     );
   }
@@ -101,9 +101,11 @@ export abstract class Module {
           `loadStateDict: ${this.constructor.name} has no '${name}'${close.length > 0 ? `; it has ${close.join(', ')}` : ''}`,
         );
       }
-      if (!sameShape(state.sizes(name), entry.shape)) {
+      const shape = state.sizes(name);
+      if (!sameShape(shape, entry.shape) || elementCount(shape) !== entry.data.length) {
         throw new ShapeError(
-          `loadStateDict: '${name}' must have shape ${showShape(state.sizes(name))}, got ${showShape(entry.shape)}`,
+          `loadStateDict: '${name}' must have shape ${showShape(shape)}, got ${showShape(entry.shape)} with ` +
+            `${entry.data.length} values`,
         );
       }
     }

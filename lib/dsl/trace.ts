@@ -1,6 +1,7 @@
+import type { DType } from '../ir/dtype.js';
 import { NameError, ShapeError, TraceError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
-import { TraceContext } from './context.js';
+import { runTrace, TraceContext } from './context.js';
 import { describeValue, TracedTensor } from './emit.js';
 import { Input, type Inputs, type InputTensors } from './input.js';
 import { Module } from './module.js';
@@ -39,8 +40,8 @@ type OutputsFrom<R> = R extends Tensor ? { output: R } : R extends Outputs ? R :
  * Throws ShapeError, DTypeError and RangeError with the module path when operands do not fit, NameError for a name that
  * is taken twice or a dimension without a number, TraceError for outputs that are not tensors.
  */
-export function trace<M extends Module, I extends Inputs, R extends Tensor | Outputs>(
-  model: M,
+export function trace<I extends Inputs, R extends Tensor | Outputs>(
+  model: Module,
   inputs: I,
   fn: Traced<I, R>,
   options?: TraceOptions,
@@ -80,26 +81,26 @@ function record(
   }
   for (const [name, parameter] of model?.namedParameters() ?? []) context.declareState(name, parameter);
   for (const [name, buffer] of model?.namedBuffers() ?? []) context.declareState(name, buffer);
-  const result = context.run(() => withModulePaths(context, model, () => run(tensors)));
-  const outputs = outputTensors(context, result);
+  const result = runTrace(context, () => withModulePaths(context, model, () => run(tensors)));
+  const outputs = outputNodes(context, result);
   return new TracedGraph(
     {
       inputs: context.inputs,
       parameters: context.parameters,
       buffers: context.buffers,
-      outputs: new Map([...outputs].map(([name, tensor]) => [name, tensor.nodeIn(context)])),
+      outputs: new Map(outputs),
       updates: context.updates,
     },
     inputs,
-    Object.fromEntries([...outputs].map(([name, { shape, dtype }]) => [name, { shape: [...shape], dtype }])),
+    Object.fromEntries(outputs.map(([name, { shape, dtype }]) => [name, { shape: [...shape], dtype }])),
   );
 }
 
 function inputNode(context: TraceContext, name: string, spec: unknown): Node {
-  if (!(spec instanceof Input)) {
+  if (!isInput(spec)) {
     throw new TraceError(`input '${name}' must be made by input(shape, dtype), got ${describeValue(spec)}`);
   }
-  const shape = (spec.shape as Dim[]).map((dim) => context.size(dim, `input '${name}'`));
+  const shape = spec.shape.map((dim) => context.size(dim, `input '${name}'`));
   if (!shape.every((size) => Number.isInteger(size) && size >= 0)) {
     throw new ShapeError(`input '${name}': [${shape.join(', ')}] is no shape: sizes are integers, at least 0`);
   }
@@ -107,23 +108,26 @@ function inputNode(context: TraceContext, name: string, spec: unknown): Node {
 }
 
 /** What the traced function returned, by name. */
-function outputTensors(context: TraceContext, result: unknown): [string, Tensor][] {
-  const outputs = Object.entries(result instanceof Tensor ? { output: result } : plainObject(result));
+function outputNodes(context: TraceContext, result: unknown): [string, Node][] {
+  const outputs = Object.entries(isTensor(result) ? { output: result } : plainObject(result));
   if (outputs.length === 0) throw new TraceError('trace: nothing was returned as output');
   return outputs.map(([name, value]) => {
-    if (!(value instanceof Tensor)) {
+    if (!isTensor(value)) {
       throw new TraceError(`output '${name}' must be a tensor, got ${describeValue(value)}`);
     }
     const holder = context.holderOf(name);
-    if (holder)
-      throw new NameError(`output '${name}': the graph has a${holder === 'input' ? 'n' : ''} ${holder} of that name`);
-    return [name, value];
+    if (holder) throw new NameError(`output '${name}': the name is taken by ${holder}`);
+    return [name, value.nodeIn(context)];
   });
 }
 
-function plainObject(result: unknown): object {
+/** Typed guards: a bare `instanceof` leaves the type arguments `any`. */
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+const isInput = (value: unknown): value is Input<Dim[], DType> => value instanceof Input;
+
+function plainObject(result: unknown): Record<string, unknown> {
   const prototype: unknown = typeof result === 'object' && result !== null ? Object.getPrototypeOf(result) : undefined;
-  if (prototype === Object.prototype || prototype === null) return result as object;
+  if (prototype === Object.prototype || prototype === null) return result as Record<string, unknown>;
   throw new TraceError(
     `output 'output' must be a tensor, or an object of tensors by name, got ${describeValue(result)}`,
   );

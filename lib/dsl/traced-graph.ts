@@ -22,7 +22,7 @@ export class TracedGraph<out I extends Inputs = Inputs, out O extends Outputs = 
 }
 
 /** The inputs of a traced graph: `{ images: Input<[64, 784], 'f32'> }`. */
-export type InputsOf<G extends TracedGraph> = G extends TracedGraph<infer I, Outputs> ? I : never;
+export type InputsOf<G extends TracedGraph> = G extends TracedGraph<infer I> ? I : never;
 
 /** The outputs of a traced graph: `{ loss: Tensor<[], 'f32'> }`. */
 export type OutputsOf<G extends TracedGraph> = G extends TracedGraph<Inputs, infer O> ? O : never;

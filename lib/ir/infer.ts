@@ -39,6 +39,11 @@ function normalizeAttribute(
     if (normal === undefined) throw new RangeError(`${op}: axis ${given} is out of range for ${showShape(shape)}`);
     return normal;
   };
+  const distinctAxes = (given: readonly number[]): number[] => {
+    const axes = given.map((a) => axis(a));
+    if (new Set(axes).size !== axes.length) throw new RangeError(`${op}: axes ${showShape(given)} repeat an axis`);
+    return axes;
+  };
   const integers = (given: AttributeValue | undefined): readonly number[] => {
     if (!Array.isArray(given) || !given.every(Number.isInteger)) throw wrong('a list of integers');
     return given as readonly number[];
@@ -64,12 +69,15 @@ function normalizeAttribute(
       return axis(value, shape.length + 1);
     case 'axes': {
       if (value === undefined) return shape.map((_, i) => i - shape.length);
-      const axes = (typeof value === 'number' ? [value] : integers(value)).map((a) => axis(a)).sort((a, b) => a - b);
-      if (new Set(axes).size !== axes.length) throw new RangeError(`${op}: axes ${showShape(axes)} repeat an axis`);
-      return axes;
+      return distinctAxes(typeof value === 'number' ? [value] : integers(value)).sort((a, b) => a - b);
     }
-    case 'permutation':
-      return integers(value).map((a) => axis(a));
+    case 'permutation': {
+      const given = integers(value);
+      if (given.length !== shape.length) {
+        throw new ShapeError(`${op}: axes ${showShape(given)} do not fit the rank of ${showShape(shape)}`);
+      }
+      return distinctAxes(given);
+    }
     case 'shape':
       return integers(value);
   }
@@ -154,7 +162,9 @@ function bindSpread(op: string, name: string, dims: Shape, operand: string, bind
   if (!bound) bindings.set(name, { value: dims, from: operand });
   else if (name === '') bound.value = shapeFunctions.broadcast(op, bound.value as Shape, dims);
   else if (!sameShape(bound.value as Shape, dims)) {
-    throw new ShapeError(`${op}: leading dimensions ${showShape(bound.value as Shape)} and ${showShape(dims)} differ`);
+    throw new ShapeError(
+      `${op}: ...${name} is ${showShape(bound.value as Shape)} in ${bound.from} but ${showShape(dims)} in ${operand}`,
+    );
   }
 }
 

@@ -1208,7 +1208,7 @@ export function logSoftmax<S extends Dim[], Type extends DType, Axis extends num
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function softmaxCrossEntropy<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `softmaxCrossEntropy: target must be i32, got ${Type_target}; cast it first`>, `softmaxCrossEntropy: shapes ${Show<B>} and ${Show<B_target>} differ`>): Tensor<B, Type> {
+export function softmaxCrossEntropy<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `softmaxCrossEntropy: target must be i32, got ${Type_target}; cast it first`>, `softmaxCrossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>): Tensor<B, Type> {
   return emit('softmaxCrossEntropy', [logits, target]);
 }
 
@@ -1220,7 +1220,7 @@ export function softmaxCrossEntropy<B extends Dim[], C extends Dim, Type extends
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function softmaxCrossEntropyGradient<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType, B_upstream extends Dim[], Type_upstream extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `softmaxCrossEntropyGradient: target must be i32, got ${Type_target}; cast it first`>, `softmaxCrossEntropyGradient: shapes ${Show<B>} and ${Show<B_target>} differ`>, upstream: SameShape<B, B_upstream, SameDType<Type, Type_upstream, Tensor<B_upstream, Type_upstream>, `softmaxCrossEntropyGradient: logits is ${Type} but upstream is ${Type_upstream}; cast one of them`>, `softmaxCrossEntropyGradient: shapes ${Show<B>} and ${Show<B_upstream>} differ`>): Tensor<[...B, C], Type> {
+export function softmaxCrossEntropyGradient<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType, B_upstream extends Dim[], Type_upstream extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `softmaxCrossEntropyGradient: target must be i32, got ${Type_target}; cast it first`>, `softmaxCrossEntropyGradient: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>, upstream: SameShape<B, B_upstream, SameDType<Type, Type_upstream, Tensor<B_upstream, Type_upstream>, `softmaxCrossEntropyGradient: logits is ${Type} but upstream is ${Type_upstream}; cast one of them`>, `softmaxCrossEntropyGradient: ...b is ${Show<B>} in logits but ${Show<B_upstream>} in upstream`>): Tensor<[...B, C], Type> {
   return emit('softmaxCrossEntropyGradient', [logits, target, upstream]);
 }
 
@@ -1232,7 +1232,7 @@ export function softmaxCrossEntropyGradient<B extends Dim[], C extends Dim, Type
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function crossEntropy<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `crossEntropy: target must be i32, got ${Type_target}; cast it first`>, `crossEntropy: shapes ${Show<B>} and ${Show<B_target>} differ`>): Tensor<[], Type> {
+export function crossEntropy<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `crossEntropy: target must be i32, got ${Type_target}; cast it first`>, `crossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>): Tensor<[], Type> {
   return emit('crossEntropy', [logits, target]);
 }
 
@@ -1244,6 +1244,6 @@ export function crossEntropy<B extends Dim[], C extends Dim, Type extends DType,
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function mseLoss<S extends Dim[], Type extends DType, S_target extends Dim[], Type_target extends DType>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: shapes ${Show<S>} and ${Show<S_target>} differ`>): Tensor<[], Type> {
+export function mseLoss<S extends Dim[], Type extends DType, S_target extends Dim[], Type_target extends DType>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>): Tensor<[], Type> {
   return emit('mseLoss', [prediction, target]);
 }

@@ -67,6 +67,10 @@ export type ShapeOf<Rule> = Rule extends Dim[] ? (number extends Rule['length'] 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- no other type fits a tuple of any length everywhere
 export type UnknownShape = any;
 
+/** A dtype that nobody knows before the trace. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- fits every dtype
+export type UnknownDType = any;
+
 /** What a rule gives when it cannot know the rank; `ShapeOf` makes it the unknown shape. */
 export type AnyRank = Dim[];
 
