@@ -1,4 +1,5 @@
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -43,7 +44,7 @@ const banned = [
   },
 ];
 
-export default tseslint.config(
+export default defineConfig(
   {
     ignores: [
       '**/node_modules',
@@ -83,6 +84,8 @@ export default tseslint.config(
       '@typescript-eslint/no-import-type-side-effects': 'error',
       // An index that a loop or a check has just made sure of: noUncheckedIndexedAccess cannot know.
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // Parameters that only name a type for hovers and messages are what the typed shapes are made of.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
     },
   },
