@@ -50,7 +50,7 @@ export function evaluateNodes(roots: Iterable<Node>, leaf: (node: Node) => Value
       const operands = node.inputs.map((input) => results.get(input)!);
       results.set(
         node,
-        evaluateNode(opOf(node), node, operands).map((value) => convert(value, node.dtype)),
+        evaluateNode(opOf(node), node, operands).map((value) => toDType(value, node.dtype)),
       );
     }
   }
@@ -169,7 +169,7 @@ function evaluateSource(op: SourceOp, node: Node): Values {
 }
 
 /** A value as the dtype holds it; floats keep f64's precision. */
-function convert(value: number, dtype: DType): number {
+export function toDType(value: number, dtype: DType): number {
   switch (dtype) {
     case 'f32':
     case 'f16':

@@ -4,11 +4,13 @@ import { Executor } from '../backend/executor.js';
 import { StateStore } from '../backend/state.js';
 import type { FeedsOf, TracedGraph, ValuesOf } from '../dsl/traced-graph.js';
 import { closeNames, NameError } from '../ir/errors.js';
-import { isLeaf, type Graph } from '../ir/graph.js';
+import type { Graph } from '../ir/graph.js';
 import { verify } from '../ir/verify.js';
+import { discreteRates, softwareRates } from '../rewrite/cost.js';
+import { optimize } from '../rewrite/optimize.js';
 import { indexBounds } from './index-bounds.js';
 import type { Optimizer } from './optimizer.js';
-import type { CompileReport } from './report.js';
+import { compileReport } from './report.js';
 import { Session } from './session.js';
 import { trainingGraph } from './training-graph.js';
 
@@ -80,27 +82,16 @@ async function compile<Feeds extends object, Values extends object>(
 ): Promise<Session<Feeds, Values>> {
   const device = await resolveDevice(options);
   const state = options.weights ? options.weights.state.retain() : new StateStore(device);
-  const executor = await Executor.create(device, graph, state);
-  return new Session(executor, source, indexBounds(graph), reportOf(graph, graph, executor));
+  const rates = device.info.software ? softwareRates : discreteRates;
+  const rewritten = options.optimize === false ? undefined : await optimize(graph, rates);
+  const executor = await Executor.create(device, rewritten?.graph ?? graph, state);
+  return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, executor));
 }
 
 async function resolveDevice({ device, weights }: CommonOptions): Promise<Device> {
   if (device instanceof Device) return device;
   if (device) return openDevice({ device });
   return weights?.device ?? openDevice();
-}
-
-function reportOf(before: Graph, after: Graph, executor: Executor): CompileReport {
-  const count = (graph: Graph) => graph.nodes().filter((node) => !isLeaf(node)).length;
-  const operations = executor.plan.kernels.reduce((sum, { operations }) => sum + operations, 0);
-  return {
-    nodesBefore: count(before),
-    nodesAfter: count(after),
-    rules: {},
-    rewriteMilliseconds: 0,
-    dispatches: executor.dispatchCount,
-    fusedOperations: operations - executor.plan.kernels.length,
-  };
 }
 
 function unknownOutput(name: string, graph: Graph): NameError {

@@ -1,14 +1,32 @@
+import type { Executor } from '../backend/executor.js';
+import { isLeaf, type Graph } from '../ir/graph.js';
+import type { RewriteReport } from '../rewrite/optimize.js';
+
 /** What the compiler did with a graph. */
 export interface CompileReport {
-  /** Nodes of the graph as differentiated, and as handed to the backend; leaves not counted. */
+  /** Operations of the graph as differentiated, and after rewriting; leaves not counted. */
   readonly nodesBefore: number;
   readonly nodesAfter: number;
-  /** How often each rewrite rule matched. */
-  readonly rules: Readonly<Record<string, number>>;
-  /** Time for rewriting and extraction. */
-  readonly rewriteMilliseconds: number;
+  /** What rewriting found; undefined when it was turned off. */
+  readonly rewrite: RewriteReport | undefined;
   /** GPU dispatches of one step. */
   readonly dispatches: number;
   /** Operations that share a dispatch with another. */
   readonly fusedOperations: number;
+}
+
+/** Sums up a compilation: the graph before, what rewriting made of it, what was lowered. */
+export function compileReport(
+  before: Graph,
+  rewritten: { graph: Graph; report: RewriteReport } | undefined,
+  { plan, dispatchCount }: Executor,
+): CompileReport {
+  const count = (graph: Graph) => graph.nodes().filter((node) => !isLeaf(node)).length;
+  return {
+    nodesBefore: count(before),
+    nodesAfter: count(rewritten?.graph ?? before),
+    rewrite: rewritten?.report,
+    dispatches: dispatchCount,
+    fusedOperations: plan.kernels.reduce((sum, { operations }) => sum + operations - 1, 0),
+  };
 }

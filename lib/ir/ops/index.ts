@@ -20,6 +20,9 @@ export const ops = {
 
 export type OpName = keyof typeof ops;
 
+/** The records, where their names do not matter. */
+export const opList: readonly OpDefinition[] = Object.values(ops);
+
 /** The record of an operation, or undefined for leaves. */
 export function findOp(name: string): OpDefinition | undefined {
   return Object.hasOwn(ops, name) ? ops[name as OpName] : undefined;

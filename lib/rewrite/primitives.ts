@@ -1,0 +1,52 @@
+import type { EGraph, Literal } from 'egglog-wasm';
+import type { DType } from '../ir/dtype.js';
+import { MeganeuraError } from '../ir/errors.js';
+import type { AttributeValue } from '../ir/graph.js';
+import { inferType, normalizeAttributes } from '../ir/infer.js';
+import { toDType } from '../ir/interpret.js';
+import type { OpDefinition } from '../ir/ops/define.js';
+import { opList } from '../ir/ops/index.js';
+import { evaluateScalar } from '../ir/scalar.js';
+import { attributeSorts, foldPrimitive, shapePrimitive } from './names.js';
+
+/** Gives rules what is defined in TypeScript: shape inference, and arithmetic on constants. */
+export function registerPrimitives(egraph: EGraph): void {
+  egraph.primitive('all-axes', ['Ints'], 'Ints', (shape: readonly number[]) =>
+    shape.map((_, axis) => axis - shape.length),
+  );
+  for (const op of opList) {
+    registerShape(egraph, op);
+    if (op.kind === 'map') registerFold(egraph, op);
+  }
+}
+
+/** Does not apply to shapes that do not fit: a rule that asks for the shape then does not match. */
+function registerShape(egraph: EGraph, { name, signature }: OpDefinition): void {
+  const { operands, attributes } = signature;
+  const sorts = [...operands.map(() => 'Ints'), ...attributes.map(({ kind }) => attributeSorts[kind])];
+  egraph.primitive(shapePrimitive(name), sorts, 'Ints', (...args: Literal[]): Literal | undefined => {
+    const types = operands.map(
+      ({ dtype }, i) => ({ shape: args[i] as readonly number[], dtype: dtype ?? 'f32' }) as const,
+    );
+    const attrs = Object.fromEntries(
+      attributes.map((attribute, i) => [attribute.name, args[operands.length + i] as AttributeValue]),
+    );
+    try {
+      return [...inferType(name, signature, types, normalizeAttributes(name, signature, types, attrs)).shape];
+    } catch (error) {
+      if (error instanceof MeganeuraError) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** The value as the dtype holds it; does not apply to infinities and NaN, which text would not carry. */
+function registerFold(egraph: EGraph, op: Extract<OpDefinition, { kind: 'map' }>): void {
+  const sorts = [...op.signature.operands.map(() => 'f64'), 'String'];
+  egraph.primitive(foldPrimitive(op.name), sorts, 'f64', (...args: Literal[]): number | undefined => {
+    const dtype = args.pop() as DType;
+    const exact = toDType(evaluateScalar(op.expression, args as number[]), dtype);
+    const value = dtype === 'f32' ? Math.fround(exact) : exact;
+    return Number.isFinite(value) ? value : undefined;
+  });
+}
