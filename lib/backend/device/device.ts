@@ -1,9 +1,6 @@
 import { DeviceError, DeviceLimitError, DeviceLostError, type DeviceFault } from './errors.js';
 import { deviceInfo, describeDevice, formatBytes, type DeviceInfo } from './info.js';
 
-/** Faults kept until `check()`; later ones are only counted: one bad dispatch a step would fill the memory. */
-const MAX_FAULTS = 16;
-
 /**
  * A GPU that is open: what it is, what it can do, and what went wrong on it.
  * Get one from `openDevice()`.
@@ -15,7 +12,7 @@ export class Device {
 
   readonly #gpu: GPUDevice;
   readonly #owned: boolean;
-  readonly #faults: DeviceError[] = [];
+  #firstFault: DeviceError | undefined;
   readonly #onFault = (event: GPUUncapturedErrorEvent) => this.#collect(event);
   #faultCount = 0;
   #lostError: DeviceLostError | undefined;
@@ -72,13 +69,12 @@ export class Device {
    */
   check(): void {
     this.#throwIfLost();
-    const [first, ...rest] = this.#faults.splice(0);
-    const others = this.#faultCount - 1;
+    const [first, others] = [this.#firstFault, this.#faultCount - 1];
+    this.#firstFault = undefined;
     this.#faultCount = 0;
     if (first === undefined) return;
     if (others === 0) throw first;
-    const causes = new AggregateError([first, ...rest], `${others + 1} faults on ${this.info.name}`);
-    throw new DeviceError(first.fault, `${first.message} (and ${others} more)`, { cause: causes });
+    throw new DeviceError(first.fault, `${first.message} (and ${others} more)`, { cause: first.cause });
   }
 
   /**
@@ -128,9 +124,9 @@ export class Device {
   #collect(event: GPUUncapturedErrorEvent): void {
     if (this.#owned) event.preventDefault(); // Else printed as well; whoever passed a device in may want that.
     this.#faultCount++;
-    if (this.#faults.length === MAX_FAULTS) return;
     const { error } = event;
-    this.#faults.push(new DeviceError(faultOf(error), `${this.info.name}: ${error.message}`, { cause: error }));
+    // Later ones mostly follow from the first: an invalid shader makes an invalid pipeline, and so on.
+    this.#firstFault ??= new DeviceError(faultOf(error), `${this.info.name}: ${error.message}`, { cause: error });
   }
 }
 

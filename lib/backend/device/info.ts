@@ -2,7 +2,7 @@ import { platform } from './platform.js';
 
 /** What an adapter is, as far as WebGPU tells. */
 export interface DeviceInfo {
-  /** Such as `NVIDIA H100` or `SwiftShader`. */
+  /** Such as `nvidia-h200`, as Dawn spells it, or `SwiftShader`. */
   readonly name: string;
   /** Such as `nvidia`; lower case, may be empty. */
   readonly vendor: string;

@@ -43,7 +43,8 @@ export async function openNodeGPU({ software = false } = {}): Promise<GPU> {
     if (adapter !== null && !isSoftware(adapter.info)) return gpu;
   }
   const gpu = pinned('software', () => create(dawn, SOFTWARE_TOGGLES));
-  if ((await gpu.requestAdapter({ forceFallbackAdapter: true })) === null) throw new NoAdapterError(adviceFor(driver));
+  if ((await gpu.requestAdapter({ forceFallbackAdapter: true })) === null)
+    throw new NoAdapterError(`no ${software ? 'software ' : ''}GPU found${adviceFor(driver)}`);
   return gpu;
 }
 
@@ -128,15 +129,15 @@ function adviceFor(driver: Driver): string {
   switch (driver) {
     case 'absent':
       return CAN_BE_SOFTWARE
-        ? `no GPU found on this machine: install its driver or, for a software GPU, run \`${INSTALL_SOFTWARE}\``
-        : 'no GPU found on this machine: install its driver';
+        ? ` on this machine: install its driver or, for a software GPU, run \`${INSTALL_SOFTWARE}\``
+        : ' on this machine: install its driver';
     case 'unpackable':
-      return 'no GPU found, and the software GPU cannot be unpacked: make node_modules/.cache or the temporary folder writable';
+      return ': to unpack the one out of @sparticuz/chromium, make node_modules/.cache or the temporary folder writable';
     case 'worker':
-      return 'no GPU found, and a worker thread cannot set up the software GPU: call openDevice() in the main thread first';
+      return ', and a worker thread cannot set up the software GPU: call openDevice() in the main thread first';
     case 'overridden':
-      return 'no GPU found: VK_DRIVER_FILES or VK_ICD_FILENAMES is set and names no working driver; correct or unset it';
+      return ': VK_DRIVER_FILES or VK_ICD_FILENAMES is set, and hides all other drivers; correct or unset it';
     case 'added':
-      return 'no GPU found, and SwiftShader, the software GPU out of @sparticuz/chromium, did not load';
+      return ', and SwiftShader, the software GPU out of @sparticuz/chromium, did not load';
   }
 }
