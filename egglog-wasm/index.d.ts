@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" />
+
 /**
  * egglog 3 in WebAssembly: equality saturation and datalog over an e-graph.
  *
@@ -15,8 +17,16 @@
  * @packageDocumentation
  */
 
+declare global {
+  namespace WebAssembly {
+    /** Declared by the libraries `dom` and `webworker`; repeated for programs that have neither. */
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- as it is there
+    interface Module {}
+  }
+}
+
 /** Where {@link init} gets the compiled module from. Strings are URLs. */
-export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Module;
+export type WasmSource = string | URL | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
 
 /**
  * Loads and starts the WebAssembly module; every other call needs it. Calls after the first return the same promise and
@@ -245,8 +255,9 @@ export class EGraph {
    * @param inputSorts names of sorts that are declared
    * @param outputSort of a sort that can come from JavaScript, see {@link Argument}; e-classes are their values here
    * @param callback gets {@link Literal} values. `undefined` means that it does not apply: a rule's query does not
-   *   match, an action fails. An exception, or a result that does not fit the sort (a TypeError), ends the run and is
-   *   thrown by it. It must be a function of its arguments alone, and must not call this package.
+   *   match, an action fails. An exception, or a result that does not fit the sort (a TypeError), is thrown by `run`: at
+   *   once from an action; from a query when the schedule ends, without another call of any callback. It must be a
+   *   function of its arguments alone, and must not call this package.
    * @throws EgglogError of kind `usage` for unknown sorts and for a name that is taken
    */
   primitive(

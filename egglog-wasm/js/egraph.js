@@ -4,8 +4,16 @@ import { call, currentGeneration, isLive } from './instance.js';
 
 /** Frees e-graphs that were forgotten without free(). */
 const forgotten = new FinalizationRegistry(({ generation, handle }) => {
-  if (isLive(generation)) wasm.destroy(handle);
+  try {
+    destroy(generation, handle);
+  } catch {
+    // The instance is poisoned now, and the next call says so; there is no caller here to tell.
+  }
 });
+
+function destroy(generation, handle) {
+  if (isLive(generation)) call(generation, () => wasm.destroy(handle));
+}
 
 /** See index.d.ts. */
 export class EGraph {
@@ -59,7 +67,7 @@ export class EGraph {
   free() {
     const handle = this.#handle;
     if (handle === undefined) return;
-    if (isLive(this.#generation)) call(this.#generation, () => wasm.destroy(handle));
+    destroy(this.#generation, handle);
     this.#handle = undefined;
     forgotten.unregister(this);
   }

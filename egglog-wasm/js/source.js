@@ -32,8 +32,8 @@ function isFileInNode(url) {
 }
 
 async function readFile(url) {
-  // Not a literal, so that bundlers for browsers do not look for it.
-  const name = 'node:fs/promises';
+  // Put together here, so that bundlers for browsers do not look for it.
+  const name = ['node:fs', 'promises'].join('/');
   const fs = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);
   return fs.readFile(new URL(url));
 }

@@ -149,9 +149,12 @@ describe('a wrong entry is named, and nothing is inserted', () => {
     ],
     [
       ['Add', 0, { value: -1 }],
-      'entry 1 (Add): argument 1: Math expects the index of an earlier entry or { value }, got a value of type object',
+      'entry 1 (Add): argument 1: Math expects the index of an earlier entry or { value }, got an object',
     ],
-    [['Box', [1, 'x']], 'entry 1 (Box): argument 0: element 1: i64 expects a safe integer or a 64-bit bigint, got the string "x"'],
+    [
+      ['Box', [1, 'x']],
+      'entry 1 (Box): argument 0: element 1: i64 expects a safe integer or a 64-bit bigint, got the string "x"',
+    ],
     [['Box', 5], 'entry 1 (Box): argument 0: Dims expects an array, got the number 5'],
     [['shape', 0], 'entry 1 (shape): shape is a function: use ["set", "shape", arguments, value]'],
     [['set', 'Num', [1], 0], 'entry 1 (set Num): Num is a constructor: use ["Num", ...arguments]'],
@@ -160,7 +163,10 @@ describe('a wrong entry is named, and nothing is inserted', () => {
       ['set', 'shape', [0], [true]],
       'entry 1 (set shape): value: element 0: i64 expects a safe integer or a 64-bit bigint, got the boolean true',
     ],
-    [['set', 'shape', ['x'], []], 'entry 1 (shape): argument 0: Math expects the index of an earlier entry or { value }, got the string "x"'],
+    [
+      ['set', 'shape', ['x'], []],
+      'entry 1 (shape): argument 0: Math expects the index of an earlier entry or { value }, got the string "x"',
+    ],
     [['union', 0], 'entry 1 (union): expected ["union", a, b]'],
     [['union', 0, 7], 'entry 1 (union): argument 1: Math expects the index of an earlier entry, got 7'],
     [['Pick', 0], 'entry 1 (Pick): argument 0: Shape expects a node of its sort, and entry 0 is a Math'],

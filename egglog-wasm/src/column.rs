@@ -12,9 +12,7 @@
 //! | others (`BigRat`, functions, …) | string: the value as egglog prints it; read only |
 
 use crate::object::describe;
-use egglog::sort::{
-    F, MapContainer, MultiSetContainer, OrderedFloat, PairContainer, S, SetContainer, VecContainer, Z,
-};
+use egglog::sort::{F, MapContainer, MultiSetContainer, OrderedFloat, PairContainer, S, SetContainer, VecContainer, Z};
 use egglog::{ArcSort, Core, TermDag, Value};
 use egglog_numeric_id::NumericId;
 use js_sys::{Array, BigInt, Number};
@@ -88,9 +86,8 @@ impl Column {
                     return Err(expected("an array"));
                 }
                 let items = value.unchecked_ref::<Array>().iter().enumerate();
-                let read = |(index, item)| {
-                    element.read(&item, class).map_err(|error| format!("element {index}: {error}"))
-                };
+                let read =
+                    |(index, item)| element.read(&item, class).map_err(|error| format!("element {index}: {error}"));
                 items.map(read).collect::<Result<_, _>>().map(Datum::Items)
             }
             Kind::Pair(_) | Kind::Map(_) | Kind::Opaque => {
@@ -198,16 +195,17 @@ impl Kind {
     }
 }
 
+const MAX_SAFE: f64 = Number::MAX_SAFE_INTEGER;
+
 fn read_i64(value: &JsValue) -> Option<i64> {
-    if value.is_bigint() {
-        return i64::try_from(value.clone()).ok();
+    match value.as_f64() {
+        Some(number) => (number.fract() == 0.0 && number.abs() <= MAX_SAFE).then_some(number as i64),
+        None => i64::try_from(value.clone()).ok(),
     }
-    Number::is_safe_integer(value).then(|| value.as_f64())?.map(|number| number as i64)
 }
 
 fn write_i64(value: i64) -> JsValue {
-    const MAX_SAFE: u64 = Number::MAX_SAFE_INTEGER as u64;
-    if value.unsigned_abs() <= MAX_SAFE { (value as f64).into() } else { value.into() }
+    if value.unsigned_abs() <= MAX_SAFE as u64 { (value as f64).into() } else { value.into() }
 }
 
 fn read_bigint(value: &JsValue) -> Option<Z> {

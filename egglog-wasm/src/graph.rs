@@ -16,8 +16,7 @@ pub struct Graph {
 
 impl Graph {
     pub fn new(experimental: bool) -> Result<Graph, Failure> {
-        let mut egraph =
-            if experimental { egglog_experimental::new_experimental_egraph() } else { EGraph::default() };
+        let mut egraph = if experimental { egglog_experimental::new_experimental_egraph() } else { EGraph::default() };
         add_ruleset(&mut egraph, EMPTY_RULESET)?;
         Ok(Graph { egraph })
     }

@@ -38,9 +38,7 @@ struct Table {
 pub fn read(egraph: &EGraph, entries: &Array) -> Result<Batch, Failure> {
     let mut reader = Reader { egraph, tables: HashMap::new(), entries: Vec::with_capacity(entries.length() as usize) };
     for (index, entry) in entries.iter().enumerate() {
-        let entry = reader
-            .entry(&entry)
-            .map_err(|error| Failure::Usage(format!("insert: entry {index}{error}")))?;
+        let entry = reader.entry(&entry).map_err(|error| Failure::Usage(format!("insert: entry {index}{error}")))?;
         reader.entries.push(entry);
     }
     Ok(Batch { entries: reader.entries })
@@ -185,7 +183,9 @@ impl Reader<'_> {
                 let class = Value::new_const(number as u32);
                 Ok(Datum::Class(sort.map_or(class, |sort| canonical(self.egraph, sort, class))))
             }
-            _ => Err(format!("{expected} expects the index of an earlier entry or {{ value }}, got {}", describe(value))),
+            _ => {
+                Err(format!("{expected} expects the index of an earlier entry or {{ value }}, got {}", describe(value)))
+            }
         }
     }
 

@@ -81,9 +81,7 @@ pub fn primitive(
     output: &str,
     callback: Function,
 ) -> Result<(), JsValue> {
-    graphs::with(handle, |graph| {
-        primitive::register(&mut graph.egraph, name, &inputs, output, callback)
-    })
+    graphs::with(handle, |graph| primitive::register(&mut graph.egraph, name, &inputs, output, callback))
 }
 
 /// `{ rules, rulesets, iterations }`; see `Report` in index.d.ts.

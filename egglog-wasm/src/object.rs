@@ -1,7 +1,10 @@
 //! Plain JavaScript objects.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::JsValue;
+
+/// Characters of a string that an error message shows.
+const MAX_TEXT: usize = 40;
 
 /// An object literal with these properties.
 pub fn object<const N: usize>(properties: [(&str, JsValue); N]) -> JsValue {
@@ -15,22 +18,21 @@ pub fn object<const N: usize>(properties: [(&str, JsValue); N]) -> JsValue {
 
 /// A short description of a value for error messages: its type, and the value itself where that is short.
 pub fn describe(value: &JsValue) -> String {
-    if js_sys::Array::is_array(value) {
-        return "an array".to_string();
+    if let Some(number) = value.as_f64() {
+        return format!("the number {number}");
     }
-    let kind = value.js_typeof().as_string().unwrap_or_default();
-    match kind.as_str() {
-        "number" | "boolean" => format!("the {kind} {value:?}")
-            .replace("JsValue(", "")
-            .replace(')', ""),
-        "bigint" => "a bigint".to_string(),
-        "string" => {
-            let text = value.as_string().unwrap_or_default();
-            let short: String = text.chars().take(40).collect();
-            if short.len() < text.len() { format!("the string {short:?}…") } else { format!("the string {short:?}") }
-        }
-        "object" if value.is_null() => "null".to_string(),
-        "undefined" => kind,
-        _ => format!("a value of type {kind}"),
+    if let Some(boolean) = value.as_bool() {
+        return format!("the boolean {boolean}");
+    }
+    if let Some(text) = value.as_string() {
+        let short: String = text.chars().take(MAX_TEXT).collect();
+        return format!("the string {short:?}{}", if short.len() < text.len() { "…" } else { "" });
+    }
+    match value.js_typeof().as_string().unwrap_or_default().as_str() {
+        _ if Array::is_array(value) => "an array".to_string(),
+        _ if value.is_null() => "null".to_string(),
+        "undefined" => "undefined".to_string(),
+        "object" => "an object".to_string(),
+        kind => format!("a {kind}"),
     }
 }

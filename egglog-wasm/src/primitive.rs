@@ -106,9 +106,9 @@ impl Definition {
             return Ok(None);
         }
         let datum = self.output.read(&result, &class);
-        datum.map(Some).map_err(|error| {
-            js_sys::TypeError::new(&format!("primitive {}: result: {error}", self.name)).into()
-        })
+        datum
+            .map(Some)
+            .map_err(|error| js_sys::TypeError::new(&format!("primitive {}: result: {error}", self.name)).into())
     }
 }
 

@@ -33,18 +33,14 @@ fn rules(report: &RunReport) -> Array {
 }
 
 fn rulesets(report: &RunReport) -> Array {
-    let phases = [
-        &report.search_and_apply_time_per_ruleset,
-        &report.merge_time_per_ruleset,
-        &report.rebuild_time_per_ruleset,
-    ];
+    let phases =
+        [&report.search_and_apply_time_per_ruleset, &report.merge_time_per_ruleset, &report.rebuild_time_per_ruleset];
     let names: BTreeSet<_> = phases.iter().flat_map(|phase| phase.keys()).collect();
     names
         .into_iter()
         .map(|name| {
-            let [search, merge, rebuild] = phases.map(|phase| {
-                phase.get(name).map_or(0.0, |time| time.as_secs_f64() * MILLISECONDS).into()
-            });
+            let [search, merge, rebuild] =
+                phases.map(|phase| phase.get(name).map_or(0.0, |time| time.as_secs_f64() * MILLISECONDS).into());
             object([
                 ("name", (**name).into()),
                 ("searchMilliseconds", search),
