@@ -90,3 +90,32 @@ export {
 export type { TypedArray, TypedArrays } from './ir/typed-array.js';
 
 export { Linear } from './layers/linear.js';
+
+export { Device } from './backend/device/device.js';
+export { DeviceError, DeviceLimitError, DeviceLostError, NoAdapterError } from './backend/device/errors.js';
+export { openDevice, type OpenDeviceOptions } from './backend/device/open.js';
+export type { MemoryUse } from './backend/executor.js';
+export type { FeedValue } from './backend/feed.js';
+export { TensorTooLargeError } from './backend/plan.js';
+export { DisposedError } from './backend/state.js';
+
+export { buildInferenceSession, buildSession, type InferenceOptions, type SessionOptions } from './session/build.js';
+export type { Optimizer, UpdateContext } from './session/optimizer.js';
+export type { CompileReport } from './session/report.js';
+export { Session, type ParameterValues } from './session/session.js';
+
+export { SafetensorsError } from './hub/safetensors-error.js';
+export { loadSafetensors, SafetensorsFile, saveSafetensors } from './hub/safetensors-file.js';
+export type { TensorData } from './hub/safetensors-layout.js';
+export { encodeSafetensors, parseSafetensors, SafeTensors } from './hub/safetensors.js';
+
+export { Batch, Batches, type BatchesOptions, type Column, type ColumnFeeds } from './train/batches.js';
+export { lineChart, type LineChart, type Panel, type Series } from './train/chart.js';
+export { NonFiniteLossError } from './train/errors.js';
+export { evaluate, type EvaluateOptions } from './train/evaluate.js';
+export type { EpochRecord, History } from './train/history.js';
+export { accuracy, argmax, type Measure, type MeasuredStep, type Metric, type Scores } from './train/metrics.js';
+export { sgd, type SgdOptions } from './train/optimizers/sgd.js';
+export { Progress, type ProgressOptions, type ProgressStream } from './train/progress.js';
+export type { BatchSource } from './train/source.js';
+export { Trainer, type FitOptions, type TrainerOptions } from './train/trainer.js';

@@ -83,13 +83,7 @@ export class Executor {
   /** Writes an input, parameter or buffer; takes effect before the next step. */
   write(leaf: Node, values: TypedArray): void {
     const data = sharedSafe(values);
-    this.device.gpu.queue.writeBuffer(
-      this.buffers.get(leaf)!,
-      0,
-      data.buffer as ArrayBuffer,
-      data.byteOffset,
-      data.byteLength,
-    );
+    this.device.gpu.queue.writeBuffer(this.buffers.get(leaf)!, 0, data.buffer, data.byteOffset, data.byteLength);
   }
 
   /** Submits one step, and does not wait for it. */
@@ -123,11 +117,22 @@ export class Executor {
     });
   }
 
-  /** From now on keeps the values that an output had in the last `capacity` steps. */
+  /** From now on keeps the values that an output had in the last `capacity` steps; with 0, of none. */
   record(node: Node, capacity: number): void {
+    const known = this.records.get(node);
+    if (known) {
+      this.records.delete(node);
+      for (const buffer of [known.ring, this.staging.get(known.ring)]) if (buffer) this.discard(buffer);
+      this.staging.delete(known.ring);
+    }
+    if (capacity === 0) return;
     const stride = storageBytes(node);
     const ring = this.create(`record of ${node.op}`, stride * capacity, STORAGE);
     this.records.set(node, { ring, stride, capacity, count: 0 });
+  }
+
+  isRecorded(node: Node): boolean {
+    return this.records.has(node);
   }
 
   /** Recorded values since the last call, oldest first. */
@@ -174,6 +179,11 @@ export class Executor {
     const buffer = this.device.gpu.createBuffer({ label, size, usage });
     this.owned.push(buffer);
     return buffer;
+  }
+
+  private discard(buffer: GPUBuffer): void {
+    this.owned.splice(this.owned.indexOf(buffer), 1);
+    buffer.destroy();
   }
 
   private allocate(): void {

@@ -9,8 +9,8 @@ export interface UpdateContext {
   /** The hyperparameters that are inputs of the graph, as scalars. */
   readonly inputs: Readonly<Record<string, Node>>;
   /** A buffer of the parameter's shape, zero at first, that `save` gives its next value. */
-  state(name: string): Node;
-  save(name: string, value: Node): void;
+  readonly state: (name: string) => Node;
+  readonly save: (name: string, value: Node) => void;
 }
 
 /** A rule that turns gradients into new parameters, written in the graph's own operations. */

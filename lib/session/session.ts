@@ -1,10 +1,10 @@
-import { Executor, type MemoryUse } from '../backend/executor.js';
+import type { Executor, MemoryUse } from '../backend/executor.js';
 import { toStorage, type FeedValue, type IndexBound } from '../backend/feed.js';
 import { DisposedError, type StateStore } from '../backend/state.js';
 import type { Device } from '../backend/device/device.js';
 import type { TracedGraph } from '../dsl/traced-graph.js';
-import { closeNames, NameError } from '../ir/errors.js';
-import type { Node } from '../ir/graph.js';
+import { closeNames, NameError, RangeError } from '../ir/errors.js';
+import type { Node, TensorType } from '../ir/graph.js';
 import type { TypedArray } from '../ir/typed-array.js';
 import type { CompileReport } from './report.js';
 import { gradientName } from './training-graph.js';
@@ -41,6 +41,15 @@ export class Session<in Feeds extends object = never, out Values extends object 
     return this.executor.device;
   }
 
+  /** Shape and dtype of every input, by name: what `step` and `setInput` take. */
+  get inputs(): ReadonlyMap<string, TensorType> {
+    return this.executor.plan.graph.inputs;
+  }
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
   /** @internal The storage of parameters and buffers, for sessions that share it. */
   get state(): StateStore {
     return this.live().state;
@@ -55,7 +64,7 @@ export class Session<in Feeds extends object = never, out Values extends object 
   step(feeds?: Feeds): void {
     const { device, plan } = this.live();
     device.check();
-    const given = Object.entries((feeds ?? {}) as Record<string, FeedValue>);
+    const given = Object.entries<FeedValue>({ ...feeds });
     const checked = given.map(([name, value]) => this.checked('input', this.input(name), name, value));
     const missing = [...plan.graph.inputs.keys()].filter(
       (name) => !this.set.has(name) && !given.some(([key]) => key === name),
@@ -99,15 +108,26 @@ export class Session<in Feeds extends object = never, out Values extends object 
 
   /**
    * From now on keeps an output's values of the last `capacity` steps on the device, so that reading them costs one wait
-   * for many steps. Throws NameError for an unknown name.
+   * for many steps. Called again it starts anew; a capacity of 0 ends it. Throws NameError for an unknown name,
+   * RangeError for a capacity that is none.
    */
   record(name: keyof Values & string, capacity: number): void {
-    this.live().record(this.output(name), capacity);
+    const executor = this.live();
+    if (!Number.isInteger(capacity) || capacity < 0) {
+      throw new RangeError(`record: the capacity is a number of steps, at least 0, got ${capacity}`);
+    }
+    executor.record(this.output(name), capacity);
   }
 
-  /** Values recorded since the last call (or since `record`), one array a step, oldest first. */
+  /**
+   * Values recorded since the last call (or since `record`), one array a step, oldest first.
+   * Throws NameError for an output that is unknown or not recorded.
+   */
   readRecord<Name extends keyof Values & string>(name: Name): Promise<Values[Name][]> {
-    return this.live().readRecord(this.output(name)) as Promise<Values[Name][]>;
+    const executor = this.live();
+    const output = this.output(name);
+    if (!executor.isRecorded(output)) throw new NameError(`readRecord: '${name}' is not recorded; call record() first`);
+    return executor.readRecord(output) as Promise<Values[Name][]>;
   }
 
   /** Every parameter by its name in the state dict, read back from the device. */

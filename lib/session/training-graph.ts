@@ -1,7 +1,7 @@
 import { gradients } from '../autodiff/gradients.js';
 import { GraphBuilder } from '../ir/build.js';
 import { GraphError, NameError, closeNames } from '../ir/errors.js';
-import { Graph, leafName, type Node, type State } from '../ir/graph.js';
+import { leafName, type Graph, type Node, type State } from '../ir/graph.js';
 import { elementCount } from '../ir/shape.js';
 import type { Optimizer } from './optimizer.js';
 

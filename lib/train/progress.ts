@@ -9,7 +9,8 @@ export interface ProgressStream {
 
 export interface ProgressOptions {
   readonly epochs: number;
-  readonly stepsPerEpoch: number;
+  /** Where it is not known, steps are counted instead of shown as a share. */
+  readonly stepsPerEpoch?: number | undefined;
   /** `process.stderr` by default, so that what a program prints stays clean; nothing in a browser. */
   readonly stream?: ProgressStream | undefined;
   /** Milliseconds, `performance.now` by default. */
@@ -64,7 +65,7 @@ export class Progress {
     const now = this.#clock();
     if (this.#stream?.isTTY !== true || now - this.#lastDrawn < REDRAW_MS) return;
     this.#lastDrawn = now;
-    this.#redraw(`${this.#timeLeft(now)} left`);
+    this.#redraw(this.#timeLeft(now));
   }
 
   /** The epoch is over: its line stays, with `metrics` such as those of validation. */
@@ -95,25 +96,26 @@ export class Progress {
 
   #line(time: string, barWidth: number): string {
     const { epochs, stepsPerEpoch } = this.#options;
-    const fraction = Math.min(1, this.#step / stepsPerEpoch);
-    const filled = Math.round(fraction * barWidth);
+    const fraction = stepsPerEpoch === undefined ? undefined : Math.min(1, this.#step / stepsPerEpoch);
+    const filled = Math.round((fraction ?? 0) * barWidth);
     const rate = this.#samples / Math.max(1e-3, (this.#clock() - this.#epochStart) / 1000);
     return [
       `epoch ${String(this.#epoch + 1).padStart(String(epochs).length)}/${epochs}` +
-        (barWidth > 0 ? ` ${'━'.repeat(filled)}${'─'.repeat(barWidth - filled)}` : ''),
-      `${String(Math.floor(fraction * 100)).padStart(3)} %`,
+        (barWidth > 0 && fraction !== undefined ? ` ${'━'.repeat(filled)}${'─'.repeat(barWidth - filled)}` : ''),
+      fraction === undefined ? `step ${this.#step}` : `${String(Math.floor(fraction * 100)).padStart(3)} %`,
       ...Object.entries(this.#metrics).map(([name, value]) => `${name} ${formatMetric(name, value)}`),
       `${Math.round(rate).toLocaleString('en-US')} samples/s`,
       time,
     ].join('  ');
   }
 
-  /** Of the whole training, at the pace so far. */
+  /** Of the whole training, at the pace so far; of the epoch, what has passed, where its steps are not known. */
   #timeLeft(now: number): string {
     const { epochs, stepsPerEpoch } = this.#options;
+    if (stepsPerEpoch === undefined) return formatSeconds((now - this.#epochStart) / 1000);
     const done = this.#epoch * stepsPerEpoch + this.#step;
     const left = Math.max(0, epochs * stepsPerEpoch - done);
-    return formatSeconds(((now - this.#start) / 1000 / done) * left);
+    return `${formatSeconds(((now - this.#start) / 1000 / done) * left)} left`;
   }
 }
 

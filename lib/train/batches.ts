@@ -1,0 +1,176 @@
+import type { FeedValue } from '../backend/feed.js';
+import { RandomStream } from '../dsl/random.js';
+import { RangeError, ShapeError } from '../ir/errors.js';
+import { elementCount, showShape } from '../ir/shape.js';
+import type { TypedArray } from '../ir/typed-array.js';
+
+/** What is fed at one step. */
+export class Batch<out Feeds extends object> {
+  /**
+   * @param size Samples the feeds hold.
+   * @param samples How many of them count; those after them repeat the last one, to fill the batch.
+   */
+  constructor(
+    readonly feeds: Feeds,
+    readonly size: number,
+    readonly samples = size,
+  ) {}
+}
+
+/** Values for one input: one number a sample, or row-major with the samples along the first axis of `shape`. */
+export type Column = TypedArray | { readonly data: TypedArray; readonly shape: readonly number[] };
+
+/** The array a batch holds of a column. */
+type ColumnArray<C> = C extends { readonly data: infer Data }
+  ? ColumnArray<Data>
+  : C extends Float32Array
+    ? Float32Array
+    : C extends Int32Array
+      ? Int32Array
+      : C extends Uint32Array
+        ? Uint32Array
+        : Uint8Array;
+
+/** What batches of columns feed, by name. */
+export type ColumnFeeds<Columns> = { readonly [Name in keyof Columns]: ColumnArray<Columns[Name]> };
+
+export interface BatchesOptions<Feeds> {
+  /** Samples a batch. */
+  size: number;
+  /** Another order in each epoch. Default false. */
+  shuffle?: boolean;
+  /** Fixes the order and the numbers that `transform` gets. Default 0. */
+  seed?: number;
+  /**
+   * Changes a batch before it is fed: augmentation, normalisation. The arrays are the batch's own and may be written
+   * to. `random` depends on seed, epoch and batch only.
+   */
+  transform?: (feeds: Feeds, random: RandomStream) => Feeds;
+}
+
+/** Streams of random numbers below this are for the parameters of models with the same seed. */
+const FIRST_STREAM = 2 ** 31;
+
+/**
+ * Cuts arrays into batches:
+ *
+ *     new Batches({ images: { data: pixels, shape: [9000, 784] }, labels }, { size: 64, shuffle: true, seed: 1 })
+ *
+ * Every batch has `size` samples, as graphs need it: the last one is filled up with copies of its last sample where
+ * the samples do not suffice, and its `samples` says how many are real.
+ */
+export class Batches<const Columns extends Readonly<Record<string, Column>>> {
+  /** Samples in all. */
+  readonly samples: number;
+  private readonly columns: readonly { name: string; data: TypedArray; width: number }[];
+
+  /** Throws ShapeError for columns of different lengths, RangeError without samples or for a size that is none. */
+  constructor(
+    columns: Columns,
+    private readonly options: BatchesOptions<ColumnFeeds<Columns>>,
+  ) {
+    const { size } = options;
+    if (!Number.isInteger(size) || size < 1) throw new RangeError(`Batches: size must be at least 1, got ${size}`);
+    const checked = Object.entries(columns).map(([name, column]) => checkedColumn(name, column));
+    const [first, ...others] = checked;
+    if (!first || first.samples === 0) throw new RangeError(`Batches: no samples${first ? ` in '${first.name}'` : ''}`);
+    const other = others.find(({ samples }) => samples !== first.samples);
+    if (other) {
+      throw new ShapeError(
+        `Batches: '${first.name}' has ${first.samples} samples but '${other.name}' has ${other.samples}`,
+      );
+    }
+    this.samples = first.samples;
+    this.columns = checked;
+  }
+
+  /** Batches an epoch. */
+  get length(): number {
+    return Math.ceil(this.samples / this.options.size);
+  }
+
+  /** Samples a batch. */
+  get size(): number {
+    return this.options.size;
+  }
+
+  /** The batches of one epoch; the first is 1. The same epoch gives the same batches. */
+  *epoch(epoch: number): Generator<Batch<ColumnFeeds<Columns>>, void> {
+    const { size, shuffle = false, seed = 0, transform } = this.options;
+    const streams = FIRST_STREAM + epoch * (this.length + 1);
+    const order = shuffle ? shuffled(this.samples, new RandomStream(seed, streams)) : undefined;
+    for (let start = 0; start < this.samples; start += size) {
+      const samples = Math.min(size, this.samples - start);
+      const row = (i: number) => {
+        const position = start + Math.min(i, samples - 1);
+        return order ? order[position]! : position;
+      };
+      const gathered = this.columns.map(({ name, data, width }) => [name, gather(data, width, size, row)] as const);
+      let feeds = Object.fromEntries(gathered) as ColumnFeeds<Columns>;
+      if (transform) {
+        feeds = transform(feeds, new RandomStream(seed, streams + 1 + start / size));
+        // What was random differs from copy to copy.
+        for (const array of Object.values<TypedArray>(feeds)) fillFrom(array, size, samples);
+      }
+      yield new Batch(feeds, size, samples);
+    }
+  }
+
+  /** The batches of the first epoch. */
+  [Symbol.iterator](): Generator<Batch<ColumnFeeds<Columns>>, void> {
+    return this.epoch(1);
+  }
+}
+
+/** A batch of the same size that holds sample `at` of the given one over and over. Scalars stay. */
+export function repeated<Feeds extends object>({ feeds, size }: Batch<Feeds>, at: number): Batch<Feeds> {
+  const rows = Object.entries(feeds as Record<string, FeedValue>).map(([name, values]) => {
+    if (typeof values !== 'object') return [name, values];
+    const width = values.length / size;
+    if (isTyped(values)) return [name, gather(values, width, size, () => at)];
+    const sample: readonly (number | boolean)[] = values.slice(at * width, (at + 1) * width);
+    return [name, Array.from({ length: size }, () => sample).flat()];
+  });
+  return new Batch(Object.fromEntries(rows) as Feeds, size);
+}
+
+function isTyped(values: object): values is TypedArray {
+  return ArrayBuffer.isView(values);
+}
+
+function checkedColumn(name: string, column: Column) {
+  const { data, shape } = 'shape' in column ? column : { data: column, shape: [column.length] };
+  const [samples, ...sample] = shape;
+  if (samples === undefined || elementCount(shape) !== data.length) {
+    throw new ShapeError(`Batches: '${name}' has shape ${showShape(shape)} but ${data.length} values`);
+  }
+  return { name, data, samples, width: elementCount(sample) };
+}
+
+/** The numbers below `count` in random order (Fisher and Yates, as in Knuth 3.4.2 P). */
+function shuffled(count: number, random: RandomStream): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    // Two numbers of 24 bits: one would not reach every position of a large data set.
+    const j = Math.floor((random.uniform() + random.uniform() * 2 ** -24) * (i + 1));
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}
+
+/** `size` rows of `width` values each, row i from row `row(i)` of the source. */
+function gather(source: TypedArray, width: number, size: number, row: (i: number) => number): TypedArray {
+  const Class = source.constructor as new (length: number) => TypedArray;
+  const result = new Class(size * width);
+  for (let i = 0; i < size; i++) {
+    const from = row(i) * width;
+    result.set(source.subarray(from, from + width), i * width);
+  }
+  return result;
+}
+
+/** Makes the rows from `samples` on copies of the one before. */
+function fillFrom(array: TypedArray, size: number, samples: number): void {
+  const width = array.length / size;
+  for (let i = samples; i < size; i++) array.copyWithin(i * width, (samples - 1) * width, samples * width);
+}

@@ -1,0 +1,127 @@
+import { bytesPerElement } from '../ir/dtype.js';
+import { NameError, ShapeError } from '../ir/errors.js';
+import type { TensorType } from '../ir/graph.js';
+import { elementCount } from '../ir/shape.js';
+import type { TypedArray } from '../ir/typed-array.js';
+import type { Session } from '../session/session.js';
+import type { Batch } from './batches.js';
+import type { Measure, Metrics } from './metrics.js';
+
+/** Bytes of feeds and results that may wait on the device. */
+const IN_FLIGHT_BYTES = 2 ** 26;
+
+/** Milliseconds of work between two waits: a wait costs a few at most, and progress is shown as often. */
+const WINDOW_MS = 200;
+
+export interface StepRunnerOptions<Feeds, Values> {
+  /** The output that is the loss: the mean over a batch's samples. */
+  readonly loss: string;
+  readonly metrics: Metrics<string, Feeds, Values>;
+  /** Steps at most that are submitted before waiting for the first of them. */
+  readonly maxInFlight: number;
+}
+
+/** What one step came to. */
+export interface StepResult {
+  readonly samples: number;
+  /** Mean over the batch, whether its samples are real or not. */
+  readonly loss: number;
+  /** The loss and every metric. */
+  readonly measures: Readonly<Record<string, Measure>>;
+}
+
+/** Runs steps without waiting for each: what they give stays on the device and is read for many at once. */
+export class StepRunner<Feeds extends object, Values extends object> {
+  private readonly outputs: readonly (keyof Values & string)[];
+  private readonly limit: number;
+  /** What metrics need of the steps that are under way. */
+  private pending: { batch: Batch<Feeds>; kept: Feeds }[] = [];
+  private window = 1;
+  private windowStart = 0;
+
+  /** Throws NameError for unknown outputs, ShapeError for a loss that is no scalar and metrics that do not fit. */
+  constructor(
+    private readonly session: Session<Feeds, Values>,
+    private readonly options: StepRunnerOptions<Feeds, Values>,
+  ) {
+    const { source } = session;
+    const metrics = Object.values(options.metrics);
+    for (const metric of metrics) metric.check(source);
+    const names = new Set([options.loss, ...metrics.flatMap((metric) => metric.outputs)]);
+    const loss = source.outputs.get(options.loss);
+    if (loss && elementCount(loss.shape) !== 1) {
+      throw new ShapeError(
+        `the output '${options.loss}' is no loss: it must be a scalar, not [${loss.shape.join(', ')}]`,
+      );
+    }
+    const results = [...names].flatMap((name) => source.outputs.get(name) ?? []);
+    const bytes = [...session.inputs.values(), ...results].reduce((sum, tensor) => sum + bytesOf(tensor), 0);
+    this.limit = Math.max(1, Math.min(options.maxInFlight, Math.floor(IN_FLIGHT_BYTES / bytes)));
+    this.outputs = [...names] as (keyof Values & string)[];
+    for (const name of this.outputs) session.record(name, this.limit);
+  }
+
+  /** Submits a step. Feeds that only other outputs need are left out. Throws as `session.step` does. */
+  step(batch: Batch<Feeds>): void {
+    const kept = this.keep(batch.feeds);
+    if (this.pending.length === 0) this.windowStart = performance.now();
+    const { inputs, source } = this.session;
+    const needed = Object.entries(batch.feeds).filter(([name]) => inputs.has(name) || !source.inputs.has(name));
+    this.session.step(Object.fromEntries(needed) as Feeds);
+    this.pending.push({ batch, kept });
+  }
+
+  /** Whether to `collect` before the next step. */
+  get isFull(): boolean {
+    return this.pending.length >= Math.min(this.window, this.limit);
+  }
+
+  /** Waits for the steps since the last call; what they came to, oldest first. */
+  async collect(): Promise<StepResult[]> {
+    const steps = this.pending;
+    if (steps.length === 0) return [];
+    this.pending = [];
+    const records = await Promise.all(this.outputs.map((name) => this.session.readRecord(name)));
+    const elapsed = Math.max(0.1, performance.now() - this.windowStart);
+    this.window = Math.max(1, Math.min(4 * steps.length, Math.round((steps.length * WINDOW_MS) / elapsed)));
+    return steps.map(({ batch, kept }, i) => {
+      const values = Object.fromEntries(this.outputs.map((name, output) => [name, records[output]![i]!])) as Values;
+      return this.measure(batch, kept, values);
+    });
+  }
+
+  /** Stops recording. */
+  close(): void {
+    this.pending = [];
+    for (const name of this.outputs) this.session.record(name, 0);
+  }
+
+  private measure({ size, samples }: Batch<Feeds>, feeds: Feeds, values: Values): StepResult {
+    const loss = Number((values as Record<string, TypedArray>)[this.options.loss]![0]);
+    const measured = Object.entries(this.options.metrics).map(
+      ([name, metric]) => [name, metric.measure({ feeds, values, size, samples })] as const,
+    );
+    const lossOfBatch: Measure = { sum: loss * samples, count: samples };
+    return { samples, loss, measures: Object.fromEntries([['loss', lossOfBatch], ...measured]) };
+  }
+
+  /** Copies of the feeds that metrics look at: whoever made the batch may write the next one into the same arrays. */
+  private keep(feeds: Feeds): Feeds {
+    const given = feeds as Readonly<Record<string, unknown>>;
+    const names = new Set(Object.values(this.options.metrics).flatMap((metric) => metric.inputs));
+    const copies = [...names].map((name) => {
+      const value = given[name];
+      if (value === undefined) throw new NameError(`a metric looks at the input '${name}': feed it with every batch`);
+      return [name, Array.isArray(value) || isTyped(value) ? value.slice() : value] as const;
+    });
+    return Object.fromEntries(copies) as Feeds;
+  }
+}
+
+function isTyped(value: unknown): value is TypedArray {
+  return ArrayBuffer.isView(value);
+}
+
+function bytesOf({ shape, dtype }: TensorType): number {
+  return elementCount(shape) * bytesPerElement[dtype];
+}
