@@ -7,6 +7,8 @@ interface Form {
   readonly typeParameters: readonly TypeParameter[];
   readonly operand: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Checks the attribute that the shape function checks; needed where not everything that has this form is right. */
+  readonly rule?: string;
   readonly result: string;
 }
 
@@ -61,18 +63,21 @@ const table: Partial<Record<ShapeFunctionName, ShapeFunctionTypes>> = {
         typeParameters: [dims('S'), constDims('Rest')],
         operand: 'S',
         attributes: { shape: 'readonly [-1, ...Rest]' },
+        rule: 'Reshape<S, [-1, ...Rest]>',
         result: '[number, ...Rest]',
       },
       {
         typeParameters: [dims('S'), dim('First'), constDims('Rest')],
         operand: 'S',
         attributes: { shape: 'readonly [First, -1, ...Rest]' },
+        rule: 'Reshape<S, [First, -1, ...Rest]>',
         result: '[First, number, ...Rest]',
       },
       {
         typeParameters: [dims('S'), constDims('Front')],
         operand: 'S',
         attributes: { shape: 'readonly [...Front, -1]' },
+        rule: 'Reshape<S, [...Front, -1]>',
         result: '[...Front, number]',
       },
     ],
@@ -159,7 +164,8 @@ export function shapeFunctionSignatures(op: OpDefinition): CallSignature[] {
     ),
     result: `Tensor<${result}, ${dtype}>`,
   });
-  const guarded = general(`Guard<'${op.name}', ${types.rule}, ${types.checked.type}>`, types.otherwise);
+  const guard = (rule: string, type: string) => `Guard<'${op.name}', ${rule}, ${type}>`;
+  const guarded = general(guard(types.rule, types.checked.type), types.otherwise);
   if (types.forms.length === 0) return [guarded];
   return [
     general(`WhenDecided<${types.rule}, ${types.checked.type}>`, `ShapeOf<${types.rule}>`),
@@ -167,7 +173,12 @@ export function shapeFunctionSignatures(op: OpDefinition): CallSignature[] {
       typeParameters: [...form.typeParameters, type],
       parameters: parameters(
         form.operand,
-        form.attributes,
+        form.rule === undefined
+          ? form.attributes
+          : {
+              ...form.attributes,
+              [types.checked.attribute]: guard(form.rule, form.attributes[types.checked.attribute]!),
+            },
         optionNames.filter((name) => form.attributes[name] === 'false'),
       ),
       result: `Tensor<${form.result}, ${dtype}>`,

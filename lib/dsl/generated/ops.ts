@@ -1026,7 +1026,7 @@ export function reshape<S extends Dim[], Type extends DType, const Shape extends
  *
  * @throws ShapeError when shapes do not fit.
  */
-export function reshape<S extends Dim[], const Rest extends Dim[], Type extends DType>(x: Tensor<S, Type>, shape: readonly [-1, ...Rest]): Tensor<[number, ...Rest], Type>;
+export function reshape<S extends Dim[], const Rest extends Dim[], Type extends DType>(x: Tensor<S, Type>, shape: Guard<'reshape', Reshape<S, [-1, ...Rest]>, readonly [-1, ...Rest]>): Tensor<[number, ...Rest], Type>;
 /**
  * The same elements in row-major order under another shape; one size may be -1.
  *
@@ -1034,7 +1034,7 @@ export function reshape<S extends Dim[], const Rest extends Dim[], Type extends 
  *
  * @throws ShapeError when shapes do not fit.
  */
-export function reshape<S extends Dim[], First extends Dim, const Rest extends Dim[], Type extends DType>(x: Tensor<S, Type>, shape: readonly [First, -1, ...Rest]): Tensor<[First, number, ...Rest], Type>;
+export function reshape<S extends Dim[], First extends Dim, const Rest extends Dim[], Type extends DType>(x: Tensor<S, Type>, shape: Guard<'reshape', Reshape<S, [First, -1, ...Rest]>, readonly [First, -1, ...Rest]>): Tensor<[First, number, ...Rest], Type>;
 /**
  * The same elements in row-major order under another shape; one size may be -1.
  *
@@ -1042,7 +1042,7 @@ export function reshape<S extends Dim[], First extends Dim, const Rest extends D
  *
  * @throws ShapeError when shapes do not fit.
  */
-export function reshape<S extends Dim[], const Front extends Dim[], Type extends DType>(x: Tensor<S, Type>, shape: readonly [...Front, -1]): Tensor<[...Front, number], Type>;
+export function reshape<S extends Dim[], const Front extends Dim[], Type extends DType>(x: Tensor<S, Type>, shape: Guard<'reshape', Reshape<S, [...Front, -1]>, readonly [...Front, -1]>): Tensor<[...Front, number], Type>;
 /**
  * The same elements in row-major order under another shape; one size may be -1.
  *

@@ -77,7 +77,7 @@ type InsertBefore<
 export type Squeeze<S extends Dim[], Axis extends number> = number extends Axis | S['length']
   ? AnyRank
   : SplitAt<S, Axis> extends [infer Before extends Dim[], infer Size extends Dim, infer After extends Dim[]]
-    ? number extends Size
+    ? [number] extends [Size]
       ? [...Before, ...After]
       : [Size] extends [1]
         ? [...Before, ...After]

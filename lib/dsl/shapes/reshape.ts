@@ -6,20 +6,18 @@ import type { Dim, Show, UnknownSizes } from './dim.js';
  * factor and a list of names; names that occur on both sides cancel.
  */
 
-/** `[literal factor, names]` of the product of `S`, without its -1; the factor is `number` when a size is unknown. */
+/** `[literal factor, names]` of the product of `S`, without its -1. */
 type Factors<S extends Dim[], Literal extends Dim = 1, Names extends string[] = []> = S extends [
   infer First extends Dim,
   ...infer Rest extends Dim[],
 ]
   ? [First] extends [-1]
     ? Factors<Rest, Literal, Names>
-    : number extends First
-      ? Factors<Rest, number, Names>
-      : First extends string
-        ? NameFactors<First> extends [infer L extends number, infer N extends string[]]
-          ? Factors<Rest, Multiply<Literal, L>, [...Names, ...N]>
-          : never
-        : Factors<Rest, Multiply<Literal, First>, Names>
+    : First extends string
+      ? NameFactors<First> extends [infer L extends number, infer N extends string[]]
+        ? Factors<Rest, Multiply<Literal, L>, [...Names, ...N]>
+        : never
+      : Factors<Rest, Multiply<Literal, First>, Names>
   : [Literal, Names];
 
 /** `'a*b*2'` is the literal 2 and the names a and b. */
@@ -81,10 +79,13 @@ type Refuse<
   Why extends string,
 > = `${Show<S>} cannot become ${Show<Target>}: ${Why}`;
 
-/** `Target`, its -1 replaced by the size that follows from `S`; or a message. */
+/**
+ * `Target`, its -1 replaced by the size that follows from `S`; or a message. Unknown sizes are asked for in brackets,
+ * which is also true of the type parameters of a generic module while the checker tries the rule.
+ */
 export type Reshape<S extends Dim[], Target extends Dim[]> = number extends Target['length']
   ? UnknownSizes<Target>
-  : number extends S['length']
+  : [number] extends [S[number] | Target[number]]
     ? FillHole<Target, number>
     : Holes<Target> extends 0
       ? ReshapeWhole<S, Target>
@@ -96,26 +97,22 @@ type ReshapeWhole<S extends Dim[], Target extends Dim[]> = [Factors<S>, Factors<
   [infer A extends number, infer NamesA extends string[]],
   [infer B extends number, infer NamesB extends string[]],
 ]
-  ? number extends A | B
+  ? [Cancel<NamesA, NamesB>, A] extends [[[], []], B]
     ? Target
-    : [Cancel<NamesA, NamesB>, A] extends [[[], []], B]
-      ? Target
-      : Refuse<S, Target, `${ProductOf<S>} elements against ${ProductOf<Target>}`>
+    : Refuse<S, Target, `${ProductOf<S>} elements against ${ProductOf<Target>}`>
   : never;
 
 type ReshapeAround<S extends Dim[], Target extends Dim[]> = [Factors<S>, Factors<Target>] extends [
   [infer A extends number, infer NamesA extends string[]],
   [infer B extends number, infer NamesB extends string[]],
 ]
-  ? number extends A | B
-    ? FillHole<Target, number>
-    : Cancel<NamesA, NamesB> extends [infer OnlyA extends string[], infer OnlyB extends string[]]
-      ? OnlyB extends []
-        ? Modulo<A, B> extends 0
-          ? FillHole<Target, ProductOf<[Divide<A, B>, ...OnlyA]>>
-          : OnlyA extends []
-            ? Refuse<S, Target, `${ProductOf<S>} elements do not divide by ${ProductOf<Target>}`>
-            : FillHole<Target, number>
-        : FillHole<Target, number>
-      : never
+  ? Cancel<NamesA, NamesB> extends [infer OnlyA extends string[], infer OnlyB extends string[]]
+    ? OnlyB extends []
+      ? Modulo<A, B> extends 0
+        ? FillHole<Target, ProductOf<[Divide<A, B>, ...OnlyA]>>
+        : OnlyA extends []
+          ? Refuse<S, Target, `${ProductOf<S>} elements do not divide by ${ProductOf<Target>}`>
+          : FillHole<Target, number>
+      : FillHole<Target, number>
+    : never
   : never;

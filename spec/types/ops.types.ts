@@ -1,0 +1,240 @@
+/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-class-instance-assignment --
+   tensors of unknown shape, and calls that are wrong on purpose */
+
+/* Type tests of the generated operations, trace and modules. Nothing runs: `tsc` checks them. */
+import * as op from '../../lib/dsl/generated/ops.js';
+import {
+  buffer,
+  input,
+  Linear,
+  Module,
+  namedParameter,
+  param,
+  parameter,
+  trace,
+  type Dim,
+  type FeedsOf,
+  type InputsOf,
+  type Input,
+  type OutputsOf,
+  type Parameter,
+  type StateBuffer,
+  type Tensor,
+  type ValuesOf,
+} from '../../lib/index.js';
+import type { All, Equal as Is } from './expect.js';
+
+declare function f32<const S extends Dim[]>(...shape: S): Tensor<S, 'f32'>;
+declare function i32<const S extends Dim[]>(...shape: S): Tensor<S, 'i32'>;
+declare const unknownSize: number;
+declare const unknownTensor: Tensor;
+
+type F32<S extends Dim[]> = Tensor<S, 'f32'>;
+
+export const sums = {
+  equal: op.add(f32(3, 4), f32(3, 4)),
+  vector: op.add(f32('batch', 4), f32(4)),
+  column: op.mul(f32('batch', 4), f32('batch', 1)),
+  general: op.sub(f32(5, 1, 4), f32(3, 1)),
+  numberBehind: op.mul(f32(3, 4), 0.5),
+  numberBefore: op.sub(1, f32(3, 4)),
+  scalar: op.div(f32(3, 4), f32()),
+  unknownSize: op.add(f32(unknownSize, 4), f32(3, 4)),
+  unknownRank: op.add(unknownTensor, f32(3)),
+  comparison: op.less(f32(3, 4), 0),
+  integers: op.add(i32(3), i32(3)),
+};
+
+export type Elementwise = All<
+  [
+    Is<typeof sums.equal, F32<[3, 4]>>,
+    Is<typeof sums.vector, F32<['batch', 4]>>,
+    Is<typeof sums.column, F32<['batch', 4]>>,
+    Is<typeof sums.general, F32<[5, 3, 4]>>,
+    Is<typeof sums.numberBehind, F32<[3, 4]>>,
+    Is<typeof sums.numberBefore, F32<[3, 4]>>,
+    Is<typeof sums.scalar, F32<[3, 4]>>,
+    Is<typeof sums.unknownSize, F32<[number, 4]>>,
+    Is<typeof sums.unknownRank, Tensor>,
+    Is<typeof sums.comparison, Tensor<[3, 4], 'bool'>>,
+    Is<typeof sums.integers, Tensor<[3], 'i32'>>,
+  ]
+>;
+
+export const picks = {
+  tensors: op.where(op.greater(f32(3, 4), 0), f32(3, 4), f32(4)),
+  numberLast: op.where(op.greater(f32(3, 4), 0), f32(3, 1), 0),
+  numberFirst: op.where(op.greater(f32(3, 4), 0), 0, f32(5, 1, 1)),
+};
+
+export type Where = All<
+  [
+    Is<typeof picks.tensors, F32<[3, 4]>>,
+    Is<typeof picks.numberLast, F32<[3, 4]>>,
+    Is<typeof picks.numberFirst, F32<[5, 3, 4]>>,
+  ]
+>;
+
+export const shaped = {
+  product: op.matmul(f32('b', 784), f32(784, 10)),
+  batches: op.matmul(f32(8, 1, 5, 64), f32(12, 64, 7)),
+  unknown: op.matmul(f32(unknownSize, unknownSize), f32(3, 4)),
+  linear: op.linear(f32('b', 's', 3), f32(4, 3), f32(4)),
+  transpose: op.transpose(f32(2, 3, 4)),
+  heads: op.permute(op.reshape(f32('b', 's', 768), ['b', 's', 12, 64]), [0, 2, 1, 3]),
+  rest: op.reshape(f32('b', 's', 768), [-1, 768]),
+  broadcast: op.broadcastTo(f32(3, 1), [2, 3, 4]),
+  unsqueeze: op.unsqueeze(f32(3, 4), -2),
+  squeeze: op.squeeze(f32(3, 1, 4), 1),
+  sum: op.sum(f32(3, 4)),
+  kept: op.mean(f32(3, 4), { keepdims: true }),
+  last: op.max(f32('b', 4), { axes: -1 }),
+  several: op.min(f32('b', 's', 4), { axes: [0, 2] }),
+  unknownAxis: op.sum(f32(3, 4), { axes: unknownSize }),
+  ofScalar: op.mean(f32()),
+  softmax: op.softmax(f32('b', 10), { axis: 0 }),
+  loss: op.crossEntropy(f32('b', 10), i32('b')),
+  cast: op.cast(op.arange(10), 'f32'),
+  sameName: op.reshape(f32('b', 4), [f32('b', 4).shape[0], 2, 2]),
+};
+
+export type Shapes = All<
+  [
+    Is<typeof shaped.product, F32<['b', 10]>>,
+    Is<typeof shaped.batches, F32<[8, 12, 5, 7]>>,
+    Is<typeof shaped.unknown, F32<[number, 4]>>,
+    Is<typeof shaped.linear, F32<['b', 's', 4]>>,
+    Is<typeof shaped.transpose, F32<[2, 4, 3]>>,
+    Is<typeof shaped.heads, F32<['b', 12, 's', 64]>>,
+    Is<typeof shaped.rest, F32<['b*s', 768]>>,
+    Is<typeof shaped.broadcast, F32<[2, 3, 4]>>,
+    Is<typeof shaped.unsqueeze, F32<[3, 1, 4]>>,
+    Is<typeof shaped.squeeze, F32<[3, 4]>>,
+    Is<typeof shaped.sum, F32<[]>>,
+    Is<typeof shaped.kept, F32<[1, 1]>>,
+    Is<typeof shaped.last, F32<['b']>>,
+    Is<typeof shaped.several, F32<['s']>>,
+    Is<typeof shaped.unknownAxis, F32<[number]>>,
+    Is<typeof shaped.ofScalar, F32<[]>>,
+    Is<typeof shaped.softmax, F32<['b', 10]>>,
+    Is<typeof shaped.loss, F32<[]>>,
+    Is<typeof shaped.cast, F32<[10]>>,
+    Is<typeof shaped.sameName, F32<['b', 2, 2]>>,
+  ]
+>;
+
+/** What nothing is known about is accepted everywhere, and checked when traced. */
+export const unknowns = [
+  op.matmul(unknownTensor, f32(3, 4)),
+  op.linear(unknownTensor, unknownTensor, unknownTensor),
+  op.permute(unknownTensor, [1, 0]),
+  op.crossEntropy(unknownTensor, unknownTensor),
+  op.sum(unknownTensor, { axes: [0, 1] }),
+];
+
+// Modules
+
+export const model = {
+  plain: new Linear(784, 10),
+  noBias: new Linear(784, 10, { bias: false }),
+  symbolic: new Linear('d_model', 'd_ff'),
+};
+
+export type Layers = All<
+  [
+    Is<typeof model.plain.weight, Parameter<[10, 784]>>,
+    Is<typeof model.plain.bias, Parameter<[10]>>,
+    Is<typeof model.noBias.bias, null>,
+  ]
+>;
+
+export const forwards = {
+  plain: model.plain.forward(f32('b', 't', 784)),
+  symbolic: model.symbolic.forward(f32('b', 'd_model')),
+};
+
+export type Forwards = All<
+  [Is<typeof forwards.plain, F32<['b', 't', 10]>>, Is<typeof forwards.symbolic, F32<['b', 'd_ff']>>]
+>;
+
+export class Norm<D extends Dim> extends Module {
+  @param gain = parameter([this.size]);
+  @buffer mean = buffer([this.size]);
+  @buffer count = buffer([], [0], 'i32');
+
+  constructor(readonly size: D) {
+    super();
+  }
+
+  /** Everything a generic module derives from its input keeps the caller's dimensions. */
+  forward<B extends Dim[]>(x: Tensor<[...B, D], 'f32'>): Tensor<[...B, D], 'f32'> {
+    const centered = op.sub(x, op.mean(x, { axes: -1, keepdims: true }));
+    const scale = op.rsqrt(op.add(op.mean(op.square(centered), { axes: -1, keepdims: true }), 1e-5));
+    return op.add(op.mul(op.mul(centered, scale), this.gain), this.mean);
+  }
+}
+
+/** Sizes of a generic module, known rank. */
+export class Heads<D extends Dim, H extends Dim, Dh extends Dim> extends Module {
+  project = new Linear(this.size, this.size);
+
+  constructor(
+    readonly size: D,
+    readonly heads: H,
+    readonly headSize: Dh,
+  ) {
+    super();
+  }
+
+  forward<B extends Dim, T extends Dim>(x: Tensor<[B, T, D], 'f32'>): Tensor<[B, H, T, Dh], 'f32'> {
+    const [batch, time] = x.shape;
+    const split = op.reshape(this.project.forward(x), [batch, time, this.heads, this.headSize]);
+    return op.permute(split, [0, 2, 1, 3]);
+  }
+}
+
+export type Buffers = All<[Is<Norm<8>['mean'], StateBuffer<[8], 'f32'>>, Is<Norm<8>['count'], StateBuffer<[], 'i32'>>]>;
+
+// Traces
+
+export const classifier = trace(
+  model.plain,
+  { images: input([64, 784]), labels: input([64], 'i32') },
+  ({ images, labels }) => {
+    const logits = model.plain.forward(images);
+    return { logits, loss: op.crossEntropy(logits, labels) };
+  },
+);
+export const onlyForward = trace(model.plain, { images: input([64, 784]) });
+export const plainFunction = trace(
+  { x: input(['batch', 3]), rate: input([]) },
+  ({ x, rate }) => op.mul(op.matmul(x, namedParameter('w', [3, 4])), rate),
+  { dims: { batch: 2 } },
+);
+
+export type Traces = All<
+  [
+    Is<InputsOf<typeof classifier>, { images: Input<[64, 784], 'f32'>; labels: Input<[64], 'i32'> }>,
+    Is<OutputsOf<typeof classifier>, { logits: F32<[64, 10]>; loss: F32<[]> }>,
+    Is<
+      FeedsOf<typeof classifier>,
+      { readonly images: Float32Array | readonly number[]; readonly labels: Int32Array | readonly number[] }
+    >,
+    Is<ValuesOf<typeof classifier>, { readonly logits: Float32Array; readonly loss: Float32Array }>,
+    Is<ValuesOf<typeof onlyForward>, { readonly output: Float32Array }>,
+    Is<OutputsOf<typeof plainFunction>, { output: F32<['batch', 4]> }>,
+    Is<FeedsOf<typeof plainFunction>['rate'], Float32Array | readonly number[] | number>,
+  ]
+>;
+
+export function refusals(): void {
+  // @ts-expect-error -- the field holds no parameter
+  class WrongField extends Norm<3> { @param size2 = 3; } // prettier-ignore
+  // @ts-expect-error -- the input has 785 columns
+  trace(model.plain, { images: input([64, 785]) }, ({ images }) => model.plain.forward(images));
+  // @ts-expect-error -- an output is no tensor
+  trace({ x: input([3]) }, ({ x }) => ({ x, y: 3 }));
+  // @ts-expect-error -- no tensor at all
+  op.add(1, 2);
+  new WrongField(3);
+}
