@@ -91,14 +91,11 @@ function poisoned(reason, cause) {
   return new EgglogError(`egglog-wasm: egglog panicked: ${reason}; call reset()`, { kind: 'panic', cause });
 }
 
-/** The limit of 32-bit memory, less one growth step. */
-const NEARLY_FULL = 4 * 2 ** 30 - 64 * 2 ** 20;
-
+/** Traps are not Rust panics, which come as arrays. A failed allocation aborts, which executes `unreachable`. */
 function describeTrap(cause) {
   // Firefox names it InternalError.
   const overflow = cause?.name === 'RangeError' || cause?.name === 'InternalError';
-  if (overflow || /memory access out of bounds/.test(cause?.message)) {
-    return 'stack overflow: the program or a term is nested too deeply';
-  }
-  return memory_bytes() > NEARLY_FULL ? 'out of memory' : `out of memory or aborted: ${cause?.message ?? cause}`;
+  const message = String(cause?.message ?? cause);
+  if (overflow || /out of bounds/.test(message)) return 'stack overflow: the program or a term is nested too deeply';
+  return /unreachable/i.test(message) ? 'out of memory' : message;
 }

@@ -122,6 +122,21 @@ test('a primitive in a merge function', () => {
   expect(egraph.run('(extract (name))')).toEqual(['"abc"']);
 });
 
+test('an exception in a merge function comes out of insert()', () => {
+  const egraph = new EGraph();
+  egraph.primitive('refuse', ['i64', 'i64'], 'i64', () => {
+    throw new Error('no merge');
+  });
+  egraph.run('(function f () i64 :merge (refuse old new))');
+  expect(() =>
+    egraph.insert([
+      ['set', 'f', [], 1],
+      ['set', 'f', [], 2],
+    ]),
+  ).toThrow('no merge');
+  expect(egraph.run('(print-size f)')).toEqual(['1']);
+});
+
 test('a callback must not come back', () => {
   const other = graph('');
   for (const call of [() => other.run(''), () => new EGraph(), () => reset()]) {
