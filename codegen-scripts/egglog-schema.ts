@@ -68,17 +68,49 @@ export function foldRules(): string {
   return ['(ruleset folding)', ...rules].join('\n');
 }
 
-/** An operand that is broadcast explicitly needs not be, where the other gives the result's shape anyway. */
+/** Broadcasts move outwards, or vanish where an operation broadcasts by itself: what is small is computed once. */
 export function broadcastRules(): string {
-  const binary = opList.filter(({ signature: { operands } }) => {
-    return operands.length === 2 && operands.every(({ dims: [dim] }) => dim?.kind === 'spread' && dim.name === '');
-  });
-  const rules = binary.flatMap(({ name }) => {
-    const constructor = constructorName(name);
-    return [
-      `(rule ((= e (${constructor} (BroadcastTo a s) b)) (= t (shape b)) (= t (shape e))) ((union e (${constructor} a b))) :ruleset broadcasts :name "${name} broadcasts its first operand")`,
-      `(rule ((= e (${constructor} a (BroadcastTo b s))) (= t (shape a)) (= t (shape e))) ((union e (${constructor} a b))) :ruleset broadcasts :name "${name} broadcasts its second operand")`,
-    ];
-  });
-  return ['(ruleset broadcasts)', ...rules].join('\n');
+  const rule = (name: string, query: string, action: string) =>
+    `(rule (${query}) ((union e ${action})) :ruleset broadcasts :name "${name}")`;
+  const maps = opList.filter(({ kind, signature }) => kind === 'map' && signature.attributes.length === 0);
+  const unary = maps.filter(({ signature }) => signature.operands.length === 1);
+  const binary = maps.filter(({ signature }) => signature.operands.length === 2);
+  const views = opList.filter(({ kind, name }) => kind === 'view' && name !== 'broadcastTo');
+  return [
+    '(ruleset broadcasts)',
+    ...unary.map(({ name }) => {
+      const op = constructorName(name);
+      return rule(`${name} of a broadcast`, `(= e (${op} (BroadcastTo x s)))`, `(BroadcastTo (${op} x) s)`);
+    }),
+    ...binary.flatMap(({ name }) => {
+      const op = constructorName(name);
+      return [
+        rule(
+          `${name} broadcasts a`,
+          `(= e (${op} (BroadcastTo a s) b)) (= t (shape b)) (= t (shape e))`,
+          `(${op} a b)`,
+        ),
+        rule(
+          `${name} broadcasts b`,
+          `(= e (${op} a (BroadcastTo b s))) (= t (shape a)) (= t (shape e))`,
+          `(${op} a b)`,
+        ),
+        rule(
+          `${name} of a broadcast and a constant`,
+          `(= e (${op} (BroadcastTo x s) (Constant v d)))`,
+          `(BroadcastTo (${op} x (Constant v d)) s)`,
+        ),
+        rule(
+          `${name} of a constant and a broadcast`,
+          `(= e (${op} (Constant v d) (BroadcastTo x s)))`,
+          `(BroadcastTo (${op} (Constant v d) x) s)`,
+        ),
+      ];
+    }),
+    ...views.map(({ name, signature }) => {
+      const attrs = signature.attributes.map((_, i) => `p${i}`);
+      const view = `(${[constructorName(name), '(Constant v d)', ...attrs].join(' ')})`;
+      return rule(`${name} of a constant`, `(= e ${view}) (= s (shape e))`, '(BroadcastTo (Constant v d) s)');
+    }),
+  ].join('\n');
 }

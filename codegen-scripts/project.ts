@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IndentationText, Project, QuoteKind, type SourceFile } from 'ts-morph';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const repository = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** A generated file: where it goes, what it is made from, and how. */
 export interface GeneratedFile {
@@ -26,8 +26,13 @@ export function render({ path, source, write }: GeneratedFile): string {
   return `// Generated from ${source} by \`npm run codegen\`: do not edit.\n${file.getFullText()}`;
 }
 
-/** Writes the files that differ from what is on disk and returns their paths. With `check`, writes nothing. */
-export function emit(files: readonly GeneratedFile[], { check }: { check: boolean }): string[] {
+/**
+ * Writes the files that differ from what is on disk, under `root`, and returns their paths. With `check`, writes nothing.
+ */
+export function emit(
+  files: readonly GeneratedFile[],
+  { check, root = repository }: { check: boolean; root?: string | undefined },
+): string[] {
   const stale: string[] = [];
   for (const generated of files) {
     const target = resolve(root, generated.path);
@@ -43,5 +48,5 @@ export function emit(files: readonly GeneratedFile[], { check }: { check: boolea
 
 /** A path from the repository's root, as an absolute one. */
 export function fromRoot(path: string): string {
-  return resolve(root, path);
+  return resolve(repository, path);
 }

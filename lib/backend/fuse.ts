@@ -82,14 +82,18 @@ class Fusion {
     return [...(this.users.get(member) ?? [])].filter((user) => user === 'root' || this.groupOf.get(user) !== group);
   }
 
-  /** Groups of the operands, latest first: joining it keeps the most operands in registers. */
+  /**
+   * Groups of the operands, best first: joining a product or a reduction saves writing its result, and joining the
+   * latest keeps the most operands in registers.
+   */
   private producers(node: Node): Group[] {
     const found = new Set<Group>();
     for (const input of node.inputs) {
       const group = this.groupOf.get(baseOf(input));
       if (group) found.add(group);
     }
-    return [...found].sort((a, b) => this.groups.indexOf(b) - this.groups.indexOf(a));
+    const rank = ({ contraction, space }: Group) => (contraction ? 2 : space.reduced ? 1 : 0);
+    return [...found].sort((a, b) => rank(b) - rank(a) || this.groups.indexOf(b) - this.groups.indexOf(a));
   }
 
   private fits(node: Node, group: Group): boolean {

@@ -16,6 +16,8 @@ export interface Candidate {
 /** The e-graph as data: classes of equal tensors, each with its type and the ways to compute it. */
 export interface Candidates {
   readonly nodes: readonly Candidate[];
+  /** Whether a node's type, and those of its operands, are known. */
+  readonly usable: readonly boolean[];
   /** For each class the indices of its candidates. */
   readonly classes: readonly (readonly number[])[];
   readonly types: readonly TensorType[];
@@ -57,5 +59,8 @@ export function readCandidates(egraph: EGraph): Candidates {
     }
   }
   const types = classes.map((_, index) => ({ shape: shapes[index]!, dtype: dtypes[index]! }));
-  return { nodes, classes, types, classOf };
+  // Where saturation was cut short, the newest nodes have no types yet: they are no candidates.
+  const isTyped = (index: number) => shapes[index] !== undefined && dtypes[index] !== undefined;
+  const usable = nodes.map(({ result, operands }) => [result, ...operands].every(isTyped));
+  return { nodes, classes: classes.map((all) => all.filter((node) => usable[node])), types, usable, classOf };
 }

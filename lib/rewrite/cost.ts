@@ -75,6 +75,6 @@ function decompositionOperations(
     const inner = findOp(node.op);
     if (inner?.kind === 'contraction') return sum + productOperations(node.inputs, node);
     if (inner?.kind === 'composite') return sum + decompositionOperations(inner, node.inputs, node.attrs);
-    return sum + (inner?.kind === 'view' ? 0 : elementCount(node.shape));
+    return sum + (inner?.kind === 'map' || inner?.kind === 'reduction' ? elementCount(node.inputs[0]!.shape) : 0);
   }, 0);
 }

@@ -31,7 +31,6 @@ const ROUND = `(run-schedule
   (saturate (run commutativity)) (saturate (run types))
   (run algebra) (run views) (run broadcasts) (run composites))`;
 const MOST_ROUNDS = 16;
-const MOST_ROWS = 200_000;
 const bookkeeping = /^type of |^a [+*] b = |^max\(a, b\) = |^\(a = b\) = /;
 
 const byConstructor = new Map(opList.map((op) => [constructorName(op.name), op]));
@@ -51,7 +50,7 @@ export async function optimize(graph: Graph, rates: AdapterRates): Promise<{ gra
     egraph.run([typeRules, foldRules, broadcastRules, ...Object.values(ruleFiles), compositeRules].join('\n'));
     const { entries, indices } = encode(nodes);
     const values = egraph.insert(entries);
-    const rounds = saturate(egraph);
+    const rounds = saturate(egraph, mostRows(nodes.length));
 
     const canonical = egraph.find(
       'Tensor',
@@ -59,7 +58,9 @@ export async function optimize(graph: Graph, rates: AdapterRates): Promise<{ gra
     );
     const candidates = readCandidates(egraph);
     const classOf = new Map(nodes.map((node, i) => [node, candidates.classOf(canonical[i]!)]));
-    const costs = Float64Array.from(candidates.nodes, (candidate) => candidateCost(candidate, candidates, rates));
+    const costs = Float64Array.from(candidates.nodes, (candidate, i) =>
+      candidates.usable[i] ? candidateCost(candidate, candidates, rates) : Infinity,
+    );
     const roots = graph.roots().map((node) => classOf.get(node)!);
     const { picks, cost } = extract(candidates, costs, roots);
     const optimized = rebuild(graph, candidates, picks, classOf);
@@ -81,12 +82,17 @@ export async function optimize(graph: Graph, rates: AdapterRates): Promise<{ gra
   }
 }
 
+/** Rows that an e-graph may have: rules that saturate stay far below, those that do not must end somewhere. */
+function mostRows(nodes: number): number {
+  return 5000 + 50 * nodes;
+}
+
 /** Rounds until nothing is added any more, or the e-graph is as large as it may get. */
-function saturate(egraph: EGraph): number {
+function saturate(egraph: EGraph, mostRows: number): number {
   for (let round = 1; ; round++) {
     const before = egraph.size;
     egraph.run(ROUND);
-    if (egraph.size === before || round === MOST_ROUNDS || egraph.size > MOST_ROWS) return round;
+    if (egraph.size === before || round === MOST_ROUNDS || egraph.size > mostRows) return round;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Node } from '../../ir/graph.js';
+import { isLeaf, type Node } from '../../ir/graph.js';
 import { addAffine, affine, type Affine, type Atom } from '../affine.js';
 import { broadcastIndex, throughViews } from '../space.js';
 import { writeKernel, type Kernel, type KernelContext } from './kernel.js';
@@ -114,6 +114,14 @@ export function writeEpilogue(
       writer.store(output, at, writer.value(output, at));
     }
   });
+}
+
+/** Loads single numbers that the epilogue uses, such as the learning rate, once and not for every result. */
+export function hoistScalars({ group, stored }: KernelContext, writer: KernelWriter): void {
+  for (const input of group.members.flatMap((member) => member.inputs)) {
+    const single = input.shape.length === 0 && (isLeaf(input) || stored.has(input));
+    if (single && input.op !== 'constant' && !group.members.includes(input)) writer.value(input, []);
+  }
 }
 
 /** Splits a linear id into the batch dimensions' indices. */

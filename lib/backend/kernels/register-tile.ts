@@ -1,5 +1,5 @@
 import { affine, type Affine, type Atom } from '../affine.js';
-import { decodeBatch, shifted, writeEpilogue, type Product } from './contraction.js';
+import { decodeBatch, shifted, hoistScalars, writeEpilogue, type Product } from './contraction.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';
 
@@ -94,6 +94,7 @@ export function registerTileBody(
     }
   });
 
+  hoistScalars(context, writer);
   const ragged = m % rows !== 0 || n % columns !== 0;
   for (const i of range(rows)) {
     if (!lane) {

@@ -1,5 +1,5 @@
 import { affine, type Atom } from '../affine.js';
-import { decodeBatch, writeEpilogue, type Operand, type Product } from './contraction.js';
+import { decodeBatch, hoistScalars, writeEpilogue, type Operand, type Product } from './contraction.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';
 
@@ -41,6 +41,7 @@ export function workgroupTileBody(
     });
     writer.line('workgroupBarrier();');
   });
+  hoistScalars(context, writer);
   const ragged = m % TILE !== 0 || n % TILE !== 0;
   for (let i = 0; i < 4; i++) {
     const row = `row + ty * 4u + ${i}u`;
