@@ -104,6 +104,7 @@ export type { Optimizer, UpdateContext } from './session/optimizer.js';
 export type { CompileReport } from './session/report.js';
 export { Session, type ParameterValues } from './session/session.js';
 
+export { loadParameters, saveParameters, type LoadParametersOptions } from './hub/parameters.js';
 export { SafetensorsError } from './hub/safetensors-error.js';
 export { loadSafetensors, SafetensorsFile, saveSafetensors } from './hub/safetensors-file.js';
 export type { TensorData } from './hub/safetensors-layout.js';

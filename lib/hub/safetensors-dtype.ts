@@ -55,7 +55,17 @@ export const SAFETENSORS_ARRAYS = {
 } as const;
 
 export type ArrayDType = keyof typeof SAFETENSORS_ARRAYS;
-export type SafetensorsArray = InstanceType<(typeof SAFETENSORS_ARRAYS)[ArrayDType]>;
+export type SafetensorsArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
+  | BigUint64Array
+  | BigInt64Array;
 
 /** The dtype that an array has unless told otherwise: `Float32Array` is F32, `Uint16Array` U16. */
 export function dtypeOfArray(array: SafetensorsArray): ArrayDType {

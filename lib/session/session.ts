@@ -46,6 +46,11 @@ export class Session<in Feeds extends object = never, out Values extends object 
     return this.executor.plan.graph.inputs;
   }
 
+  /** Shape and dtype of every parameter, by name. */
+  get parameterTypes(): ReadonlyMap<string, TensorType> {
+    return new Map([...this.executor.plan.graph.parameters].map(([name, { node }]) => [name, node]));
+  }
+
   get isDisposed(): boolean {
     return this.disposed;
   }

@@ -59,7 +59,7 @@ const FIRST_STREAM = 2 ** 31;
  * Every batch has `size` samples, as graphs need it: the last one is filled up with copies of its last sample where
  * the samples do not suffice, and its `samples` says how many are real.
  */
-export class Batches<const Columns extends Readonly<Record<string, Column>>> {
+export class Batches<Columns extends { readonly [Name in keyof Columns]: Column }> {
   /** Samples in all. */
   readonly samples: number;
   private readonly columns: readonly { name: string; data: TypedArray; width: number }[];
@@ -71,7 +71,7 @@ export class Batches<const Columns extends Readonly<Record<string, Column>>> {
   ) {
     const { size } = options;
     if (!Number.isInteger(size) || size < 1) throw new RangeError(`Batches: size must be at least 1, got ${size}`);
-    const checked = Object.entries(columns).map(([name, column]) => checkedColumn(name, column));
+    const checked = Object.entries<Column>(columns).map(([name, column]) => checkedColumn(name, column));
     const [first, ...others] = checked;
     if (!first || first.samples === 0) throw new RangeError(`Batches: no samples${first ? ` in '${first.name}'` : ''}`);
     const other = others.find(({ samples }) => samples !== first.samples);
