@@ -143,7 +143,7 @@ class Fusion {
 
   /** Buffers the kernel would bind if every member with users still outside were stored: an upper bound. */
   private bindingsAfter(node: Node, group: Group): number {
-    const reads = new Set(this.reads.get(group)!);
+    const reads = new Set(this.reads.get(group));
     for (const base of node.inputs.map(baseOf)) if (this.isBound(base, group)) reads.add(base);
     const waiting = group.members.filter((member) => this.usersOutside(member, group).some((user) => user !== node));
     return reads.size + waiting.length + 1;

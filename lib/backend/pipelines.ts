@@ -9,8 +9,8 @@ const caches = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>(
  */
 export function pipelineFor(device: Device, wgsl: string, label: string): Promise<GPUComputePipeline> {
   const { gpu } = device;
-  let cache = caches.get(gpu);
-  if (!cache) caches.set(gpu, (cache = new Map()));
+  const cache = caches.get(gpu) ?? new Map<string, Promise<GPUComputePipeline>>();
+  caches.set(gpu, cache);
   let pipeline = cache.get(wgsl);
   if (!pipeline) {
     pipeline = compile(device, wgsl, label);

@@ -100,7 +100,8 @@ export class Graph {
 
   /** The same graph with other parts. */
   with(parts: Partial<Pick<Graph, 'inputs' | 'buffers' | 'outputs' | 'updates' | 'inputDefaults'>>): Graph {
-    return new Graph({ ...this, ...parts });
+    const { inputs, parameters, buffers, outputs, updates, inputDefaults } = this;
+    return new Graph({ inputs, parameters, buffers, outputs, updates, inputDefaults, ...parts });
   }
 
   /** Only what the roots reach: leaves that nothing needs any more are dropped. */

@@ -1,5 +1,5 @@
 import { affine, type Affine, type Atom } from '../affine.js';
-import { decodeBatch, shifted, hoistScalars, writeEpilogue, type Product } from './contraction.js';
+import { decodeBatch, shifted, hoistScalars, writeEpilogue, type Product } from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';
 

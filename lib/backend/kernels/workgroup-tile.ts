@@ -1,5 +1,5 @@
 import { affine, type Atom } from '../affine.js';
-import { decodeBatch, hoistScalars, writeEpilogue, type Operand, type Product } from './contraction.js';
+import { decodeBatch, hoistScalars, writeEpilogue, type Operand, type Product } from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';
 

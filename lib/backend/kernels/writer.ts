@@ -43,7 +43,7 @@ export interface WriterOptions {
  */
 export class KernelWriter {
   private readonly lines: string[] = [];
-  private readonly scopes: Map<string, Value>[] = [new Map()];
+  private readonly scopes = [new Map<string, Value>()];
   private readonly accesses = new Map<Node, { written: boolean; vector: boolean; nodes: Set<Node> }>();
   private counter = 0;
 
@@ -60,7 +60,7 @@ export class KernelWriter {
   /** A block with names of its own: `head {` … `}`. */
   block(head: string, body: () => void): void {
     this.line(`${head} {`.trimStart());
-    this.scopes.push(new Map());
+    this.scopes.push(new Map<string, Value>());
     body();
     this.scopes.pop();
     this.line('}');

@@ -1,0 +1,123 @@
+import { isLeaf, type Node } from '../../ir/graph.js';
+import { addAffine, affine, type Affine, type Atom } from '../affine.js';
+import { broadcastIndex, throughViews } from '../space.js';
+import type { KernelContext } from './kernel.js';
+import { isVectorOffset, offsetOf, type KernelWriter } from './writer.js';
+
+/** A matrix product in terms of its operands' storage; transposed and broadcast operands are only other strides. */
+export interface Product {
+  readonly node: Node;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly batch: readonly Atom[];
+  readonly a: Operand;
+  readonly b: Operand;
+}
+
+export interface Operand {
+  /** The tensor in a buffer. */
+  readonly tensor: Node;
+  /** Offset of the element in row (a) or column (b) `outer` at `inner` of the summed dimension. */
+  offset(outer: Affine, inner: Affine): Affine;
+  /** The direction in which four elements are one aligned vector. */
+  readonly contiguous: 'inner' | 'outer' | 'none';
+}
+
+/** What the group's contraction multiplies, and how it lies in memory. */
+export function describeProduct({ group }: KernelContext): Product {
+  const node = group.contraction!;
+  const { algebra, atoms } = group.space;
+  const [x, y] = [node.inputs[0]!, node.inputs[1]!];
+  const [m, k, n] = [x.shape.at(-2)!, x.shape.at(-1)!, y.shape.at(-1)!];
+  const batch = atoms.slice(0, -2);
+  const operand = (input: Node, outerExtent: number, index: (outer: Affine, inner: Affine) => Affine[]): Operand => {
+    const leading = broadcastIndex(
+      input.shape.slice(0, -2),
+      batch.map((atom) => affine(atom)),
+    );
+    const source = (outer: Affine, inner: Affine) => throughViews(algebra, input, [...leading, ...index(outer, inner)]);
+    const offset = (outer: Affine, inner: Affine) => {
+      const { node: tensor, index: at } = source(outer, inner);
+      return offsetOf(tensor, at);
+    };
+    const probes = { outer: { text: 'probe_outer', extent: outerExtent }, inner: { text: 'probe_inner', extent: k } };
+    const probe = offset(affine(probes.outer), affine(probes.inner));
+    const contiguous =
+      k % 4 === 0 && isVectorOffset(probe, probes.inner)
+        ? 'inner'
+        : outerExtent % 4 === 0 && isVectorOffset(probe, probes.outer)
+          ? 'outer'
+          : 'none';
+    return { tensor: source(affine(probes.outer), affine(probes.inner)).node, offset, contiguous };
+  };
+  return {
+    node,
+    m,
+    n,
+    k,
+    batch,
+    a: operand(x, m, (outer, inner) => [outer, inner]),
+    b: operand(y, n, (outer, inner) => [inner, outer]),
+  };
+}
+
+/** One row (or vector of a row) of results: its accumulator and where it goes. */
+export interface Result {
+  /** Text of the row index, and of the column's (of the vector's, when the kernel has a lane). */
+  readonly row: string;
+  readonly column: string;
+  readonly accumulator: string;
+}
+
+/**
+ * Computes and stores the group's members from one accumulator. `ragged`: the tile may reach past the matrix, so that
+ * the store must be guarded.
+ */
+export function writeEpilogue(
+  { group }: KernelContext,
+  product: Product,
+  writer: KernelWriter,
+  lane: Atom | undefined,
+  { row, column, accumulator }: Result,
+  ragged: boolean,
+): void {
+  const { atoms } = group.space;
+  const [rowAtom, columnAtom] = [atoms.at(-2)!, atoms.at(-1)!];
+  const columns = lane ? product.n / 4 : product.n;
+  const head = ragged ? `if (${row} < ${product.m}u && ${column} < ${columns}u)` : '';
+  writer.block(head, () => {
+    writer.line(`let ${rowAtom.text} = ${row};`);
+    if (lane) {
+      writer.line(`let ${columnAtom.text}q = ${column};`);
+      writer.line(`let ${columnAtom.text} = ${columnAtom.text}q * 4u;`);
+    } else writer.line(`let ${columnAtom.text} = ${column};`);
+    const index = group.space.indexOf(product.node.shape)!;
+    writer.define(product.node, index, { text: accumulator, width: lane ? 4 : 1 });
+    for (const output of group.outputs) {
+      const at = group.space.indexOf(output.shape)!;
+      writer.store(output, at, writer.value(output, at));
+    }
+  });
+}
+
+/** Loads single numbers that the epilogue uses, such as the learning rate, once and not for every result. */
+export function hoistScalars({ group, stored }: KernelContext, writer: KernelWriter): void {
+  for (const input of group.members.flatMap((member) => member.inputs)) {
+    const single = input.shape.length === 0 && (isLeaf(input) || stored.has(input));
+    if (single && input.op !== 'constant' && !group.members.includes(input)) writer.value(input, []);
+  }
+}
+
+/** Splits a linear id into the batch dimensions' indices. */
+export function decodeBatch(batch: readonly Atom[], writer: KernelWriter, position: string): void {
+  let rest = position;
+  [...batch].reverse().forEach((atom, i) => {
+    writer.line(`let ${atom.text} = ${i === batch.length - 1 ? rest : `(${rest}) % ${atom.extent}u`};`);
+    rest = `(${rest}) / ${atom.extent}u`;
+  });
+}
+
+export function shifted(index: Affine, constant: number): Affine {
+  return addAffine(index, { constant, terms: new Map() });
+}
