@@ -6,14 +6,11 @@ import { showShape } from '../ir/shape.js';
 import type { Signature } from '../ir/signature.js';
 import type { BuildAttribute } from '../ir/symbolic.js';
 import { currentTrace, type TraceContext } from './context.js';
-import type { Dim, UnknownDType, UnknownShape } from './shapes/dim.js';
+import type { Dim } from './shapes/dim.js';
 import { Tensor } from './tensor.js';
 
-/** Fits every type of tensor. */
-type UnknownTensor = Tensor<UnknownShape, UnknownDType>;
-
 /** A tensor that an operation of the running trace made, or an input of it. */
-export class TracedTensor extends Tensor<UnknownShape, UnknownDType> {
+export class TracedTensor extends Tensor {
   constructor(
     private readonly node: Node,
     private readonly trace: TraceContext,
@@ -39,7 +36,7 @@ export function emit(
   op: OpName,
   operands: readonly unknown[],
   attributes: Readonly<Record<string, unknown>> = {},
-): UnknownTensor {
+): Tensor {
   const trace = currentTrace(op);
   const { signature } = ops[op];
   try {

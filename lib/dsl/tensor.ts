@@ -1,7 +1,7 @@
 import type { DType } from '../ir/dtype.js';
 import type { Node } from '../ir/graph.js';
 import type { TraceContext } from './context.js';
-import type { Dim, UnknownShape } from './shapes/dim.js';
+import type { Dim, UnknownDType, UnknownShape } from './shapes/dim.js';
 
 /**
  * A tensor of shape `S` and dtype `D`: what operations take and give while a model is traced. It has no values; those
@@ -10,7 +10,7 @@ import type { Dim, UnknownShape } from './shapes/dim.js';
  * Dimensions are number literals, names (`'batch'`) that `trace` binds, or `number` where nothing is known statically.
  * A plain `Tensor` is one of unknown shape and dtype: everything accepts it, and its shape is checked when traced.
  */
-export abstract class Tensor<out S extends Dim[] = UnknownShape, out D extends DType = DType> {
+export abstract class Tensor<out S extends Dim[] = UnknownShape, out D extends DType = UnknownDType> {
   /**
    * `shape` holds numbers. A named dimension keeps its name in the type, so that `reshape(x, [x.shape[0], -1])` does
    * too, but its value is the number that the trace bound.

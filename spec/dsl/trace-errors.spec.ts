@@ -1,0 +1,233 @@
+/* eslint-disable @typescript-eslint/no-unsafe-argument -- tensors of unknown shape */
+import { describe, expect, test } from '@jest/globals';
+import {
+  add,
+  buffer,
+  DTypeError,
+  GraphError,
+  input,
+  Linear,
+  matmul,
+  Module,
+  namedParameter,
+  NameError,
+  parameter,
+  RangeError,
+  relu,
+  ShapeError,
+  sum,
+  trace,
+  TraceError,
+  update,
+  type Tensor,
+} from '../../lib/index.js';
+
+/** As plain JavaScript calls it: without types. */
+const untyped = trace as (...args: unknown[]) => unknown;
+
+describe('outputs that are no tensors', () => {
+  test.each([
+    ['undefined', () => undefined, "output 'output' must be a tensor, or an object of tensors by name, got undefined"],
+    ['null', () => null, "output 'output' must be a tensor, or an object of tensors by name, got null"],
+    ['a number', () => 3, "output 'output' must be a tensor, or an object of tensors by name, got 3"],
+    ['an array', () => [1], "output 'output' must be a tensor, or an object of tensors by name, got an array"],
+    [
+      'a Promise',
+      () => Promise.resolve(1),
+      "output 'output' must be a tensor, or an object of tensors by name, got a Promise: it cannot be async",
+    ],
+    ['a number by name', () => ({ loss: 3 }), "output 'loss' must be a tensor, got 3"],
+    ['undefined by name', () => ({ loss: undefined }), "output 'loss' must be a tensor, got undefined"],
+    [
+      'a Promise by name',
+      () => ({ loss: Promise.resolve(1) }),
+      "output 'loss' must be a tensor, got a Promise: it cannot be async",
+    ],
+    ['nothing', () => ({}), 'trace: nothing was returned as output'],
+  ])('%s', (_, fn, message) => {
+    expect(() => untyped({ x: input([1]) }, fn)).toThrow(new TraceError(message));
+  });
+
+  test('of a forward', () => {
+    class Silent extends Module {
+      forward(): void {}
+    }
+    expect(() => untyped(new Silent(), { x: input([1]) })).toThrow(TraceError);
+  });
+});
+
+describe('names', () => {
+  class Model extends Module {
+    x = parameter([1]);
+    state = buffer([1]);
+    forward(y: Tensor<[1], 'f32'>) {
+      return add(y, this.x);
+    }
+  }
+
+  test('of an input and a parameter', () => {
+    expect(() => trace(new Model(), { x: input([1]) })).toThrow(
+      new NameError("parameter 'x': the name is taken by an input"),
+    );
+  });
+
+  test.each([
+    ['x', 'a parameter'],
+    ['state', 'a buffer'],
+    ['y', 'an input'],
+  ])('of an output: %s is taken by %s', (name, holder) => {
+    const model = new Model();
+    expect(() => trace(model, { y: input([1]) }, ({ y }) => ({ [name]: model.forward(y) }))).toThrow(
+      new NameError(`output '${name}': the name is taken by ${holder}`),
+    );
+  });
+
+  test('of two named parameters', () => {
+    expect(() => trace({ x: input([1]) }, () => add(namedParameter('w', [1]), namedParameter('w', [1])))).toThrow(
+      new NameError("parameter 'w': the name is taken by a parameter"),
+    );
+  });
+});
+
+describe('tensors outside of their trace', () => {
+  test('an operation outside of every trace', () => {
+    expect(() => relu(new Linear(1, 1).weight)).toThrow(
+      new TraceError(
+        "relu was called outside of a trace: tensors exist only while trace() runs a model's forward or the function " +
+          'given to it',
+      ),
+    );
+    expect(() => namedParameter('w', [1])).toThrow(/^namedParameter was called outside of a trace/);
+  });
+
+  test('a tensor of another trace', () => {
+    let kept: Tensor<[2], 'f32'> | undefined;
+    trace({ x: input([2]) }, ({ x }) => (kept = relu(x)));
+    expect(() => trace({ x: input([2]) }, ({ x }) => add(x, kept!))).toThrow(
+      new TraceError(
+        'a tensor of shape [2] belongs to another trace: tensors live as long as the trace that made them; feed ' +
+          'values as inputs, keep state in buffers',
+      ),
+    );
+  });
+
+  test('a parameter of a module that the traced model does not hold', () => {
+    class Hidden extends Module {
+      readonly #inner = new Linear(2, 2);
+      forward(x: Tensor<[1, 2], 'f32'>) {
+        return this.#inner.forward(x);
+      }
+    }
+    expect(() => trace(new Hidden(), { x: input([1, 2]) })).toThrow(
+      new TraceError(
+        'a parameter of shape [2, 2] does not belong to the traced model: make its module a field of the model given ' +
+          'to trace(model, …), found through fields, arrays, records and Maps, not through #private fields',
+      ),
+    );
+  });
+
+  test('traces end also when the traced function throws', () => {
+    expect(() => trace({ x: input([1]) }, () => { throw new Error('mine'); })).toThrow('mine'); // prettier-ignore
+    expect(() => relu(new Linear(1, 1).weight)).toThrow(TraceError);
+  });
+
+  test('a trace inside a trace leaves the outer one running', () => {
+    const graph = trace({ x: input([1]) }, ({ x }) => {
+      trace({ y: input([2]) }, ({ y }) => relu(y));
+      return relu(x);
+    });
+    expect([...graph.inputs.keys()]).toEqual(['x']);
+  });
+});
+
+describe('operands', () => {
+  const call = (fn: (x: Tensor<[2], 'f32'>, n: Tensor<[2], 'i32'>) => Tensor) => () =>
+    trace({ x: input([2]), n: input([2], 'i32') }, ({ x, n }) => fn(x, n));
+
+  test('that are nothing of use', () => {
+    expect(call((x) => add(x, undefined as never))).toThrow(new TraceError('add: b must be a tensor, got undefined'));
+    expect(call((x) => matmul(x as never, [1] as never))).toThrow(
+      new TraceError('matmul: b must be a tensor, got an array'),
+    );
+    expect(call(() => add(1 as never, 2 as never))).toThrow(
+      new DTypeError('add: one operand must be a tensor, got only numbers'),
+    );
+  });
+
+  test('numbers that the dtype cannot hold', () => {
+    expect(call((_, n) => add(n, 0.5))).toThrow(
+      new DTypeError('add: b is the number 0.5, which i32 cannot hold; cast the tensor'),
+    );
+  });
+
+  test('attributes of another kind', () => {
+    expect(call((x) => sum(x, { axes: 'all' as never }))).toThrow(GraphError);
+  });
+});
+
+describe('inputs', () => {
+  test('that are no specifications', () => {
+    expect(() => untyped({ x: [2, 3] }, () => undefined)).toThrow(
+      new TraceError("input 'x' must be made by input(shape, dtype), got an array"),
+    );
+    expect(() => untyped({ x: input([1]) })).toThrow(
+      new TraceError('trace: give a model, a function over the inputs, or both'),
+    );
+  });
+
+  test('of no size', () => {
+    expect(() => trace({ x: input([1.5]) }, ({ x }) => x)).toThrow(
+      new ShapeError("input 'x': [1.5] is no shape: sizes are integers, at least 0"),
+    );
+    expect(() => trace({ x: input([2]) }, ({ x }) => relu(x), { dims: { n: -1 } })).toThrow(
+      new RangeError("dims: 'n' must be a size, got -1"),
+    );
+  });
+
+  test('with a name that has no number', () => {
+    expect(() => trace({ x: input(['batch']) }, ({ x }) => relu(x))).toThrow(
+      new NameError("input 'x': dimension 'batch' has no size: trace(…, { dims: { batch: 64 } }) gives it one"),
+    );
+  });
+});
+
+describe('shapes that the types could not see', () => {
+  test('say where in the model', () => {
+    class Net extends Module {
+      layers = [new Linear(2, 3)];
+      forward(x: Tensor) {
+        return this.layers[0]!.forward(x);
+      }
+    }
+    expect(() => trace(new Net(), { x: input([1, 4]) })).toThrow(
+      new ShapeError('linear: k is 4 in x but 2 in weight (at layers.0)'),
+    );
+  });
+});
+
+describe('updates', () => {
+  class Model extends Module {
+    state = buffer([2]);
+    constructor(private readonly value: (x: Tensor<[2], 'f32'>) => Tensor) {
+      super();
+    }
+    forward(x: Tensor<[2], 'f32'>) {
+      update(this.state, this.value(x));
+      return relu(x);
+    }
+  }
+  const run = (model: Module) => () => trace(model, { x: input([2]) });
+
+  test('of another shape, of another dtype, twice', () => {
+    expect(run(new Model(() => namedParameter('w', [3])))).toThrow(
+      new ShapeError("update: buffer 'state' has shape [2], the value [3]"),
+    );
+    class Twice extends Model {
+      override forward(x: Tensor<[2], 'f32'>) {
+        super.forward(x);
+        return super.forward(x);
+      }
+    }
+    expect(run(new Twice((x) => x))).toThrow(new NameError("update: buffer 'state' is updated twice in one step"));
+  });
+});
