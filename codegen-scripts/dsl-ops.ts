@@ -99,7 +99,10 @@ function structure({ typeParameters, parameters, result }: CallSignature) {
 /** What the operation does, its signature as the op table has it, and what is thrown. */
 function documentation(op: OpDefinition): string {
   const gradient = op.gradient === 'none' ? 'No gradient flows through it.' : '';
-  return [[op.doc, gradient].filter(Boolean).join(' '), `\`${op.signatureText}\``, throws(op)]
+  const indices = op.signature.operands
+    .filter((operand) => operand.indexes !== undefined)
+    .map(({ name, indexes }) => `Values of ${name} are in [0, ${indexes}); a session refuses others.`);
+  return [[op.doc, ...indices, gradient].filter(Boolean).join(' '), `\`${op.signatureText}\``, throws(op)]
     .filter(Boolean)
     .join('\n\n');
 }

@@ -6,34 +6,49 @@
 
 const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
-/** Two 32-bit words that look random, for a key and a counter of two words each. */
-export function threefry2x32(key: readonly [number, number], counter: readonly [number, number]): [number, number] {
-  const keys = [key[0] | 0, key[1] | 0, 0x1bd11bda ^ key[0] ^ key[1]];
-  let x0 = (counter[0] + keys[0]!) | 0;
-  let x1 = (counter[1] + keys[1]!) | 0;
-  for (let round = 0; round < 20; round++) {
-    const rotation = rotations[round % 8]!;
-    x0 = (x0 + x1) | 0;
-    x1 = ((x1 << rotation) | (x1 >>> (32 - rotation))) ^ x0;
-    if (round % 4 === 3) {
-      const injection = (round + 1) / 4;
-      x0 = (x0 + keys[injection % 3]!) | 0;
-      x1 = (x1 + keys[(injection + 1) % 3]! + injection) | 0;
-    }
+const rotate = (word: number, by: number) => (word << by) | (word >>> (32 - by));
+
+/** The generator for one key. */
+export class Threefry2x32 {
+  /** The two 32-bit words of the last block. */
+  first = 0;
+  second = 0;
+  private readonly keys: readonly [number, number, number];
+
+  constructor(key: readonly [number, number]) {
+    this.keys = [key[0] | 0, key[1] | 0, 0x1bd11bda ^ key[0] ^ key[1]];
   }
-  return [x0 >>> 0, x1 >>> 0];
+
+  /** Computes the two words of a counter of two words. */
+  block(counter0: number, counter1: number): void {
+    const { keys } = this;
+    let x = (counter0 + keys[0]) | 0;
+    let y = (counter1 + keys[1]) | 0;
+    for (let round = 0; round < 20; round++) {
+      x = (x + y) | 0;
+      y = rotate(y, rotations[round % 8]!) ^ x;
+      if (round % 4 < 3) continue;
+      const injection = (round + 1) / 4;
+      x = (x + keys[injection % 3]!) | 0;
+      y = (y + keys[(injection + 1) % 3]! + injection) | 0;
+    }
+    this.first = x >>> 0;
+    this.second = y >>> 0;
+  }
 }
 
 /** An endless sequence of random numbers that starts anew with each object. */
 export class RandomStream {
-  private block = 0;
-  private spare: number | undefined;
+  private readonly generator: Threefry2x32;
+  private words = 0;
 
   /** Streams of the same seed and another number are independent. */
   constructor(
     readonly seed: number,
     readonly stream: number,
-  ) {}
+  ) {
+    this.generator = new Threefry2x32([seed, stream]);
+  }
 
   /** Uniform in [0, 1): multiples of 2⁻²⁴, exact in f32. */
   uniform(): number {
@@ -47,15 +62,12 @@ export class RandomStream {
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
+  /** Each block gives two words. */
   private word(): number {
-    if (this.spare !== undefined) {
-      const word = this.spare;
-      this.spare = undefined;
-      return word;
-    }
-    const [first, second] = threefry2x32([this.seed, this.stream], [this.block++, 0]);
-    this.spare = second;
-    return first;
+    const word = this.words++;
+    if (word % 2 === 1) return this.generator.second;
+    this.generator.block(word / 2, 0);
+    return this.generator.first;
   }
 }
 

@@ -1201,7 +1201,7 @@ export function logSoftmax<S extends Dim[], Type extends DType, Axis extends num
 }
 
 /**
- * −log softmax(logits)[target] over the last dimension, one number a row.
+ * −log softmax(logits)[target] over the last dimension, one number a row. Values of target are in [0, c); a session refuses others.
  *
  * `logits[...b c], target[...b]:i32<c -> [...b]`
  *
@@ -1213,7 +1213,7 @@ export function softmaxCrossEntropy<B extends Dim[], C extends Dim, Type extends
 }
 
 /**
- * (softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits.
+ * (softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits. Values of target are in [0, c); a session refuses others.
  *
  * `logits[...b c], target[...b]:i32<c, upstream[...b] -> [...b c]`
  *
@@ -1225,7 +1225,7 @@ export function softmaxCrossEntropyGradient<B extends Dim[], C extends Dim, Type
 }
 
 /**
- * Mean of softmaxCrossEntropy over all rows: the loss of a classifier.
+ * Mean of softmaxCrossEntropy over all rows: the loss of a classifier. Values of target are in [0, c); a session refuses others.
  *
  * `logits[...b c], target[...b]:i32<c -> []`
  *
