@@ -1,6 +1,9 @@
 import { rowsOf, type EGraph, type Literal } from 'egglog-wasm';
 import type { DType } from '../ir/dtype.js';
-import type { TensorType } from '../ir/graph.js';
+import type { Attributes, AttributeValue, TensorType } from '../ir/graph.js';
+import type { OpDefinition } from '../ir/ops/define.js';
+import { opList } from '../ir/ops/index.js';
+import { constructorName } from './names.js';
 
 /** One way to compute an e-class: an operation or leaf over other classes. */
 export interface Candidate {
@@ -63,4 +66,16 @@ export function readCandidates(egraph: EGraph): Candidates {
   const isTyped = (index: number) => shapes[index] !== undefined && dtypes[index] !== undefined;
   const usable = nodes.map(({ result, operands }) => [result, ...operands].every(isTyped));
   return { nodes, classes: classes.map((all) => all.filter((node) => usable[node])), types, usable, classOf };
+}
+
+const byConstructor = new Map(opList.map((op) => [constructorName(op.name), op]));
+
+/** The operation of a candidate; undefined for leaves. */
+export function operationOf({ constructor }: Candidate): OpDefinition | undefined {
+  return byConstructor.get(constructor);
+}
+
+/** A candidate's attributes as the IR has them. */
+export function attributesOf(op: OpDefinition, { attributes }: Candidate): Attributes {
+  return Object.fromEntries(op.signature.attributes.map(({ name }, i) => [name, attributes[i] as AttributeValue]));
 }

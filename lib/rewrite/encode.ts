@@ -31,5 +31,5 @@ function entryOf(node: Node, indices: ReadonlyMap<Node, number>): InsertEntry {
 }
 
 function argument({ kind }: AttributePattern, value: AttributeValue): Argument {
-  return attributeSorts[kind] === 'Ints' ? [...(value as readonly number[])] : (value);
+  return attributeSorts[kind] === 'Ints' ? [...(value as readonly number[])] : value;
 }
