@@ -70,7 +70,8 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
     private readonly options: BatchesOptions<ColumnFeeds<Columns>>,
   ) {
     const { size } = options;
-    if (!Number.isInteger(size) || size < 1) throw new RangeError(`Batches: size must be at least 1, got ${size}`);
+    if (!Number.isInteger(size) || size < 1)
+      throw new RangeError(`Batches: size must be a whole number, at least 1, got ${size}`);
     const checked = Object.entries<Column>(columns).map(([name, column]) => checkedColumn(name, column));
     const [first, ...others] = checked;
     if (!first || first.samples === 0) throw new RangeError(`Batches: no samples${first ? ` in '${first.name}'` : ''}`);
@@ -141,7 +142,8 @@ function isTyped(values: object): values is TypedArray {
 function checkedColumn(name: string, column: Column) {
   const { data, shape } = 'shape' in column ? column : { data: column, shape: [column.length] };
   const [samples, ...sample] = shape;
-  if (samples === undefined || elementCount(shape) !== data.length) {
+  if (samples === undefined) throw new ShapeError(`Batches: the shape of '${name}' is [], without an axis of samples`);
+  if (elementCount(shape) !== data.length) {
     throw new ShapeError(`Batches: '${name}' has shape ${showShape(shape)} but ${data.length} values`);
   }
   return { name, data, samples, width: elementCount(sample) };

@@ -54,7 +54,7 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
     const { epochs, maxStepsInFlight = 1 } = options;
     for (const [name, value] of Object.entries({ epochs, maxStepsInFlight })) {
       if (!Number.isInteger(value) || value < 1)
-        throw new RangeError(`Trainer: ${name} must be at least 1, got ${value}`);
+        throw new RangeError(`Trainer: ${name} must be a whole number, at least 1, got ${value}`);
     }
     this.metrics = options.metrics ?? defaultMetrics(session.source);
     this.loss = options.loss ?? 'loss';

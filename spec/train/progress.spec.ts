@@ -43,6 +43,15 @@ describe('in a terminal', () => {
     );
   });
 
+  test('counts steps where their number is not known', () => {
+    const { progress, time, line } = terminal({ stepsPerEpoch: undefined });
+    for (let i = 0; i < 3; i++) {
+      time.now += 1000;
+      progress.step(64, { loss: 2 });
+    }
+    expect(line()).toBe('epoch  1/30  step 3  loss 2.000  64 samples/s  0:03');
+  });
+
   test('fits narrow terminals', () => {
     for (const columns of [100, 90, 80, 40, 10]) {
       const { progress, time, line } = terminal({ columns });
