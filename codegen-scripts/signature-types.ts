@@ -58,13 +58,14 @@ export class SignatureTypes {
   signature(): CallSignature {
     const { operands, attributes } = this.op.signature;
     const rows = this.foldedRows();
+    // First, since dimensions of operands may be arithmetic over them.
+    const attributeParameters = attributes.flatMap((attribute) => this.bindAttribute(attribute));
     const operandParameters = operands.map((operand) => this.operandParameter(operand, rows));
-    for (const attribute of attributes) this.bindAttribute(attribute);
     const result = this.resultShape(rows);
     const positional = attributes.filter((attribute) => !attribute.optional);
     const options = attributes.filter((attribute) => attribute.optional);
     return {
-      typeParameters: this.typeParameters,
+      typeParameters: [...this.typeParameters, ...attributeParameters],
       parameters: [
         ...operandParameters,
         ...positional.map((attribute) => ({ name: attribute.name, type: this.attributeType(attribute) })),
@@ -175,20 +176,18 @@ export class SignatureTypes {
   // Attributes
 
   /** Attributes that the shape depends on, and axes, get a type parameter: their values are checked. */
-  private bindAttribute({ name, kind, optional, default: value }: AttributePattern): void {
-    if (!this.isTyped(name, kind)) return;
+  private bindAttribute({ name, kind, optional, default: value }: AttributePattern): TypeParameter[] {
+    if (!this.isTyped(name, kind)) return [];
+    const type = capitalize(name);
+    this.bound.set(name, { type, operand: name });
     const constraint = kind === 'int' ? 'Dim' : plainTypes[kind];
-    this.typeParameters.push({
-      name: capitalize(name),
-      constraint,
-      ...(optional ? { default: value === undefined ? 'undefined' : String(value) } : {}),
-    });
-    this.bound.set(name, { type: capitalize(name), operand: name });
+    return [{ name: type, constraint, ...(optional ? { default: String(value) } : {}) }];
   }
 
   private isTyped(name: string, kind: AttributePattern['kind']): boolean {
-    const { dims, dtype } = this.op.signature.result;
-    return kind === 'axis' || dtype === name || dims.some((dim) => namesIn(dim).includes(name));
+    const { operands, result } = this.op.signature;
+    const dims = [...operands, result].flatMap((pattern) => pattern.dims);
+    return kind === 'axis' || result.dtype === name || dims.some((dim) => namesIn(dim).includes(name));
   }
 
   private attributeType({ name, kind }: AttributePattern): string {

@@ -9,7 +9,7 @@ describe('Threefry-2x32, 20 rounds', () => {
     { key: [0x13198a2e, 0x03707344], counter: [0x243f6a88, 0x85a308d3], words: [0xc4923a9c, 0x483df7a0] },
   ] as const)('key $key, counter $counter', ({ key, counter, words }) => {
     const generator = new Threefry2x32(key);
-    generator.block(...counter);
+    generator.block(counter[0], counter[1]);
     expect([generator.first, generator.second]).toEqual(words);
   });
 });
