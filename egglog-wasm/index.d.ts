@@ -99,7 +99,10 @@ export class EgglogError extends Error {
  */
 export type Literal = number | bigint | string | boolean | null | readonly Literal[];
 
-/** An e-class that was known before: a value from {@link EGraph.insert}, {@link Snapshot} or {@link EGraph.find}. */
+/**
+ * An e-class that was known before: a value from {@link EGraph.insert}, {@link Snapshot} or {@link EGraph.find}. It need
+ * not be canonical any more. A number that is not a value of this e-graph, or of another sort, is not noticed.
+ */
 export interface ClassReference {
   readonly value: number;
 }
