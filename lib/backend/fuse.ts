@@ -1,5 +1,5 @@
 import { isLeaf, type Graph, type Node } from '../ir/graph.js';
-import { opOf } from '../ir/ops/index.js';
+import { opOf, reductionAxes } from '../ir/ops/index.js';
 import { sameShape } from '../ir/shape.js';
 import type { Affine } from './affine.js';
 import { broadcastIndex, sameIndex, Space, throughViews } from './space.js';
@@ -100,7 +100,7 @@ class Fusion {
     const op = opOf(node);
     const { space } = group;
     if (op.kind === 'reduction') {
-      const axes = node.attrs['axes'] as readonly number[];
+      const axes = reductionAxes(node);
       if (group.contraction || !space.admits(axes)) return false;
       const operand = node.inputs[0]!;
       if (!sameShape(operand.shape, space.full)) return false;
@@ -166,7 +166,7 @@ class Fusion {
 
   private join(node: Node, group: Group): void {
     const op = opOf(node);
-    if (op.kind === 'reduction') group.space.reduce(node.attrs['axes'] as readonly number[]);
+    if (op.kind === 'reduction') group.space.reduce(reductionAxes(node));
     group.members.push(node);
     this.groupOf.set(node, group);
     for (const input of node.inputs) {

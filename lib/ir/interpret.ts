@@ -3,7 +3,7 @@ import { GraphError, RangeError, ShapeError } from './errors.js';
 import type { DType } from './dtype.js';
 import { leafName, topologicalOrder, type Graph, type Node } from './graph.js';
 import type { ContractionOp, IndexAlgebra, MapOp, OpDefinition, ReductionOp, SourceOp, ViewOp } from './ops/define.js';
-import { opOf } from './ops/index.js';
+import { opOf, reductionAxes } from './ops/index.js';
 import { evaluateScalar } from './scalar.js';
 import { contiguousStrides, elementCount, type Shape } from './shape.js';
 
@@ -117,7 +117,7 @@ function evaluateMap(op: MapOp, node: Node, operands: readonly Values[]): Values
 
 function evaluateReduction(op: ReductionOp, node: Node, x: Values): Values {
   const shape = node.inputs[0]!.shape;
-  const axes = new Set(node.attrs['axes'] as readonly number[]);
+  const axes = new Set(reductionAxes(node));
   const kept = shape.map((size, axis) => (axes.has(axis - shape.length) ? 1 : size));
   const strides = contiguousStrides(kept);
   const result = new Float64Array(elementCount(kept)).fill(op.initial);

@@ -1,4 +1,5 @@
 import type { Builder } from '../generated/builder.js';
+import type { OpAttributes, OpInputs } from '../generated/nodes.js';
 import type { Attributes, Node } from '../graph.js';
 import type { Scalar } from '../scalar.js';
 import { constant, scalar, variable } from '../scalar.js';
@@ -19,16 +20,18 @@ interface OpCommon<Name extends string> {
  * What a gradient rule gets. It returns ∂loss/∂input for each input, or `null` where none flows; gradients may still
  * have the broadcast shape of the output, autodiff sums them back to the input's.
  */
-export interface GradientContext {
+export interface GradientContext<Attrs = Attributes, Inputs = readonly Node[]> {
   readonly g: Builder<Node>;
-  readonly inputs: readonly Node[];
+  readonly inputs: Inputs;
   readonly output: Node;
   /** ∂loss/∂output, of the output's shape. */
   readonly upstream: Node;
-  readonly attrs: Attributes;
+  readonly attrs: Attrs;
 }
 
-export type GradientRule = (context: GradientContext) => readonly (Node | null)[];
+export type GradientRule<Attrs = Attributes, Inputs = readonly Node[]> = (
+  context: GradientContext<Attrs, Inputs>,
+) => readonly (Node | null)[];
 
 /** `'none'`: the function is not differentiable, or constant wherever it is; no gradient flows through it. */
 export type Gradient = GradientRule | 'none';
@@ -72,10 +75,10 @@ export interface IndexAlgebra<I> {
 }
 
 /** The same elements under other indices; costs nothing by itself. */
-export interface ViewOp<Name extends string = string> extends OpCommon<Name> {
+export interface ViewOp<Name extends string = string, Attrs = Attributes> extends OpCommon<Name> {
   readonly kind: 'view';
   /** Index into the operand of the element at `index` of the result. */
-  readonly source: <I>(algebra: IndexAlgebra<I>, index: readonly I[], from: Shape, to: Shape, attrs: Attributes) => I[];
+  readonly source: <I>(algebra: IndexAlgebra<I>, index: readonly I[], from: Shape, to: Shape, attrs: Attrs) => I[];
   readonly gradient: Gradient;
 }
 
@@ -105,6 +108,12 @@ export type CompositeAttributes = Readonly<Record<string, Num>>;
 
 export type OpDefinition<Name extends string = string> =
   MapOp<Name> | ReductionOp<Name> | ViewOp<Name> | ContractionOp<Name> | SourceOp<Name> | CompositeOp<Name>;
+
+/** Names of records: the generated types of their nodes are found by them. */
+type Known = keyof OpAttributes & keyof OpInputs;
+
+/** A gradient rule as a record writes it, typed by the operation's own attributes and operands. */
+type TypedGradient<Name extends Known> = GradientRule<OpAttributes[Name], OpInputs[Name]> | 'none';
 
 interface Written<Name extends string> {
   readonly name: Name;
@@ -142,13 +151,13 @@ export function defineMap<const Name extends string>(
   };
 }
 
-export function defineReduction<const Name extends string>(
+export function defineReduction<const Name extends Known>(
   record: Written<Name> & {
     initial: number;
     combine: (accumulator: Scalar, element: Scalar) => Scalar;
     finish?: (accumulator: Scalar, count: Scalar) => Scalar;
     hasIdentity: boolean;
-    gradient: Gradient;
+    gradient: TypedGradient<Name>;
   },
 ): ReductionOp<Name> {
   const [first, second] = [variable(0), variable(1)];
@@ -159,20 +168,21 @@ export function defineReduction<const Name extends string>(
     combine: record.combine(first, second),
     finish: record.finish?.(first, second) ?? first,
     hasIdentity: record.hasIdentity,
-    gradient: record.gradient,
+    gradient: record.gradient as Gradient,
   };
 }
 
-export function defineView<const Name extends string>(
-  record: Written<Name> & Pick<ViewOp, 'source' | 'gradient'>,
+export function defineView<const Name extends Known>(
+  record: Written<Name> & { source: ViewOp<Name, OpAttributes[Name]>['source']; gradient: TypedGradient<Name> },
 ): ViewOp<Name> {
-  return { ...common(record), kind: 'view', source: record.source, gradient: record.gradient };
+  const source = record.source as ViewOp['source'];
+  return { ...common(record), kind: 'view', source, gradient: record.gradient as Gradient };
 }
 
-export function defineContraction<const Name extends string>(
-  record: Written<Name> & Pick<ContractionOp, 'gradient'>,
+export function defineContraction<const Name extends Known>(
+  record: Written<Name> & { gradient: TypedGradient<Name> },
 ): ContractionOp<Name> {
-  return { ...common(record), kind: 'contraction', gradient: record.gradient };
+  return { ...common(record), kind: 'contraction', gradient: record.gradient as Gradient };
 }
 
 export function defineSource<const Name extends string>(
@@ -181,10 +191,18 @@ export function defineSource<const Name extends string>(
   return { ...common(record), kind: 'source', expression: record.expression(variable(0)), gradient: 'none' };
 }
 
-export function defineComposite<const Name extends string>(
-  record: Written<Name> & Pick<CompositeOp, 'decompose' | 'gradient'>,
+export function defineComposite<const Name extends Known>(
+  record: Written<Name> & {
+    decompose: <V>(g: Builder<V>, operands: Operands<OpInputs[Name], V>, attrs: Symbols<OpAttributes[Name]>) => V;
+    gradient: TypedGradient<Name> | 'decomposition';
+  },
 ): CompositeOp<Name> {
-  return { ...common(record), kind: 'composite', decompose: record.decompose, gradient: record.gradient };
+  const decompose = record.decompose as CompositeOp['decompose'];
+  return { ...common(record), kind: 'composite', decompose, gradient: record.gradient as Gradient | 'decomposition' };
 }
+
+/** As many values as an operation has operands. */
+type Operands<Inputs extends readonly unknown[], V> = { readonly [I in keyof Inputs]: V };
+type Symbols<Attrs> = { readonly [K in keyof Attrs]: Num };
 
 export { constant, scalar };

@@ -34,3 +34,10 @@ export function opOf(node: Pick<Node, 'op'>): OpDefinition {
   if (!op) throw new GraphError(`'${node.op}' is not an operation of the op table`);
   return op;
 }
+
+/** The dimensions, counted from the end, that a reduction's node folds. Throws GraphError for other nodes. */
+export function reductionAxes(node: Pick<Node, 'op' | 'attrs'>): readonly number[] {
+  const { axes } = node.attrs;
+  if (opOf(node).kind !== 'reduction' || !Array.isArray(axes)) throw new GraphError(`'${node.op}' is no reduction`);
+  return axes as readonly number[];
+}

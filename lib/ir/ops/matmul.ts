@@ -5,10 +5,10 @@ export const contractionOps = {
     name: 'matmul',
     signature: 'a[...p m k], b[...q k n] -> [...broadcast(p, q) m n]',
     doc: 'Matrix product over the last two dimensions; leading dimensions broadcast.',
-    gradient: ({ g, inputs, upstream }) => {
-      const [a, b] = [inputs[0]!, inputs[1]!];
-      return [g.matmul(upstream, g.transpose(b)), g.matmul(g.transpose(a), upstream)];
-    },
+    gradient: ({ g, inputs: [a, b], upstream }) => [
+      g.matmul(upstream, g.transpose(b)),
+      g.matmul(g.transpose(a), upstream),
+    ],
   }),
 };
 
@@ -17,7 +17,7 @@ export const linearOps = {
     name: 'linear',
     signature: 'x[...b k], weight[n k], bias[n] -> [...b n]',
     doc: 'x·weightᵀ + bias, with the weight stored [out, in].',
-    decompose: (g, [x, weight, bias]) => g.add(g.matmul(x!, g.transpose(weight!)), bias!),
+    decompose: (g, [x, weight, bias]) => g.add(g.matmul(x, g.transpose(weight)), bias),
     gradient: 'decomposition',
   }),
 };

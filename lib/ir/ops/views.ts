@@ -14,22 +14,22 @@ export const viewOps = {
       );
       return contiguousStrides(from).map((stride, axis) => algebra.modulo(algebra.divide(linear, stride), from[axis]!));
     },
-    gradient: ({ g, inputs, upstream }) => [g.reshape(upstream, inputs[0]!.shape)],
+    gradient: ({ g, inputs, upstream }) => [g.reshape(upstream, inputs[0].shape)],
   }),
   permute: defineView({
     name: 'permute',
     signature: 'x[...s], axes: permutation -> permute(s, axes)',
     doc: 'Dimension i of the result is dimension axes[i] of x.',
     source(algebra, index, from, _to, attrs) {
-      const axes = attrs['axes'] as readonly number[];
+      const { axes } = attrs;
       return from.map((_, axis) => index[axes.indexOf(axis - from.length)] ?? algebra.constant(0));
     },
     gradient: ({ g, inputs, upstream, attrs }) => {
-      const axes = attrs['axes'] as readonly number[];
+      const { axes } = attrs;
       return [
         g.permute(
           upstream,
-          inputs[0]!.shape.map((_, axis) => axes.indexOf(axis - axes.length)),
+          inputs[0].shape.map((_, axis) => axes.indexOf(axis - axes.length)),
         ),
       ];
     },
@@ -46,20 +46,20 @@ export const viewOps = {
     signature: 'x[...s], axis: newAxis -> unsqueeze(s, axis)',
     doc: 'Inserts a dimension of size 1 that is dimension `axis` of the result.',
     source(_algebra, index, from, _to, attrs) {
-      const at = from.length + 1 + (attrs['axis'] as number);
+      const at = from.length + 1 + attrs.axis;
       return index.filter((_, axis) => axis !== at);
     },
-    gradient: ({ g, upstream, attrs }) => [g.squeeze(upstream, attrs['axis'] as number)],
+    gradient: ({ g, upstream, attrs }) => [g.squeeze(upstream, attrs.axis)],
   }),
   squeeze: defineView({
     name: 'squeeze',
     signature: 'x[...s], axis: axis -> squeeze(s, axis)',
     doc: 'Removes dimension `axis`, which must have size 1.',
     source(algebra, index, from, _to, attrs) {
-      const at = from.length + (attrs['axis'] as number);
+      const at = from.length + attrs.axis;
       return [...index.slice(0, at), algebra.constant(0), ...index.slice(at)];
     },
-    gradient: ({ g, upstream, attrs }) => [g.unsqueeze(upstream, attrs['axis'] as number)],
+    gradient: ({ g, upstream, attrs }) => [g.unsqueeze(upstream, attrs.axis)],
   }),
   broadcastTo: defineView({
     name: 'broadcastTo',

@@ -1,0 +1,48 @@
+import { opList } from '../lib/ir/ops/index.js';
+import type { AttributeKind } from '../lib/ir/signature.js';
+import type { GeneratedFile } from './project.js';
+
+const attributeTypes: Record<AttributeKind, string> = {
+  int: 'number',
+  float: 'number',
+  bool: 'boolean',
+  dtype: 'DType',
+  axis: 'number',
+  newAxis: 'number',
+  axes: 'readonly number[]',
+  permutation: 'readonly number[]',
+  shape: 'readonly number[]',
+};
+
+/** The type of each operation's nodes: its attributes as the IR keeps them, and its operands by position. */
+export const nodesFile: GeneratedFile = {
+  path: 'lib/ir/generated/nodes.ts',
+  source: 'lib/ir/ops',
+  write(file) {
+    file.addImportDeclarations([
+      { moduleSpecifier: '../dtype.js', namedImports: ['DType'], isTypeOnly: true },
+      { moduleSpecifier: '../graph.js', namedImports: ['Node'], isTypeOnly: true },
+    ]);
+    file.addInterface({
+      name: 'OpAttributes',
+      isExported: true,
+      docs: ['Attributes of each operation, as the IR keeps them: defaults filled in, axes counted from the end.'],
+      properties: opList.map(({ name, signature }) => ({
+        name,
+        type:
+          signature.attributes.length === 0
+            ? 'Record<never, never>'
+            : `{ ${signature.attributes.map((attribute) => `readonly ${attribute.name}: ${attributeTypes[attribute.kind]}`).join('; ')} }`,
+      })),
+    });
+    file.addInterface({
+      name: 'OpInputs',
+      isExported: true,
+      docs: ['Operands of each operation, by position.'],
+      properties: opList.map(({ name, signature }) => ({
+        name,
+        type: `readonly [${signature.operands.map((operand) => `${operand.name}: Node`).join(', ')}]`,
+      })),
+    });
+  },
+};
