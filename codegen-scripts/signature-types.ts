@@ -1,5 +1,6 @@
 import type { OpDefinition } from '../lib/ir/ops/define.js';
 import type { AttributePattern, DimExpression, DimPattern, OperandPattern } from '../lib/ir/signature.js';
+import { foldedRows, namesIn, type FoldedRows } from './folded-rows.js';
 
 /** One call signature of a generated function. */
 export interface CallSignature {
@@ -57,7 +58,7 @@ export class SignatureTypes {
 
   signature(): CallSignature {
     const { operands, attributes } = this.op.signature;
-    const rows = this.foldedRows();
+    const rows = foldedRows(this.op);
     // First, since dimensions of operands may be arithmetic over them.
     const attributeParameters = attributes.flatMap((attribute) => this.bindAttribute(attribute));
     const operandParameters = operands.map((operand) => this.operandParameter(operand, rows));
@@ -247,27 +248,6 @@ export class SignatureTypes {
     return this.bound.get(dtype)?.type ?? `'${dtype}'`;
   }
 
-  /**
-   * A result `[...broadcast(p, q) m …]` where m is the dimension behind `...p` and stands nowhere else: `p` and `m` are
-   * then one type parameter, so that a tensor `[...B, In]` of a generic module, whose rank nobody knows, fits.
-   */
-  private foldedRows(): FoldedRows | undefined {
-    const { operands, result } = this.op.signature;
-    const [first, second] = result.dims;
-    if (first?.kind !== 'shapeFunction' || first.name !== 'broadcast') return undefined;
-    const [p, q] = first.args as [string, string];
-    const row = second && namesIn(second)[0];
-    const holder = operands.find((operand) => operand.dims.some((dim) => namesIn(dim)[0] === row));
-    const other = operands.find((operand) => operand.dims.some((dim) => dim.kind === 'spread' && dim.name === q));
-    const dimAt = holder?.dims.findIndex((dim) => namesIn(dim)[0] === row) ?? -1;
-    const spread = holder?.dims[dimAt - 1];
-    const uses = operands.flatMap((operand) => operand.dims).filter((dim) => namesIn(dim)[0] === row).length;
-    if (!holder || !other || spread?.kind !== 'spread' || spread.name !== p || uses !== 1) {
-      throw new Error(`${this.op.name}: broadcast needs a dimension behind '...${p}' that stands nowhere else`);
-    }
-    return { operand: holder.name, dimAt, type: capitalize(p), other: other.name, otherSpread: q };
-  }
-
   // Type parameters
 
   private bind(key: string, type: string, constraint: string, operand: string): string {
@@ -288,27 +268,4 @@ export class SignatureTypes {
     if (!known) throw new Error(`${this.op.name}: '...${name}' is used before it is bound`);
     return known.type;
   }
-}
-
-interface FoldedRows {
-  readonly operand: string;
-  /** Position of the folded dimension among the operand's. */
-  readonly dimAt: number;
-  /** Type parameter of spread and dimension together. */
-  readonly type: string;
-  readonly other: string;
-  readonly otherSpread: string;
-}
-
-/** Names a dimension mentions: of spreads, of dimensions, of a shape function's arguments. */
-function namesIn(dim: DimPattern): readonly string[] {
-  if (dim.kind === 'spread') return [dim.name];
-  if (dim.kind === 'shapeFunction') return dim.args;
-  const names = (expression: DimExpression): string[] =>
-    expression.kind === 'name'
-      ? [expression.name]
-      : expression.kind === 'binary'
-        ? [...names(expression.a), ...names(expression.b)]
-        : [];
-  return names(dim.expression);
 }
