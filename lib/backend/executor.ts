@@ -1,12 +1,12 @@
-import { isLeaf, leafName, type Graph, type Node } from '../ir/graph.js';
+import { isLeaf, leafName, type Node } from '../ir/graph.js';
 import type { TypedArray } from '../ir/typed-array.js';
 import { BufferUsage, MapMode } from './device/constants.js';
 import type { Device } from './device/device.js';
 import { fromStorage } from './feed.js';
 import type { KernelProfile } from './kernels/profile.js';
 import { pipelineFor } from './pipelines.js';
-import { planGraph, storageBytes, type Plan, type PlanLimits } from './plan.js';
-import type { StateStore } from './state.js';
+import { storageBytes, type Plan, type PlanLimits } from './plan.js';
+import { DisposedError, type StateStore } from './state.js';
 
 const STORAGE = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;
 
@@ -54,6 +54,7 @@ export class Executor {
   private readonly records = new Map<Node, { ring: GPUBuffer; stride: number; capacity: number; count: number }>();
   private readonly dispatches: Dispatch[] = [];
   private arenas: GPUBuffer[] = [];
+  private disposed = false;
   /** Reads wait for one another: a staging buffer can be mapped once at a time. */
   private reading: Promise<unknown> = Promise.resolve();
 
@@ -63,9 +64,9 @@ export class Executor {
     readonly state: StateStore,
   ) {}
 
-  /** Plans the graph, allocates, and compiles. On failure nothing stays allocated, except for shared state. */
-  static async create(device: Device, graph: Graph, state: StateStore): Promise<Executor> {
-    const executor = new Executor(device, planGraph(graph, planLimits(device)), state);
+  /** Allocates and compiles. Takes over `state`; on failure lets go of it, and nothing stays allocated. */
+  static async create(device: Device, plan: Plan, state: StateStore): Promise<Executor> {
+    const executor = new Executor(device, plan, state);
     try {
       executor.allocate();
       await executor.compile();
@@ -171,6 +172,7 @@ export class Executor {
   }
 
   dispose(): void {
+    this.disposed = true;
     for (const buffer of this.owned.splice(0)) buffer.destroy();
     this.state.release();
   }
@@ -179,6 +181,11 @@ export class Executor {
     const buffer = this.device.gpu.createBuffer({ label, size, usage });
     this.owned.push(buffer);
     return buffer;
+  }
+
+  /** Disposing destroys the buffers that a read under way waits for. */
+  private throwIfDisposed(): void {
+    if (this.disposed) throw new DisposedError('the session was disposed of while a read was under way');
   }
 
   private discard(buffer: GPUBuffer): void {
@@ -243,12 +250,14 @@ export class Executor {
 
   /** Copies a range into the staging buffer of `key` and maps it. */
   private async fetch(key: object, buffer: GPUBuffer, offset: number, size: number): Promise<ArrayBuffer> {
+    this.throwIfDisposed();
     const { gpu } = this.device;
     const staging = this.stagingFor(key, size);
     const encoder = gpu.createCommandEncoder();
     encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
     gpu.queue.submit([encoder.finish()]);
-    await Promise.race([staging.mapAsync(MapMode.READ), this.device.lost.then((error) => Promise.reject(error))]);
+    const lost = this.device.lost.then((error) => Promise.reject(error));
+    await Promise.race([staging.mapAsync(MapMode.READ), lost]).finally(() => this.throwIfDisposed());
     const bytes = staging.getMappedRange().slice(0);
     staging.unmap();
     this.device.check();

@@ -213,9 +213,10 @@ function found<T>(kind: string, name: string, all: ReadonlyMap<string, T>): T {
   const value = all.get(name);
   if (value !== undefined) return value;
   const close = closeNames(name, all.keys());
-  const known =
-    close.length > 0 ? `did you mean ${quoted(close)}?` : `there are ${quoted([...all.keys()].slice(0, 8))}`;
-  throw new NameError(`the session has no ${kind} '${name}'; ${known}`);
+  const known = all.size > 0 ? `there are ${quoted([...all.keys()].slice(0, 8))}` : 'there are none';
+  throw new NameError(
+    `the session has no ${kind} '${name}'; ${close.length > 0 ? `did you mean ${quoted(close)}?` : known}`,
+  );
 }
 
 function quoted(names: readonly string[]): string {

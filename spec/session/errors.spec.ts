@@ -1,0 +1,244 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  buffer,
+  buildInferenceSession,
+  buildSession,
+  crossEntropy,
+  DisposedError,
+  DTypeError,
+  GraphError,
+  input,
+  Linear,
+  manualSeed,
+  Module,
+  NameError,
+  openDevice,
+  RangeError,
+  relu,
+  sgd,
+  ShapeError,
+  sum,
+  TensorTooLargeError,
+  trace,
+  type FeedsOf,
+  type FeedValue,
+  type Tensor,
+} from 'meganeura';
+
+class Mlp extends Module {
+  hidden = new Linear(3, 4);
+  output = new Linear(4, 2);
+
+  forward(x: Tensor<[2, 3], 'f32'>) {
+    return this.output.forward(relu(this.hidden.forward(x)));
+  }
+}
+
+function traced() {
+  manualSeed(6);
+  const model = new Mlp();
+  return trace(model, { images: input([2, 3]), labels: input([2], 'i32') }, ({ images, labels }) => {
+    const logits = model.forward(images);
+    return { logits, loss: crossEntropy(logits, labels) };
+  });
+}
+
+type Feeds = FeedsOf<ReturnType<typeof traced>>;
+
+const images = [1, 2, 3, 4, 5, 6];
+const good: Feeds = { images, labels: [0, 1] };
+
+const trainingSession = () => buildSession(traced(), { optimizer: sgd({ learningRate: 0.1 }) });
+
+/** The error that a call throws or rejects with. */
+async function errorOf(call: () => unknown): Promise<unknown> {
+  try {
+    await call();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+async function expectError(type: new (...args: never[]) => Error, call: () => unknown): Promise<void> {
+  const error = await errorOf(call);
+  expect(error).toBeInstanceOf(type);
+  expect((error as Error).name).toBe(type.name);
+  expect((error as Error).message).toMatchSnapshot();
+}
+
+describe('step', () => {
+  /** Calls that the types refuse too. */
+  const untyped = (feeds: Readonly<Record<string, unknown>>) => feeds as Feeds;
+
+  test.each<[string, new (message: string) => Error, Feeds]>([
+    ['too few values', ShapeError, { ...good, images: [1, 2, 3] }],
+    ['too many values', ShapeError, { ...good, images: new Float32Array(7) }],
+    ['an array of another class', DTypeError, untyped({ ...good, images: new Float64Array(6) })],
+    ['floats for integers', DTypeError, untyped({ ...good, labels: new Float32Array(2) })],
+    ['fractions for integers', DTypeError, { ...good, labels: [0, 0.5] }],
+    ['nested arrays', DTypeError, untyped({ ...good, images: [[1, 2, 3], [4, 5, 6]] })], // prettier-ignore
+    ['text', DTypeError, untyped({ ...good, images: 'ink' })],
+    ['nothing', DTypeError, untyped({ ...good, images: undefined })],
+    ['a number for a matrix', ShapeError, untyped({ ...good, images: 1 })],
+    ['a label too large', RangeError, { ...good, labels: [0, 2] }],
+    ['a label below 0', RangeError, { ...good, labels: Int32Array.of(-1, 0) }],
+    ['an unknown input', NameError, untyped({ ...good, image: images })],
+    ['an unknown input like none', NameError, untyped({ ...good, temperature: 1 })],
+    ['a missing input', NameError, untyped({ images })],
+    ['all inputs missing', NameError, untyped({})],
+  ])('%s', async (_, type, feeds) => {
+    using session = await trainingSession();
+    using untouched = await trainingSession();
+    await expectError(type, () => session.step(feeds));
+    // Nothing was run, and nothing is half done.
+    session.step(good);
+    untouched.step(good);
+    expect(await session.read('loss')).toEqual(await untouched.read('loss'));
+    expect(await session.parameters()).toEqual(await untouched.parameters());
+  });
+});
+
+describe('setInput', () => {
+  test('an unknown name', async () => {
+    using session = await trainingSession();
+    await expectError(NameError, () => session.setInput('learningrate', 1));
+  });
+
+  test('a value that does not fit', async () => {
+    using session = await trainingSession();
+    await expectError(ShapeError, () => session.setInput('learningRate', [1, 2]));
+    await expectError(DTypeError, () => session.setInput('labels', Float32Array.of(0, 1)));
+    await expectError(RangeError, () => session.setInput('labels', [0, 9]));
+  });
+});
+
+describe('setParameters', () => {
+  const bias = Float32Array.of(1, 2);
+  test.each<[string, new (message: string) => Error, Readonly<Record<string, FeedValue>>]>([
+    ['an unknown name', NameError, { 'output.bias': bias, 'hidden.biases': bias }],
+    ['a wrong length', ShapeError, { 'output.bias': bias, 'hidden.bias': bias }],
+    ['another class', DTypeError, { 'output.bias': bias, 'hidden.bias': new Int32Array(4) }],
+  ])('%s: none of them is set', async (_, type, values) => {
+    using session = await trainingSession();
+    const before = await session.parameters();
+    await expectError(type, () => session.setParameters(values));
+    expect(await session.parameters()).toEqual(before);
+  });
+
+  test('another shape of the same length', async () => {
+    using session = await trainingSession();
+    const transposed = { shape: [3, 4], dtype: 'f32', data: new Float32Array(12) } as const;
+    await expectError(ShapeError, () => session.setParameters({ 'hidden.weight': transposed }));
+    await expectError(NameError, () => session.setParameter('weight', new Float32Array(12)));
+  });
+});
+
+describe('reading', () => {
+  test('unknown outputs, and records that are not kept', async () => {
+    using session = await trainingSession();
+    await expectError(NameError, () => session.read('losses' as 'loss'));
+    await expectError(NameError, () => session.record('losses' as 'loss', 10));
+    await expectError(RangeError, () => session.record('loss', 0.5));
+    await expectError(NameError, () => session.readRecord('loss'));
+    session.record('loss', 2);
+    session.record('loss', 0);
+    await expectError(NameError, () => session.readRecord('loss'));
+  });
+
+  test('gradients that are not kept, or of unknown parameters', async () => {
+    using session = await trainingSession();
+    await expectError(NameError, () => session.readGradient('hidden.weight'));
+    await expectError(NameError, () => session.readGradient('hidden.weigth'));
+  });
+});
+
+describe('building', () => {
+  test('an unknown loss, and one without parameters', async () => {
+    const optimizer = sgd({ learningRate: 0.1 });
+    await expectError(NameError, () => buildSession(traced(), { optimizer, loss: 'los' }));
+    const constant = trace({ x: input([2]) }, ({ x }) => ({ loss: sum(x) }));
+    await expectError(GraphError, () => buildSession(constant, { optimizer }));
+  });
+
+  test('a loss that is no scalar', async () => {
+    const optimizer = sgd({ learningRate: 0.1 });
+    const error = await errorOf(() => buildSession(traced(), { optimizer, loss: 'logits' }));
+    expect((error as Error).message).toMatchSnapshot();
+  });
+
+  test('unknown outputs of an inference session', async () => {
+    await expectError(NameError, () => buildInferenceSession(traced(), { outputs: ['logit' as 'logits'] }));
+  });
+
+  test('a tensor above the limits of the device, whatever it is', async () => {
+    const { limits } = await openDevice();
+    const rows = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / 4 / 1024 + 1;
+    const tooLarge = trace({ x: input([rows, 1024]) }, ({ x }) => ({ y: sum(x) }));
+    const error = await errorOf(() => buildSession(tooLarge));
+    expect(error).toBeInstanceOf(TensorTooLargeError);
+    expect((error as Error).message).toMatch(
+      /^input 'x' takes \d+ bytes, but this device allows \d+ \(max\w+\); use a smaller batch or split the tensor$/,
+    );
+
+    const layer = new Linear(1024, rows);
+    const weights = trace(layer, { x: input([1, 1024]) }, ({ x }) => ({ y: sum(layer.forward(x)) }));
+    await expect(buildSession(weights)).rejects.toThrow(/^parameter 'weight' takes \d+ bytes/);
+  });
+});
+
+describe('after dispose', () => {
+  test('every method throws', async () => {
+    const session = await buildSession(traced(), { optimizer: sgd({ learningRate: 0.1 }), gradients: true });
+    session.step(good);
+    session.dispose();
+    session.dispose();
+    const calls: Record<string, () => unknown> = {
+      step: () => session.step(good),
+      read: () => session.read('loss'),
+      record: () => session.record('loss', 1),
+      readRecord: () => session.readRecord('loss'),
+      setInput: () => session.setInput('images', images),
+      setParameter: () => session.setParameter('output.bias', [1, 2]),
+      setParameters: () => session.setParameters({ 'output.bias': [1, 2] }),
+      parameters: () => session.parameters(),
+      readGradient: () => session.readGradient('output.bias'),
+      memory: () => session.memory(),
+      shared: () => buildSession(traced(), { weights: session }),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      expect([name, await errorOf(call)]).toEqual([name, expect.any(DisposedError)]);
+    }
+    await expectError(DisposedError, calls['step']!);
+    expect(session.isDisposed).toBe(true);
+  });
+
+  test('a read that was under way ends', async () => {
+    const session = await trainingSession();
+    session.step(good);
+    const reading = errorOf(() => session.read('loss'));
+    session.dispose();
+    expect(await reading).toBeInstanceOf(DisposedError);
+  });
+
+  test('sessions that share the weights go on', async () => {
+    const session = await trainingSession();
+    using other = await buildInferenceSession(session.source, { outputs: ['logits'], weights: session });
+    session.dispose();
+    other.step({ images });
+    expect((await other.read('logits')) as Float32Array).toHaveLength(4);
+  });
+});
+
+test('a session keeps no buffer of a module as parameter', async () => {
+  class Counter extends Module {
+    @buffer total = buffer([2]);
+
+    forward(x: Tensor<[2], 'f32'>) {
+      return x;
+    }
+  }
+  const graph = trace(new Counter(), { x: input([2]) });
+  using session = await buildSession(graph);
+  await expectError(NameError, () => session.setParameter('total', [1, 2]));
+});
