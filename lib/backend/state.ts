@@ -1,6 +1,7 @@
-import { MeganeuraError } from '../ir/errors.js';
-import { leafName, type State } from '../ir/graph.js';
+import { MeganeuraError, ShapeError } from '../ir/errors.js';
+import { describeNode, leafName, type State } from '../ir/graph.js';
 import { BufferUsage } from './device/constants.js';
+import { sameShape } from '../ir/shape.js';
 import type { Device } from './device/device.js';
 import { toStorage } from './feed.js';
 import { storageBytes } from './plan.js';
@@ -33,7 +34,7 @@ export class StateStore {
   obtain(state: State): GPUBuffer {
     const name = leafName(state.node);
     const known = this.entries.get(name);
-    if (known) return known.buffer;
+    if (known) return checkedSame(known, state);
     const size = storageBytes(state.node);
     this.device.requireBuffer(size, `${state.node.op} '${name}'`);
     const buffer = this.device.gpu.createBuffer({
@@ -54,4 +55,9 @@ export class StateStore {
       .filter(({ state }) => state.node.op === kind)
       .reduce((sum, { buffer }) => sum + buffer.size, 0);
   }
+}
+
+function checkedSame({ buffer, state: { node } }: { buffer: GPUBuffer; state: State }, other: State): GPUBuffer {
+  if (sameShape(node.shape, other.node.shape) && node.dtype === other.node.dtype) return buffer;
+  throw new ShapeError(`shared weights: ${describeNode(other.node)} is ${describeNode(node)} in the other session`);
 }

@@ -15,10 +15,10 @@ export interface AdapterRates {
   readonly arithmetic: number;
 }
 
-/** A software adapter on two cores; measured with this library's own kernels. */
+/** A software adapter on two cores: SwiftShader, in round numbers. */
 export const softwareRates: AdapterRates = { launch: 200, bandwidth: 2000, arithmetic: 1500 };
 
-/** A discrete GPU; f32, through WebGPU. */
+/** A large discrete GPU: f32 on an H100 through WebGPU, in round numbers. */
 export const discreteRates: AdapterRates = { launch: 6.5, bandwidth: 2_000_000, arithmetic: 25_000_000 };
 
 /**

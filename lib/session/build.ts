@@ -1,6 +1,8 @@
 import { openDevice } from '../backend/device/open.js';
 import { Device } from '../backend/device/device.js';
-import { Executor } from '../backend/executor.js';
+import { DeviceError } from '../backend/device/errors.js';
+import { Executor, planLimits } from '../backend/executor.js';
+import { planGraph } from '../backend/plan.js';
 import { StateStore } from '../backend/state.js';
 import type { FeedsOf, TracedGraph, ValuesOf } from '../dsl/traced-graph.js';
 import { closeNames, NameError } from '../ir/errors.js';
@@ -81,17 +83,21 @@ async function compile<Feeds extends object, Values extends object>(
   options: CommonOptions,
 ): Promise<Session<Feeds, Values>> {
   const device = await resolveDevice(options);
-  const state = options.weights ? options.weights.state.retain() : new StateStore(device);
   const rates = device.info.software ? softwareRates : discreteRates;
   const rewritten = options.optimize === false ? undefined : await optimize(graph, rates);
-  const executor = await Executor.create(device, rewritten?.graph ?? graph, state);
+  const plan = planGraph(rewritten?.graph ?? graph, planLimits(device));
+  const state = options.weights ? options.weights.state.retain() : new StateStore(device);
+  const executor = await Executor.create(device, plan, state);
   return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, executor));
 }
 
 async function resolveDevice({ device, weights }: CommonOptions): Promise<Device> {
-  if (device instanceof Device) return device;
-  if (device) return openDevice({ device });
-  return weights?.device ?? openDevice();
+  const shared = weights?.device;
+  const given = device === undefined || device instanceof Device ? device : await openDevice({ device });
+  if (given && shared && given !== shared) {
+    throw new DeviceError('validation', 'weights can be shared on one device only: leave out the option device');
+  }
+  return given ?? shared ?? openDevice();
 }
 
 function unknownOutput(name: string, graph: Graph): NameError {

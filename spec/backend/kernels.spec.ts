@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openDevice } from '../../lib/backend/device/open.js';
 import type { Device } from '../../lib/backend/device/device.js';
-import { Executor } from '../../lib/backend/executor.js';
+import { Executor, planLimits } from '../../lib/backend/executor.js';
 import { toStorage } from '../../lib/backend/feed.js';
+import { planGraph } from '../../lib/backend/plan.js';
 import { StateStore } from '../../lib/backend/state.js';
 import { GraphBuilder } from '../../lib/ir/build.js';
 import { isFloat } from '../../lib/ir/dtype.js';
@@ -37,7 +38,7 @@ describe('kernels against the interpreter, each operation in mid-graph', () => {
           ['after', after],
         ]),
       });
-      const executor = await Executor.create(device, graph, new StateStore(device));
+      const executor = await Executor.create(device, planGraph(graph, planLimits(device)), new StateStore(device));
       try {
         for (const leaf of leaves) {
           const data = typedArray(leaf.dtype, values.get(leafName(leaf))!);
