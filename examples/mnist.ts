@@ -26,11 +26,11 @@ import { bytesWithoutReuse, curves, describeReport, drawDigits } from './mnist/s
 const BATCH = 64;
 const LEARNING_RATE = 0.1;
 const OUT = fileURLToPath(new URL('../out/', import.meta.url));
-const WEIGHTS = path.join(OUT, 'mnist.safetensors');
-const CURVES = path.join(OUT, 'mnist.svg');
 
-async function main({ seed, epochs, json }: Arguments): Promise<void> {
+async function main({ seed, epochs, json, out }: Arguments): Promise<void> {
   const start = performance.now();
+  const weights = path.join(out, 'mnist.safetensors');
+  const picture = path.join(out, 'mnist.svg');
   const say = (text: string) => {
     if (!json) console.log(text);
   };
@@ -57,12 +57,14 @@ async function main({ seed, epochs, json }: Arguments): Promise<void> {
   const accuracy = history.epochs.at(-1)!.validation!.accuracy;
   say(`test accuracy: ${(100 * accuracy).toFixed(2)} % of ${test.labels.length} digits it never saw`);
 
-  await fs.mkdir(OUT, { recursive: true });
-  await saveParameters(session, WEIGHTS);
-  await fs.writeFile(CURVES, lineChart(curves(history)));
+  await fs.mkdir(out, { recursive: true });
+  await saveParameters(session, weights);
+  await fs.writeFile(picture, lineChart(curves(history)));
   session.dispose();
-  say(`wrote ${path.relative('.', WEIGHTS)} and ${path.relative('.', CURVES)}; guesses of the weights in that file:\n`);
-  say(await guessTen(model, test));
+  say(
+    `wrote ${path.relative('.', weights)} and ${path.relative('.', picture)}; guesses of the weights in that file:\n`,
+  );
+  say(await guessTen(model, weights, test));
 
   if (!json) return;
   const steps = history.epochs.reduce((sum, epoch) => sum + epoch.steps, 0);
@@ -82,14 +84,14 @@ async function main({ seed, epochs, json }: Arguments): Promise<void> {
 }
 
 /** Reads the weights back from the file, and lets them look at one digit of each class. */
-async function guessTen(model: Mlp, { images, labels }: Digits): Promise<string> {
+async function guessTen(model: Mlp, weights: string, { images, labels }: Digits): Promise<string> {
   const shown = new Float32Array(CLASSES * PIXELS);
   for (let label = 0; label < CLASSES; label++) {
     const at = labels.indexOf(label) * PIXELS;
     shown.set(images.data.subarray(at, at + PIXELS), label * PIXELS);
   }
   using session = await buildInferenceSession(traceInference(model, CLASSES));
-  await loadParameters(session, WEIGHTS);
+  await loadParameters(session, weights);
   session.step({ images: shown });
   const logits = await session.read('logits');
   const captions = Array.from({ length: CLASSES }, (_, label) => {
@@ -103,6 +105,8 @@ interface Arguments {
   readonly seed: number;
   readonly epochs: number;
   readonly json: boolean;
+  /** The folder to write to. */
+  readonly out: string;
 }
 
 function readArguments(): Arguments {
@@ -111,9 +115,11 @@ function readArguments(): Arguments {
       seed: { type: 'string', default: '1' },
       epochs: { type: 'string', default: '30' },
       json: { type: 'boolean', default: false },
+      out: { type: 'string', default: OUT },
     },
   });
-  return { seed: wholeNumber('seed', values.seed), epochs: wholeNumber('epochs', values.epochs), json: values.json };
+  const { seed, epochs, json, out } = values;
+  return { seed: wholeNumber('seed', seed), epochs: wholeNumber('epochs', epochs), json, out };
 }
 
 function wholeNumber(name: string, text: string): number {
