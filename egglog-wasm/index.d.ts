@@ -173,7 +173,9 @@ export interface SnapshotRow {
 /** The rows of a snapshot, decoded one at a time. */
 export function rowsOf(snapshot: Pick<Snapshot, 'functions' | 'rows'>): Generator<SnapshotRow, void, undefined>;
 
-/** Statistics of all rules run so far, by `run-schedule`, `run` and commands. */
+/**
+ * Statistics of all rules run so far. With `experimental`, programs that ended in an error do not count.
+ */
 export interface Report {
   /** By falling time. A rule without `:name` is named by its text. */
   readonly rules: readonly {

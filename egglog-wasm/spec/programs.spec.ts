@@ -206,13 +206,14 @@ test('a shared term that is huge as a tree is printed with lets', () => {
   expect(lines[61]).toMatch(/^t\d+$/);
 });
 
-test('statistics count matches per rule and time per ruleset', () => {
-  const egraph = graph(`
+test.each([false, true])('statistics count matches and time, experimental: %p', (experimental) => {
+  const program = `
     (ruleset close)
     (relation edge (i64 i64))
     (rule ((edge a b) (edge b c)) ((edge a c)) :ruleset close :name "transitive")
     (edge 1 2) (edge 2 3) (edge 3 4)
-    (run-schedule (saturate (run close)))`);
+    (run-schedule (saturate (run close)))`;
+  const egraph = graph(program, { experimental });
   const report = egraph.report();
   expect(report.rules.map(({ name }) => name)).toEqual(['transitive']);
   expect(report.rules[0]!.matches).toBeGreaterThanOrEqual(3);
@@ -221,4 +222,9 @@ test('statistics count matches per rule and time per ruleset', () => {
   expect(report.rulesets[0]!.searchMilliseconds).toBeGreaterThan(0);
   expect(report.rulesets[0]!.mergeMilliseconds).toBeGreaterThanOrEqual(0);
   expect(report.iterations).toBeGreaterThanOrEqual(2);
+
+  egraph.run('(edge 4 5) (run close 1)');
+  const later = egraph.report();
+  expect(later.iterations).toBe(report.iterations + 1);
+  expect(later.rules[0]!.matches).toBeGreaterThan(report.rules[0]!.matches);
 });

@@ -3,8 +3,9 @@
 use crate::failure::Failure;
 use crate::{insert, primitive, term};
 use egglog::prelude::add_ruleset;
-use egglog::{ArcSort, EGraph, SerializeConfig, Value};
+use egglog::{ArcSort, CommandOutput, EGraph, SerializeConfig, Value};
 use egglog_numeric_id::NumericId;
+use egglog_reports::RunReport;
 use js_sys::Array;
 
 /// A ruleset without rules: running it only makes egglog report a failure that it has noted and not yet returned.
@@ -12,20 +13,36 @@ const EMPTY_RULESET: &str = "egglog-wasm/empty";
 
 pub struct Graph {
     pub egraph: EGraph,
+    /// With egglog-experimental, the sum of the reports that programs returned: its own `run-schedule` bypasses egglog's
+    /// sum.
+    experimental_report: Option<RunReport>,
 }
 
 impl Graph {
     pub fn new(experimental: bool) -> Result<Graph, Failure> {
         let mut egraph = if experimental { egglog_experimental::new_experimental_egraph() } else { EGraph::default() };
         add_ruleset(&mut egraph, EMPTY_RULESET)?;
-        Ok(Graph { egraph })
+        Ok(Graph { egraph, experimental_report: experimental.then(RunReport::default) })
     }
 
     /// Runs a program and returns what its commands print. An exception of a JavaScript primitive goes first.
     pub fn run(&mut self, program: &str) -> Result<Vec<String>, Failure> {
         let result = self.egraph.parse_and_run_program(None, program);
         primitive::take_exception()?;
-        Ok(result?.iter().map(term::print).filter(|text| !text.is_empty()).collect())
+        let outputs = result?;
+        if let Some(sum) = &mut self.experimental_report {
+            for output in &outputs {
+                if let CommandOutput::RunSchedule(report) = output {
+                    sum.union(report.clone());
+                }
+            }
+        }
+        Ok(outputs.iter().map(term::print).filter(|text| !text.is_empty()).collect())
+    }
+
+    /// Statistics of the runs so far.
+    pub fn report(&self) -> &RunReport {
+        self.experimental_report.as_ref().unwrap_or_else(|| self.egraph.get_overall_run_report())
     }
 
     /// Inserts entries and rebuilds. Nothing is inserted when an entry is malformed.

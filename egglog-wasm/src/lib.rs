@@ -87,7 +87,7 @@ pub fn primitive(
 /// `{ rules, rulesets, iterations }`; see `Report` in index.d.ts.
 #[wasm_bindgen]
 pub fn report(handle: u32) -> Result<JsValue, JsValue> {
-    graphs::with(handle, |graph| Ok(report::of(graph.egraph.get_overall_run_report())))
+    graphs::with(handle, |graph| Ok(report::of(graph.report())))
 }
 
 /// Bytes of linear memory: it grows and never shrinks.
