@@ -94,10 +94,10 @@ export { Linear } from './layers/linear.js';
 export { Device } from './backend/device/device.js';
 export { DeviceError, DeviceLimitError, DeviceLostError, NoAdapterError } from './backend/device/errors.js';
 export { openDevice, type OpenDeviceOptions } from './backend/device/open.js';
-export type { MemoryUse } from './backend/executor.js';
-export type { FeedValue } from './backend/feed.js';
-export { TensorTooLargeError } from './backend/plan.js';
-export { DisposedError } from './backend/state.js';
+export type { MemoryUse } from './backend/execution/executor.js';
+export type { FeedValue } from './backend/execution/feed.js';
+export { TensorTooLargeError } from './backend/planning/plan.js';
+export { DisposedError } from './backend/execution/state.js';
 
 export { buildInferenceSession, buildSession, type InferenceOptions, type SessionOptions } from './session/build.js';
 export type { Optimizer, UpdateContext } from './session/optimizer.js';

@@ -1,9 +1,9 @@
 import { openDevice } from '../backend/device/open.js';
 import { Device } from '../backend/device/device.js';
 import { DeviceError } from '../backend/device/errors.js';
-import { Executor, planLimits } from '../backend/executor.js';
-import { planGraph } from '../backend/plan.js';
-import { StateStore } from '../backend/state.js';
+import { Executor, planLimits } from '../backend/execution/executor.js';
+import { planGraph } from '../backend/planning/plan.js';
+import { StateStore } from '../backend/execution/state.js';
 import type { FeedsOf, TracedGraph, ValuesOf } from '../dsl/traced-graph.js';
 import { closeNames, NameError } from '../ir/errors.js';
 import type { Graph } from '../ir/graph.js';

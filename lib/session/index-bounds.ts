@@ -1,4 +1,4 @@
-import type { IndexBound } from '../backend/feed.js';
+import type { IndexBound } from '../backend/execution/feed.js';
 import { isLeaf, leafName, type Graph, type Node } from '../ir/graph.js';
 import { indexLimit } from '../ir/infer.js';
 import { opOf } from '../ir/ops/index.js';

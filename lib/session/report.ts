@@ -1,4 +1,4 @@
-import type { Executor } from '../backend/executor.js';
+import type { Executor } from '../backend/execution/executor.js';
 import { isLeaf, type Graph } from '../ir/graph.js';
 import type { RewriteReport } from '../rewrite/optimize.js';
 

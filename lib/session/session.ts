@@ -1,6 +1,6 @@
-import type { Executor, MemoryUse } from '../backend/executor.js';
-import { toStorage, type FeedValue, type IndexBound } from '../backend/feed.js';
-import { DisposedError, type StateStore } from '../backend/state.js';
+import type { Executor, MemoryUse } from '../backend/execution/executor.js';
+import { toStorage, type FeedValue, type IndexBound } from '../backend/execution/feed.js';
+import { DisposedError, type StateStore } from '../backend/execution/state.js';
 import type { Device } from '../backend/device/device.js';
 import type { TracedGraph } from '../dsl/traced-graph.js';
 import { closeNames, NameError, RangeError } from '../ir/errors.js';

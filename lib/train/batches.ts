@@ -1,4 +1,4 @@
-import type { FeedValue } from '../backend/feed.js';
+import type { FeedValue } from '../backend/execution/feed.js';
 import { RandomStream } from '../dsl/random.js';
 import { RangeError, ShapeError } from '../ir/errors.js';
 import { elementCount, showShape } from '../ir/shape.js';

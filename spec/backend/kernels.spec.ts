@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openDevice } from '../../lib/backend/device/open.js';
 import type { Device } from '../../lib/backend/device/device.js';
-import { Executor, planLimits } from '../../lib/backend/executor.js';
-import { toStorage } from '../../lib/backend/feed.js';
-import { planGraph } from '../../lib/backend/plan.js';
-import { StateStore } from '../../lib/backend/state.js';
+import { Executor, planLimits } from '../../lib/backend/execution/executor.js';
+import { toStorage } from '../../lib/backend/execution/feed.js';
+import { planGraph } from '../../lib/backend/planning/plan.js';
+import { StateStore } from '../../lib/backend/execution/state.js';
 import { GraphBuilder } from '../../lib/ir/build.js';
 import { isFloat } from '../../lib/ir/dtype.js';
 import { Graph, leafName } from '../../lib/ir/graph.js';

@@ -1,6 +1,6 @@
 import type { Node } from '../../ir/graph.js';
-import type { Atom } from '../affine.js';
-import type { Group } from '../fuse.js';
+import type { Atom } from '../fusion/affine.js';
+import type { Group } from '../fusion/fuse.js';
 import { dispatchSize, type KernelProfile } from './profile.js';
 import { KernelWriter, NotVectorizable, type Binding, type WriterOptions } from './writer.js';
 

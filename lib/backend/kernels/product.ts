@@ -1,6 +1,6 @@
 import { isLeaf, type Node } from '../../ir/graph.js';
-import { addAffine, affine, type Affine, type Atom } from '../affine.js';
-import { broadcastIndex, throughViews } from '../space.js';
+import { addAffine, affine, type Affine, type Atom } from '../fusion/affine.js';
+import { broadcastIndex, throughViews } from '../fusion/space.js';
 import type { KernelContext } from './kernel.js';
 import { isVectorOffset, offsetOf, type KernelWriter } from './writer.js';
 

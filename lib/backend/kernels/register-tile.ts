@@ -1,4 +1,4 @@
-import { affine, type Affine, type Atom } from '../affine.js';
+import { affine, type Affine, type Atom } from '../fusion/affine.js';
 import { decodeBatch, shifted, hoistScalars, writeEpilogue, type Product } from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';

@@ -1,4 +1,4 @@
-import { affine, type Atom } from '../affine.js';
+import { affine, type Atom } from '../fusion/affine.js';
 import { decodeBatch, hoistScalars, writeEpilogue, type Operand, type Product } from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';

@@ -3,9 +3,17 @@ import { describeNode, isLeaf, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
 import { foldScalar, type Scalar } from '../../ir/scalar.js';
 import { contiguousStrides } from '../../ir/shape.js';
-import { addAffine, affineKey, affineText, coefficientOf, dependsOpaquely, scaleAffine, zero } from '../affine.js';
-import type { Affine, Atom } from '../affine.js';
-import { broadcastIndex, throughViews, type Space } from '../space.js';
+import {
+  addAffine,
+  affineKey,
+  affineText,
+  coefficientOf,
+  dependsOpaquely,
+  scaleAffine,
+  zero,
+} from '../fusion/affine.js';
+import type { Affine, Atom } from '../fusion/affine.js';
+import { broadcastIndex, throughViews, type Space } from '../fusion/space.js';
 import { literal, scalarFunctions, storageType, valueType, type Width } from './functions.js';
 
 /** A tensor a kernel binds. `tensor` stands for its storage: an updated parameter and its new value share one. */

@@ -1,6 +1,6 @@
-import { isLeaf, type Graph, type Node } from '../ir/graph.js';
-import { opOf, reductionAxes } from '../ir/ops/index.js';
-import { sameShape } from '../ir/shape.js';
+import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
+import { opOf, reductionAxes } from '../../ir/ops/index.js';
+import { sameShape } from '../../ir/shape.js';
 import type { Affine } from './affine.js';
 import { broadcastIndex, sameIndex, Space, throughViews } from './space.js';
 

@@ -1,5 +1,5 @@
-import { DeviceError } from './device/errors.js';
-import type { Device } from './device/device.js';
+import { DeviceError } from '../device/errors.js';
+import type { Device } from '../device/device.js';
 
 const caches = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
 

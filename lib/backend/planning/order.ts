@@ -1,6 +1,6 @@
-import type { Node } from '../ir/graph.js';
-import type { Group } from './fuse.js';
-import type { Kernel } from './kernels/kernel.js';
+import type { Node } from '../../ir/graph.js';
+import type { Group } from '../fusion/fuse.js';
+import type { Kernel } from '../kernels/kernel.js';
 
 /**
  * An order in which every kernel finds its operands, and the old value of whatever is updated in place is read before

@@ -1,7 +1,7 @@
-import type { Node } from '../ir/graph.js';
-import { isLeaf } from '../ir/graph.js';
-import { opOf } from '../ir/ops/index.js';
-import { sameShape, type Shape } from '../ir/shape.js';
+import type { Node } from '../../ir/graph.js';
+import { isLeaf } from '../../ir/graph.js';
+import { opOf } from '../../ir/ops/index.js';
+import { sameShape, type Shape } from '../../ir/shape.js';
 import { affine, AffineAlgebra, affineKey, zero, type Affine, type Atom } from './affine.js';
 
 /** A view's operand and the index into it: where the elements of a tensor really are. */

@@ -1,18 +1,17 @@
-import { GraphBuilder } from '../ir/build.js';
-import { bytesPerElement } from '../ir/dtype.js';
-import { MeganeuraError } from '../ir/errors.js';
-import { describeNode, isLeaf, leafName, type Graph, type Node } from '../ir/graph.js';
-import { opOf } from '../ir/ops/index.js';
-import { elementCount } from '../ir/shape.js';
-import { baseOf, fuse, type Group } from './fuse.js';
-import { contractionKernel } from './kernels/contraction.js';
-import type { Kernel } from './kernels/kernel.js';
-import { loopKernel } from './kernels/loop.js';
-import type { KernelProfile } from './kernels/profile.js';
-import { expandComposites } from './legalize.js';
+import { bytesPerElement } from '../../ir/dtype.js';
+import { MeganeuraError } from '../../ir/errors.js';
+import { describeNode, isLeaf, leafName, type Graph, type Node } from '../../ir/graph.js';
+import { opOf } from '../../ir/ops/index.js';
+import { elementCount } from '../../ir/shape.js';
+import { baseOf, fuse, type Group } from '../fusion/fuse.js';
+import { contractionKernel } from '../kernels/contraction.js';
+import type { Kernel } from '../kernels/kernel.js';
+import { loopKernel } from '../kernels/loop.js';
+import type { KernelProfile } from '../kernels/profile.js';
+import { expandComposites, materializeRoots } from './legalize.js';
 import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js';
 import { orderKernels } from './order.js';
-import { broadcastIndex, sameIndex, throughViews } from './space.js';
+import { broadcastIndex, sameIndex, throughViews } from '../fusion/space.js';
 
 /** What of the adapter a plan depends on. */
 export interface PlanLimits extends KernelProfile {
@@ -80,41 +79,6 @@ export function planGraph(original: Graph, limits: PlanLimits): Plan {
 /** Bytes of a tensor's storage; WebGPU knows no empty buffers, and vectors are loaded whole. */
 export function storageBytes(node: Node): number {
   return Math.max(16, roundUp(elementCount(node.shape) * bytesPerElement[node.dtype], 4));
-}
-
-/**
- * Outputs, updates and operands of products are read from buffers: what is a view, a constant or a leaf there gets a
- * copy with storage of its own. (A product reads through views of stored tensors, so those stay.)
- */
-function materializeRoots(graph: Graph): Graph {
-  const builder = new GraphBuilder();
-  const copies = new Map<Node, Node>();
-  const isUnstored = (base: Node) => base.op === 'constant' || (!isLeaf(base) && opOf(base).kind === 'source');
-  for (const node of graph.nodes()) {
-    if (isLeaf(node)) {
-      builder.adopt([node]);
-      copies.set(node, node);
-      continue;
-    }
-    const inputs = node.inputs.map((input) => {
-      const copy = copies.get(input)!;
-      const needsStorage = opOf(node).kind === 'contraction' && isUnstored(baseOf(copy));
-      return needsStorage ? builder.g.cast(copy, copy.dtype) : copy;
-    });
-    copies.set(
-      node,
-      builder.within(node.scope, () => builder.add(node.op, inputs, node.attrs)),
-    );
-  }
-  const computed = (node: Node) => !isLeaf(node) && ['map', 'reduction', 'contraction'].includes(opOf(node).kind);
-  const roots = (named: ReadonlyMap<string, Node>) =>
-    new Map(
-      [...named].map(([name, node]) => {
-        const copy = copies.get(node)!;
-        return [name, computed(copy) ? copy : builder.g.cast(copy, copy.dtype)];
-      }),
-    );
-  return graph.with({ outputs: roots(graph.outputs), updates: roots(graph.updates) });
 }
 
 /**

@@ -1,7 +1,7 @@
-import { DTypeError, RangeError, ShapeError } from '../ir/errors.js';
-import type { Node } from '../ir/graph.js';
-import { elementCount, sameShape, showShape } from '../ir/shape.js';
-import { arrayName, isTypedArray, typedArray, type TypedArray } from '../ir/typed-array.js';
+import { DTypeError, RangeError, ShapeError } from '../../ir/errors.js';
+import type { Node } from '../../ir/graph.js';
+import { elementCount, sameShape, showShape } from '../../ir/shape.js';
+import { arrayName, isTypedArray, typedArray, type TypedArray } from '../../ir/typed-array.js';
 
 /** Values for a tensor, row-major: the typed array of its dtype, plain numbers, or one number for a scalar. */
 export type FeedValue = TypedArray | readonly number[] | readonly boolean[] | number | boolean;

@@ -1,11 +1,11 @@
-import { isLeaf, leafName, type Node } from '../ir/graph.js';
-import type { TypedArray } from '../ir/typed-array.js';
-import { BufferUsage, MapMode } from './device/constants.js';
-import type { Device } from './device/device.js';
+import { isLeaf, leafName, type Node } from '../../ir/graph.js';
+import type { TypedArray } from '../../ir/typed-array.js';
+import { BufferUsage, MapMode } from '../device/constants.js';
+import type { Device } from '../device/device.js';
 import { fromStorage } from './feed.js';
-import type { KernelProfile } from './kernels/profile.js';
+import type { KernelProfile } from '../kernels/profile.js';
 import { pipelineFor } from './pipelines.js';
-import { storageBytes, type Plan, type PlanLimits } from './plan.js';
+import { storageBytes, type Plan, type PlanLimits } from '../planning/plan.js';
 import { DisposedError, type StateStore } from './state.js';
 
 const STORAGE = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;

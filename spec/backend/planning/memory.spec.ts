@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { planMemory, type Lifetime } from '../../lib/backend/memory.js';
-import { sampleValues } from '../values.js';
+import { planMemory, type Lifetime } from '../../../lib/backend/planning/memory.js';
+import { sampleValues } from '../../values.js';
 
 const life = (tensor: string, size: number, first: number, last: number): Lifetime<string> => ({
   tensor,

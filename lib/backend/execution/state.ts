@@ -1,10 +1,10 @@
-import { MeganeuraError, ShapeError } from '../ir/errors.js';
-import { describeNode, leafName, type State } from '../ir/graph.js';
-import { BufferUsage } from './device/constants.js';
-import { sameShape } from '../ir/shape.js';
-import type { Device } from './device/device.js';
+import { MeganeuraError, ShapeError } from '../../ir/errors.js';
+import { describeNode, leafName, type State } from '../../ir/graph.js';
+import { BufferUsage } from '../device/constants.js';
+import { sameShape } from '../../ir/shape.js';
+import type { Device } from '../device/device.js';
 import { toStorage } from './feed.js';
-import { storageBytes } from './plan.js';
+import { storageBytes } from '../planning/plan.js';
 
 /** A session was used after `dispose()`. */
 export class DisposedError extends MeganeuraError {}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { planGraph, TensorTooLargeError, type PlanLimits } from '../../lib/backend/plan.js';
-import { GraphBuilder } from '../../lib/ir/build.js';
-import { Graph, leafName, type Node, type State } from '../../lib/ir/graph.js';
+import { planGraph, TensorTooLargeError, type PlanLimits } from '../../../lib/backend/planning/plan.js';
+import { GraphBuilder } from '../../../lib/ir/build.js';
+import { Graph, leafName, type Node, type State } from '../../../lib/ir/graph.js';
 
 const limits: PlanLimits = {
   software: false,
