@@ -1,0 +1,47 @@
+import {
+  Batches,
+  buildInferenceSession,
+  buildSession,
+  crossEntropy,
+  input,
+  Linear,
+  Module,
+  relu,
+  saveParameters,
+  sgd,
+  trace,
+  Trainer,
+  type Dim,
+  type Tensor,
+} from 'meganeura';
+
+class Mlp extends Module {
+  hidden = new Linear(784, 128);
+  output = new Linear(128, 10);
+
+  forward<B extends Dim>(images: Tensor<[B, 784], 'f32'>) {
+    return this.output.forward(relu(this.hidden.forward(images))); // Tensor<[B, 10], "f32">
+  }
+}
+
+// Runs `forward` once and records it. Shapes and dtypes are checked by the compiler where it can, and here.
+const model = new Mlp();
+const graph = trace(model, { images: input([64, 784]), labels: input([64], 'i32') }, ({ images, labels }) => {
+  const logits = model.forward(images);
+  return { logits, loss: crossEntropy(logits, labels) };
+});
+
+// Forward, backward and update are compiled into one list of GPU dispatches.
+const session = await buildSession(graph, { optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }) });
+
+// Put real digits here.
+const images = { data: new Float32Array(1000 * 784), shape: [1000, 784] };
+const batches = new Batches({ images, labels: new Int32Array(1000) }, { size: 64, shuffle: true, seed: 1 });
+const history = await new Trainer(session, { epochs: 3 }).fit(batches, { validation: batches });
+console.log(history.epochs.at(-1)?.validation?.accuracy);
+await saveParameters(session, 'mlp.safetensors');
+
+// Only what the logits need, on the same weights.
+const inference = await buildInferenceSession(graph, { outputs: ['logits'], weights: session });
+inference.step({ images: images.data.subarray(0, 64 * 784) });
+console.log((await inference.read('logits')).length); // 640
