@@ -58,7 +58,7 @@ export class StepRunner<Feeds extends object, Values extends object> {
     const bytes = [...session.inputs.values(), ...results].reduce((sum, tensor) => sum + bytesOf(tensor), 0);
     this.limit = Math.max(1, Math.min(options.maxInFlight, Math.floor(IN_FLIGHT_BYTES / bytes)));
     this.outputs = [...names] as (keyof Values & string)[];
-    for (const name of this.outputs) session.record(name, this.limit);
+    this.record();
   }
 
   /** Submits a step. Feeds that only other outputs need are left out. Throws as `session.step` does. */
@@ -94,6 +94,20 @@ export class StepRunner<Feeds extends object, Values extends object> {
   close(): void {
     this.pending = [];
     for (const name of this.outputs) this.session.record(name, 0);
+  }
+
+  /** All outputs or none. */
+  private record(): void {
+    const recorded: (keyof Values & string)[] = [];
+    try {
+      for (const name of this.outputs) {
+        this.session.record(name, this.limit);
+        recorded.push(name);
+      }
+    } catch (error) {
+      for (const name of recorded) this.session.record(name, 0);
+      throw error;
+    }
   }
 
   private measure({ size, samples }: Batch<Feeds>, feeds: Feeds, values: Values): StepResult {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { NameError, RangeError, ShapeError, Trainer, type TrainerOptions } from 'meganeura';
+import {
+  buildInferenceSession,
+  evaluate,
+  NameError,
+  RangeError,
+  ShapeError,
+  Trainer,
+  type TrainerOptions,
+} from 'meganeura';
 import { accuracy } from '../../lib/train/metrics.js';
 import { BATCH, batchesOf, classifierSession } from './tiny.js';
 
@@ -60,6 +68,14 @@ describe('bad options', () => {
     using session = await classifierSession();
     const fit = async () => new Trainer(session, { epochs: 1, progress: false, ...options }).fit(goodFeeds());
     await expect(fit()).rejects.toThrowErrorMatchingSnapshot();
+  });
+
+  test('an output that the session does not have leaves no record behind', async () => {
+    using session = await classifierSession();
+    const outputs = ['loss'] as const;
+    using inference = await buildInferenceSession(session.source, { outputs, weights: session });
+    await expect(evaluate(inference, goodFeeds())).rejects.toThrowErrorMatchingSnapshot();
+    expect(() => inference.readRecord('loss')).toThrow('not recorded');
   });
 
   test('a learning rate without an optimizer that has one', async () => {
