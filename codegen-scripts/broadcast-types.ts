@@ -1,10 +1,9 @@
 import type { OpDefinition } from '../lib/ir/ops/define.js';
 import type { OperandPattern } from '../lib/ir/signature.js';
-import type { CallSignature, TypeParameter } from './signature-types.js';
+import { commonType, type CallSignature, type TypeParameter } from './signature-types.js';
 
 const shape = (name: string): TypeParameter => ({ name, constraint: 'Dim[]' });
 const dim = (name: string): TypeParameter => ({ name, constraint: 'Dim' });
-const type: TypeParameter = { name: 'Type', constraint: 'DType' };
 
 /** Whether all operands are bare spreads: they broadcast with each other. */
 export function broadcasts({ signature: { operands } }: OpDefinition): boolean {
@@ -22,6 +21,7 @@ export function broadcastSignatures(op: OpDefinition): CallSignature[] {
   const fixed = operands.filter((operand) => operand.dtype !== undefined);
   const free = operands.filter((operand) => operand.dtype === undefined);
   const dtypeOf = (typeParameter: string) => (result.dtype === undefined ? typeParameter : `'${result.dtype}'`);
+  const type = commonType(op.signature);
   const signatures: CallSignature[] = [];
 
   /** All tensors have shape S; those before the first tensor are numbers, those behind it may be. */

@@ -42,7 +42,11 @@ export const dslOpsFile: GeneratedFile = {
     const text = file.getFullText();
     const used = (name: string) => new RegExp(`\\b${name}<|\\b${name}\\b`).test(text);
     file.insertImportDeclarations(0, [
-      { moduleSpecifier: '../../ir/dtype.js', namedImports: ['DType'], isTypeOnly: true },
+      {
+        moduleSpecifier: '../../ir/dtype.js',
+        namedImports: ['DType', 'FloatDType', 'NumericDType'].filter(used),
+        isTypeOnly: true,
+      },
       { moduleSpecifier: '../emit.js', namedImports: ['emit'] },
       ...Object.entries(ruleModules)
         .map(([moduleSpecifier, names]) => ({ moduleSpecifier, namedImports: names.filter(used), isTypeOnly: true }))

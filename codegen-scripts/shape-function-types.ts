@@ -1,6 +1,6 @@
 import type { ShapeFunctionName } from '../lib/ir/shape-functions.js';
 import type { OpDefinition } from '../lib/ir/ops/define.js';
-import type { CallSignature, TypeParameter } from './signature-types.js';
+import { commonType, type CallSignature, type TypeParameter } from './signature-types.js';
 
 /** One way of calling that the result's shape follows from without a conditional type. */
 interface Form {
@@ -135,7 +135,7 @@ export function shapeFunctionSignatures(op: OpDefinition): CallSignature[] {
   if (!types) throw new Error(`${op.name}: its shape function has no types in codegen-scripts/shape-function-types.ts`);
   const operand = op.signature.operands[0]!.name;
   const dtype = op.signature.result.dtype ? `'${op.signature.result.dtype}'` : 'Type';
-  const type: TypeParameter = { name: 'Type', constraint: 'DType' };
+  const type = commonType(op.signature);
 
   const parameters = (shape: string, attributeTypes: Readonly<Record<string, string>>, optional: readonly string[]) => {
     const { attributes } = op.signature;

@@ -1,5 +1,5 @@
 import type { OpDefinition } from '../lib/ir/ops/define.js';
-import type { AttributePattern, DimExpression, DimPattern, OperandPattern } from '../lib/ir/signature.js';
+import type { AttributePattern, DimExpression, DimPattern, OperandPattern, Signature } from '../lib/ir/signature.js';
 import { foldedRows, namesIn, type FoldedRows } from './folded-rows.js';
 
 /** One call signature of a generated function. */
@@ -40,6 +40,11 @@ const plainTypes: Record<AttributePattern['kind'], string> = {
   permutation: 'readonly number[]',
   shape: 'readonly Dim[]',
 };
+
+/** The type parameter of the dtype that operands share. */
+export function commonType({ common }: Signature): TypeParameter {
+  return { name: 'Type', constraint: { float: 'FloatDType', number: 'NumericDType', any: 'DType' }[common] };
+}
 
 /**
  * The typed call signature of one operation.
@@ -152,7 +157,7 @@ export class SignatureTypes {
   /** A fixed dtype is checked like the common one, so that the message is in our words. */
   private bindDType({ name, dtype }: OperandPattern, checks: Check[]): string {
     if (dtype === undefined && !this.common) {
-      this.common = { type: this.declare('Type', 'DType'), operand: name };
+      this.common = { type: this.declare('Type', commonType(this.op.signature).constraint), operand: name };
       return 'Type';
     }
     const type = this.declare(`Type_${name}`, 'DType');

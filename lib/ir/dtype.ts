@@ -1,10 +1,16 @@
 /** Element types. `bf16` is a storage type: it loads, and is computed with as f32. */
 export type DType = 'f32' | 'f16' | 'bf16' | 'i32' | 'u32' | 'bool';
 
+/** Real numbers: what gradients flow through. */
+export type FloatDType = 'f32' | 'f16' | 'bf16';
+
+/** What can be calculated with. */
+export type NumericDType = Exclude<DType, 'bool'>;
+
 /** Bytes of one element as stored on a device; WebGPU has no 1-byte storage, so `bool` takes a word. */
 export const bytesPerElement: Record<DType, number> = { f32: 4, f16: 2, bf16: 2, i32: 4, u32: 4, bool: 4 };
 
 /** Whether values are real numbers, so that gradients can flow through them. */
-export function isFloat(dtype: DType): boolean {
+export function isFloat(dtype: DType): dtype is FloatDType {
   return dtype === 'f32' || dtype === 'f16' || dtype === 'bf16';
 }

@@ -1,9 +1,16 @@
 import { DTypeError, GraphError, RangeError, ShapeError } from './errors.js';
-import type { DType } from './dtype.js';
+import { isFloat, type DType } from './dtype.js';
 import type { Attributes, AttributeValue, TensorType } from './graph.js';
 import { axisFromEnd, sameShape, showShape, type Shape } from './shape.js';
 import { shapeFunctions } from './shape-functions.js';
-import type { AttributePattern, DimExpression, DimPattern, OperandPattern, Signature } from './signature.js';
+import type {
+  AttributePattern,
+  DimExpression,
+  DimPattern,
+  OperandPattern,
+  DTypeClass,
+  Signature,
+} from './signature.js';
 
 /** Names bound by a signature: dimensions, spreads (`...s` under `s`) and attributes, and the operand each is from. */
 type Bindings = Map<string, { value: AttributeValue; from: string }>;
@@ -121,6 +128,12 @@ function bindNames(op: string, signature: Signature, operands: readonly TensorTy
   return bindings;
 }
 
+const kindOf: Record<DTypeClass, string> = { float: 'of a float dtype', number: 'of a numeric dtype', any: 'a tensor' };
+
+function accepts(dtypes: DTypeClass, dtype: DType): boolean {
+  return dtypes === 'any' || (dtypes === 'float' ? isFloat(dtype) : dtype !== 'bool');
+}
+
 function inferDType(op: string, signature: Signature, operands: readonly TensorType[], attrs: Attributes): DType {
   let common: { dtype: DType; name: string } | undefined;
   signature.operands.forEach(({ name, dtype: expected }, i) => {
@@ -129,7 +142,12 @@ function inferDType(op: string, signature: Signature, operands: readonly TensorT
       if (dtype !== expected) throw new DTypeError(`${op}: ${name} must be ${expected}, got ${dtype}; cast it first`);
     } else if (common && common.dtype !== dtype) {
       throw new DTypeError(`${op}: ${common.name} is ${common.dtype} but ${name} is ${dtype}; cast one of them`);
-    } else common ??= { dtype, name };
+    } else {
+      if (!accepts(signature.common, dtype)) {
+        throw new DTypeError(`${op}: ${name} must be ${kindOf[signature.common]}, got ${dtype}; cast it first`);
+      }
+      common ??= { dtype, name };
+    }
   });
   const { dtype } = signature.result;
   if (dtype !== undefined) return (attrs[dtype] ?? dtype) as DType;

@@ -9,7 +9,8 @@ import type { DType } from './dtype.js';
  *
  * Dimensions are names (equal wherever they appear), integers, arithmetic over names and integer attributes, and
  * spreads: `...s` binds any number of dimensions, a bare `...` broadcasts with every other bare one. A dtype follows a
- * colon; operands without one share one dtype, which is also the result's. An attribute without default and `?` is
+ * colon; operands without one share one dtype, which is also the result's, and `:float` or `:number` narrows that one
+ * for all of them. An attribute without default and `?` is
  * positional in the functions made from the table, the others are options. `target[...b]:i32<c` says that the operand's
  * values index dimension c: they are in [0, c).
  */
@@ -17,7 +18,11 @@ export interface Signature {
   readonly operands: readonly OperandPattern[];
   readonly attributes: readonly AttributePattern[];
   readonly result: ResultPattern;
+  /** Which dtypes the operands may share. */
+  readonly common: DTypeClass;
 }
+
+export type DTypeClass = 'float' | 'number' | 'any';
 
 export interface OperandPattern {
   readonly name: string;
@@ -83,10 +88,13 @@ export function parseSignature(text: string): Signature {
   if (left === undefined || right === undefined) throw new GraphError(`signature '${text}' has no '->'`);
   const operands: OperandPattern[] = [];
   const attributes: AttributePattern[] = [];
+  let common: DTypeClass = 'any';
   for (const part of splitOutsideBrackets(left, ',')) {
     const operand = /^(\w+)\[(.*)\](?::(\w+)(?:<(\w+))?)?$/.exec(part);
     if (operand) {
-      const [, name, dims, dtype, indexes] = operand;
+      const [, name, dims, type, indexes] = operand;
+      if (type === 'float' || type === 'number') common = type;
+      const dtype = type === common ? undefined : type;
       operands.push({
         name: name!,
         dims: parseDims(dims!),
@@ -109,9 +117,9 @@ export function parseSignature(text: string): Signature {
   const bracketed = /^\[(.*)\](?::(\w+))?$/.exec(right);
   if (bracketed) {
     const [, dims, dtype] = bracketed;
-    return { operands, attributes, result: { dims: parseDims(dims!), ...(dtype ? { dtype } : {}) } };
+    return { operands, attributes, common, result: { dims: parseDims(dims!), ...(dtype ? { dtype } : {}) } };
   }
-  return { operands, attributes, result: { dims: [parseShapeFunction(right, text)] } };
+  return { operands, attributes, common, result: { dims: [parseShapeFunction(right, text)] } };
 }
 
 function parseDefault(text: string): number | boolean {

@@ -104,7 +104,7 @@ class LoopBody {
     const reductions = this.group.members.filter((member) => isReduction(member) && this.depths.get(member) === depth);
     const stores = this.group.outputs.filter((member) => this.isInner(member) && this.depths.get(member) === depth);
     if (reductions.length === 0 && stores.length === 0) return;
-    if (reduced.length === 0) {
+    if (reduced.length === 0 && reductions.length === 0) {
       for (const member of stores) this.store(member);
       return;
     }
@@ -222,6 +222,7 @@ class LoopBody {
 
   /** Whether a member has an element for each iteration of the loop. */
   private isInner(member: Node): boolean {
+    if (isReduction(member)) return false;
     if (this.reducedAxes.size === 0) return true;
     const index: readonly Affine[] = this.group.space.indexOf(member.shape)!;
     const texts = new Set([...this.reducedAxes].map((axis) => this.group.space.atoms[axis]!.text));

@@ -1,5 +1,5 @@
 // Generated from lib/ir/ops by `npm run codegen`: do not edit.
-import type { DType } from '../../ir/dtype.js';
+import type { DType, FloatDType, NumericDType } from '../../ir/dtype.js';
 import { emit } from '../emit.js';
 import type { AxisOf, Permute, Squeeze, Unsqueeze } from '../shapes/axes.js';
 import type { Broadcast, BroadcastRows, BroadcastShape, BroadcastTo, CheckBroadcastRows, HasRow } from '../shapes/broadcast.js';
@@ -11,174 +11,174 @@ import type { Tensor } from '../tensor.js';
 /**
  * −x.
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:number -> [...s]`
  */
-export function neg<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function neg<S extends Dim[], Type extends NumericDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('neg', [x]);
 }
 
 /**
  * |x|; the gradient at 0 is 0.
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:number -> [...s]`
  */
-export function abs<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function abs<S extends Dim[], Type extends NumericDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('abs', [x]);
 }
 
 /**
  * −1, 0 or 1 by the sign of x. No gradient flows through it.
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:number -> [...s]`
  */
-export function sign<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function sign<S extends Dim[], Type extends NumericDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('sign', [x]);
 }
 
 /**
  * eˣ.
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:float -> [...s]`
  */
-export function exp<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function exp<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('exp', [x]);
 }
 
 /**
  * Natural logarithm.
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:float -> [...s]`
  */
-export function log<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function log<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('log', [x]);
 }
 
 /**
  * √x.
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:float -> [...s]`
  */
-export function sqrt<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function sqrt<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('sqrt', [x]);
 }
 
 /**
  * 1/√x.
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:float -> [...s]`
  */
-export function rsqrt<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function rsqrt<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('rsqrt', [x]);
 }
 
 /**
  * 1/x.
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:float -> [...s]`
  */
-export function reciprocal<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function reciprocal<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('reciprocal', [x]);
 }
 
 /**
  * x².
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:number -> [...s]`
  */
-export function square<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function square<S extends Dim[], Type extends NumericDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('square', [x]);
 }
 
 /**
  * Hyperbolic tangent.
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:float -> [...s]`
  */
-export function tanh<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function tanh<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('tanh', [x]);
 }
 
 /**
  * Greatest integer not above x. No gradient flows through it.
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:float -> [...s]`
  */
-export function floor<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function floor<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('floor', [x]);
 }
 
 /**
  * Logistic function 1/(1 + e⁻ˣ).
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:float -> [...s]`
  */
-export function sigmoid<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function sigmoid<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('sigmoid', [x]);
 }
 
 /**
  * max(x, 0); the gradient at 0 is 0.
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:number -> [...s]`
  */
-export function relu<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function relu<S extends Dim[], Type extends NumericDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('relu', [x]);
 }
 
 /**
  * x·sigmoid(x), also called swish (Elfwing et al. 2017, arXiv:1702.03118).
  *
- * `x[...s] -> [...s]`
+ * `x[...s]:float -> [...s]`
  */
-export function silu<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+export function silu<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('silu', [x]);
 }
 
 /**
  * a + b.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function add<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+export function add<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
 /**
  * a + b.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function add<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+export function add<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
 /**
  * a + b.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function add<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function add<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * a + b.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function add<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function add<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * a + b.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function add<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'add', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `add: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function add<A extends Dim[], Type extends NumericDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'add', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `add: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
 export function add(a: unknown, b: unknown): Tensor {
   return emit('add', [a, b]);
 }
@@ -186,48 +186,48 @@ export function add(a: unknown, b: unknown): Tensor {
 /**
  * a − b.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function sub<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+export function sub<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
 /**
  * a − b.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function sub<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+export function sub<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
 /**
  * a − b.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function sub<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function sub<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * a − b.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function sub<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function sub<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * a − b.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function sub<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'sub', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `sub: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function sub<A extends Dim[], Type extends NumericDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'sub', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `sub: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
 export function sub(a: unknown, b: unknown): Tensor {
   return emit('sub', [a, b]);
 }
@@ -235,48 +235,48 @@ export function sub(a: unknown, b: unknown): Tensor {
 /**
  * a·b, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function mul<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+export function mul<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
 /**
  * a·b, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function mul<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+export function mul<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
 /**
  * a·b, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function mul<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function mul<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * a·b, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function mul<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function mul<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * a·b, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function mul<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'mul', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `mul: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function mul<A extends Dim[], Type extends NumericDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'mul', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `mul: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
 export function mul(a: unknown, b: unknown): Tensor {
   return emit('mul', [a, b]);
 }
@@ -284,48 +284,48 @@ export function mul(a: unknown, b: unknown): Tensor {
 /**
  * a/b, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:float, b[...]:float -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function div<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+export function div<S extends Dim[], Type extends FloatDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
 /**
  * a/b, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:float, b[...]:float -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function div<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+export function div<S extends Dim[], Type extends FloatDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
 /**
  * a/b, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:float, b[...]:float -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function div<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function div<B extends Dim[], N extends Dim, Type extends FloatDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * a/b, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:float, b[...]:float -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function div<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function div<B extends Dim[], N extends Dim, Type extends FloatDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * a/b, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:float, b[...]:float -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function div<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'div', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `div: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function div<A extends Dim[], Type extends FloatDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'div', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `div: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
 export function div(a: unknown, b: unknown): Tensor {
   return emit('div', [a, b]);
 }
@@ -333,48 +333,48 @@ export function div(a: unknown, b: unknown): Tensor {
 /**
  * aᵇ, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:float, b[...]:float -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function pow<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+export function pow<S extends Dim[], Type extends FloatDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
 /**
  * aᵇ, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:float, b[...]:float -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function pow<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+export function pow<S extends Dim[], Type extends FloatDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
 /**
  * aᵇ, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:float, b[...]:float -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function pow<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function pow<B extends Dim[], N extends Dim, Type extends FloatDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * aᵇ, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:float, b[...]:float -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function pow<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function pow<B extends Dim[], N extends Dim, Type extends FloatDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * aᵇ, element by element.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:float, b[...]:float -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function pow<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'pow', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `pow: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function pow<A extends Dim[], Type extends FloatDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'pow', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `pow: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
 export function pow(a: unknown, b: unknown): Tensor {
   return emit('pow', [a, b]);
 }
@@ -382,48 +382,48 @@ export function pow(a: unknown, b: unknown): Tensor {
 /**
  * The greater of a and b; at a tie each gets half of the gradient.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function maximum<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+export function maximum<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
 /**
  * The greater of a and b; at a tie each gets half of the gradient.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function maximum<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+export function maximum<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
 /**
  * The greater of a and b; at a tie each gets half of the gradient.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function maximum<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function maximum<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * The greater of a and b; at a tie each gets half of the gradient.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function maximum<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function maximum<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * The greater of a and b; at a tie each gets half of the gradient.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function maximum<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'maximum', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `maximum: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function maximum<A extends Dim[], Type extends NumericDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'maximum', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `maximum: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
 export function maximum(a: unknown, b: unknown): Tensor {
   return emit('maximum', [a, b]);
 }
@@ -431,48 +431,48 @@ export function maximum(a: unknown, b: unknown): Tensor {
 /**
  * The smaller of a and b; at a tie each gets half of the gradient.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function minimum<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+export function minimum<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
 /**
  * The smaller of a and b; at a tie each gets half of the gradient.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function minimum<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+export function minimum<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
 /**
  * The smaller of a and b; at a tie each gets half of the gradient.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function minimum<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function minimum<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * The smaller of a and b; at a tie each gets half of the gradient.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function minimum<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+export function minimum<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
  * The smaller of a and b; at a tie each gets half of the gradient.
  *
- * `a[...], b[...] -> [...]`
+ * `a[...]:number, b[...]:number -> [...]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function minimum<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'minimum', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `minimum: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function minimum<A extends Dim[], Type extends NumericDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'minimum', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `minimum: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
 export function minimum(a: unknown, b: unknown): Tensor {
   return emit('minimum', [a, b]);
 }
@@ -578,48 +578,48 @@ export function notEqual(a: unknown, b: unknown): Tensor {
 /**
  * a < b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function less<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
+export function less<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
 /**
  * a < b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function less<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
+export function less<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
 /**
  * a < b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function less<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+export function less<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
 /**
  * a < b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function less<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+export function less<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
 /**
  * a < b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function less<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'less', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `less: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function less<A extends Dim[], Type extends NumericDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'less', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `less: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
 export function less(a: unknown, b: unknown): Tensor {
   return emit('less', [a, b]);
 }
@@ -627,48 +627,48 @@ export function less(a: unknown, b: unknown): Tensor {
 /**
  * a ≤ b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function lessEqual<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
+export function lessEqual<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
 /**
  * a ≤ b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function lessEqual<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
+export function lessEqual<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
 /**
  * a ≤ b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function lessEqual<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+export function lessEqual<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
 /**
  * a ≤ b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function lessEqual<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+export function lessEqual<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
 /**
  * a ≤ b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function lessEqual<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'lessEqual', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `lessEqual: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function lessEqual<A extends Dim[], Type extends NumericDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'lessEqual', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `lessEqual: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
 export function lessEqual(a: unknown, b: unknown): Tensor {
   return emit('lessEqual', [a, b]);
 }
@@ -676,48 +676,48 @@ export function lessEqual(a: unknown, b: unknown): Tensor {
 /**
  * a > b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function greater<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
+export function greater<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
 /**
  * a > b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function greater<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
+export function greater<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
 /**
  * a > b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function greater<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+export function greater<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
 /**
  * a > b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function greater<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+export function greater<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
 /**
  * a > b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function greater<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'greater', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `greater: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function greater<A extends Dim[], Type extends NumericDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'greater', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `greater: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
 export function greater(a: unknown, b: unknown): Tensor {
   return emit('greater', [a, b]);
 }
@@ -725,48 +725,48 @@ export function greater(a: unknown, b: unknown): Tensor {
 /**
  * a ≥ b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function greaterEqual<S extends Dim[], Type extends DType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
+export function greaterEqual<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, 'bool'>;
 /**
  * a ≥ b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function greaterEqual<S extends Dim[], Type extends DType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
+export function greaterEqual<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, 'bool'>;
 /**
  * a ≥ b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function greaterEqual<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+export function greaterEqual<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
 /**
  * a ≥ b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function greaterEqual<B extends Dim[], N extends Dim, Type extends DType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
+export function greaterEqual<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], 'bool'>;
 /**
  * a ≥ b. No gradient flows through it.
  *
- * `a[...], b[...] -> [...]:bool`
+ * `a[...]:number, b[...]:number -> [...]:bool`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function greaterEqual<A extends Dim[], Type extends DType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'greaterEqual', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `greaterEqual: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function greaterEqual<A extends Dim[], Type extends NumericDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'greaterEqual', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `greaterEqual: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, 'bool'>;
 export function greaterEqual(a: unknown, b: unknown): Tensor {
   return emit('greaterEqual', [a, b]);
 }
@@ -834,35 +834,35 @@ export function cast<S extends Dim[], Type extends DType, Dtype extends DType>(x
 /**
  * Sum over `axes` (all when omitted).
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  */
-export function sum<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function sum<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
  * Sum over `axes` (all when omitted).
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  */
-export function sum<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
+export function sum<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
  * Sum over `axes` (all when omitted).
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  */
-export function sum<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
+export function sum<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
  * Sum over `axes` (all when omitted).
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  */
-export function sum<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'sum', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
+export function sum<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'sum', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function sum(x: unknown, options?: object): Tensor {
   return emit('sum', [x], { ...options });
 }
@@ -870,39 +870,39 @@ export function sum(x: unknown, options?: object): Tensor {
 /**
  * Arithmetic mean over `axes` (all when omitted).
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function mean<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function mean<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
  * Arithmetic mean over `axes` (all when omitted).
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function mean<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
+export function mean<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
  * Arithmetic mean over `axes` (all when omitted).
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function mean<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
+export function mean<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
  * Arithmetic mean over `axes` (all when omitted).
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function mean<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'mean', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
+export function mean<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'mean', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function mean(x: unknown, options?: object): Tensor {
   return emit('mean', [x], { ...options });
 }
@@ -910,39 +910,39 @@ export function mean(x: unknown, options?: object): Tensor {
 /**
  * Greatest element over `axes` (all when omitted); ties share the gradient.
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function max<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function max<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
  * Greatest element over `axes` (all when omitted); ties share the gradient.
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function max<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
+export function max<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
  * Greatest element over `axes` (all when omitted); ties share the gradient.
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function max<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
+export function max<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
  * Greatest element over `axes` (all when omitted); ties share the gradient.
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function max<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'max', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
+export function max<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'max', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function max(x: unknown, options?: object): Tensor {
   return emit('max', [x], { ...options });
 }
@@ -950,39 +950,39 @@ export function max(x: unknown, options?: object): Tensor {
 /**
  * Smallest element over `axes` (all when omitted); ties share the gradient.
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function min<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
  * Smallest element over `axes` (all when omitted); ties share the gradient.
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function min<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
+export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
  * Smallest element over `axes` (all when omitted); ties share the gradient.
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function min<B extends Dim[], N extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
+export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
  * Smallest element over `axes` (all when omitted); ties share the gradient.
  *
- * `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws RangeError for an axis out of range or given twice.
  * @throws RangeError when there is no element to reduce.
  */
-export function min<S extends Dim[], Type extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'min', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
+export function min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'min', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function min(x: unknown, options?: object): Tensor {
   return emit('min', [x], { ...options });
 }
@@ -990,24 +990,24 @@ export function min(x: unknown, options?: object): Tensor {
 /**
  * Matrix product over the last two dimensions; leading dimensions broadcast.
  *
- * `a[...p m k], b[...q k n] -> [...broadcast(p, q) m n]`
+ * `a[...p m k]:float, b[...q k n]:float -> [...broadcast(p, q) m n]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function matmul<P extends Dim[], K extends Dim, Type extends DType, Q extends Dim[], K_b extends Dim, N extends Dim, Type_b extends DType>(a: Tensor<[...P, K], Type> & HasRow<P, `matmul: a must have rank at least 2, got ${Show<[...P, K]>}`>, b: CheckBroadcastRows<'matmul', P, Q, SameDim<K, K_b, SameDType<Type, Type_b, Tensor<[...Q, K_b, N], Type_b>, `matmul: a is ${Type} but b is ${Type_b}; cast one of them`>, `matmul: k is ${K} in a but ${K_b} in b`>>): Tensor<[...BroadcastRows<P, Q>, N], Type> {
+export function matmul<P extends Dim[], K extends Dim, Type extends FloatDType, Q extends Dim[], K_b extends Dim, N extends Dim, Type_b extends DType>(a: Tensor<[...P, K], Type> & HasRow<P, `matmul: a must have rank at least 2, got ${Show<[...P, K]>}`>, b: CheckBroadcastRows<'matmul', P, Q, SameDim<K, K_b, SameDType<Type, Type_b, Tensor<[...Q, K_b, N], Type_b>, `matmul: a is ${Type} but b is ${Type_b}; cast one of them`>, `matmul: k is ${K} in a but ${K_b} in b`>>): Tensor<[...BroadcastRows<P, Q>, N], Type> {
   return emit('matmul', [a, b]);
 }
 
 /**
  * x·weightᵀ + bias, with the weight stored [out, in].
  *
- * `x[...b k], weight[n k], bias[n] -> [...b n]`
+ * `x[...b k]:float, weight[n k]:float, bias[n]:float -> [...b n]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function linear<B extends Dim[], K extends Dim, Type extends DType, N extends Dim, K_weight extends Dim, Type_weight extends DType, N_bias extends Dim, Type_bias extends DType>(x: Tensor<[...B, K], Type>, weight: SameDim<K, K_weight, SameDType<Type, Type_weight, Tensor<[N, K_weight], Type_weight>, `linear: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `linear: k is ${K} in x but ${K_weight} in weight`>, bias: SameDim<N, N_bias, SameDType<Type, Type_bias, Tensor<[N_bias], Type_bias>, `linear: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `linear: n is ${N} in weight but ${N_bias} in bias`>): Tensor<[...B, N], Type> {
+export function linear<B extends Dim[], K extends Dim, Type extends FloatDType, N extends Dim, K_weight extends Dim, Type_weight extends DType, N_bias extends Dim, Type_bias extends DType>(x: Tensor<[...B, K], Type>, weight: SameDim<K, K_weight, SameDType<Type, Type_weight, Tensor<[N, K_weight], Type_weight>, `linear: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `linear: k is ${K} in x but ${K_weight} in weight`>, bias: SameDim<N, N_bias, SameDType<Type, Type_bias, Tensor<[N_bias], Type_bias>, `linear: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `linear: n is ${N} in weight but ${N_bias} in bias`>): Tensor<[...B, N], Type> {
   return emit('linear', [x, weight, bias]);
 }
 
@@ -1181,69 +1181,69 @@ export function arange<Count extends Dim>(count: Count): Tensor<[Count], 'i32'> 
 /**
  * eˣ/Σeˣ along `axis`, shifted by the maximum so that nothing overflows.
  *
- * `x[...s], axis: axis = -1 -> [...s]`
+ * `x[...s]:float, axis: axis = -1 -> [...s]`
  *
  * @throws RangeError for an axis out of range or given twice.
  */
-export function softmax<S extends Dim[], Type extends DType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'softmax', AxisOf<S, Axis>, Axis> }): Tensor<S, Type> {
+export function softmax<S extends Dim[], Type extends FloatDType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'softmax', AxisOf<S, Axis>, Axis> }): Tensor<S, Type> {
   return emit('softmax', [x], { ...options });
 }
 
 /**
  * log softmax(x) along `axis`, without the loss of digits that taking the logarithm would cost.
  *
- * `x[...s], axis: axis = -1 -> [...s]`
+ * `x[...s]:float, axis: axis = -1 -> [...s]`
  *
  * @throws RangeError for an axis out of range or given twice.
  */
-export function logSoftmax<S extends Dim[], Type extends DType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'logSoftmax', AxisOf<S, Axis>, Axis> }): Tensor<S, Type> {
+export function logSoftmax<S extends Dim[], Type extends FloatDType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'logSoftmax', AxisOf<S, Axis>, Axis> }): Tensor<S, Type> {
   return emit('logSoftmax', [x], { ...options });
 }
 
 /**
  * −log softmax(logits)[target] over the last dimension, one number a row. Values of target are in [0, c); a session refuses others.
  *
- * `logits[...b c], target[...b]:i32<c -> [...b]`
+ * `logits[...b c]:float, target[...b]:i32<c -> [...b]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function softmaxCrossEntropy<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `softmaxCrossEntropy: target must be i32, got ${Type_target}; cast it first`>, `softmaxCrossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>): Tensor<B, Type> {
+export function softmaxCrossEntropy<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `softmaxCrossEntropy: target must be i32, got ${Type_target}; cast it first`>, `softmaxCrossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>): Tensor<B, Type> {
   return emit('softmaxCrossEntropy', [logits, target]);
 }
 
 /**
  * (softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits. Values of target are in [0, c); a session refuses others.
  *
- * `logits[...b c], target[...b]:i32<c, upstream[...b] -> [...b c]`
+ * `logits[...b c]:float, target[...b]:i32<c, upstream[...b]:float -> [...b c]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function softmaxCrossEntropyGradient<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType, B_upstream extends Dim[], Type_upstream extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `softmaxCrossEntropyGradient: target must be i32, got ${Type_target}; cast it first`>, `softmaxCrossEntropyGradient: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>, upstream: SameShape<B, B_upstream, SameDType<Type, Type_upstream, Tensor<B_upstream, Type_upstream>, `softmaxCrossEntropyGradient: logits is ${Type} but upstream is ${Type_upstream}; cast one of them`>, `softmaxCrossEntropyGradient: ...b is ${Show<B>} in logits but ${Show<B_upstream>} in upstream`>): Tensor<[...B, C], Type> {
+export function softmaxCrossEntropyGradient<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType, B_upstream extends Dim[], Type_upstream extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `softmaxCrossEntropyGradient: target must be i32, got ${Type_target}; cast it first`>, `softmaxCrossEntropyGradient: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>, upstream: SameShape<B, B_upstream, SameDType<Type, Type_upstream, Tensor<B_upstream, Type_upstream>, `softmaxCrossEntropyGradient: logits is ${Type} but upstream is ${Type_upstream}; cast one of them`>, `softmaxCrossEntropyGradient: ...b is ${Show<B>} in logits but ${Show<B_upstream>} in upstream`>): Tensor<[...B, C], Type> {
   return emit('softmaxCrossEntropyGradient', [logits, target, upstream]);
 }
 
 /**
  * Mean of softmaxCrossEntropy over all rows: the loss of a classifier. Values of target are in [0, c); a session refuses others.
  *
- * `logits[...b c], target[...b]:i32<c -> []`
+ * `logits[...b c]:float, target[...b]:i32<c -> []`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function crossEntropy<B extends Dim[], C extends Dim, Type extends DType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `crossEntropy: target must be i32, got ${Type_target}; cast it first`>, `crossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>): Tensor<[], Type> {
+export function crossEntropy<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `crossEntropy: target must be i32, got ${Type_target}; cast it first`>, `crossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>): Tensor<[], Type> {
   return emit('crossEntropy', [logits, target]);
 }
 
 /**
  * Mean of (prediction − target)² over all elements.
  *
- * `prediction[...s], target[...s] -> []`
+ * `prediction[...s]:float, target[...s]:float -> []`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function mseLoss<S extends Dim[], Type extends DType, S_target extends Dim[], Type_target extends DType>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>): Tensor<[], Type> {
+export function mseLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>): Tensor<[], Type> {
   return emit('mseLoss', [prediction, target]);
 }

@@ -7,59 +7,59 @@ export type Emit<V> = (op: string, operands: readonly V[], attrs: Readonly<Recor
 
 /** One method for each record of the op table. */
 export interface OpMethods<V> {
-  /** −x. `x[...s] -> [...s]` */
+  /** −x. `x[...s]:number -> [...s]` */
   neg(x: V): V;
-  /** |x|; the gradient at 0 is 0. `x[...s] -> [...s]` */
+  /** |x|; the gradient at 0 is 0. `x[...s]:number -> [...s]` */
   abs(x: V): V;
-  /** −1, 0 or 1 by the sign of x. `x[...s] -> [...s]` */
+  /** −1, 0 or 1 by the sign of x. `x[...s]:number -> [...s]` */
   sign(x: V): V;
-  /** eˣ. `x[...s] -> [...s]` */
+  /** eˣ. `x[...s]:float -> [...s]` */
   exp(x: V): V;
-  /** Natural logarithm. `x[...s] -> [...s]` */
+  /** Natural logarithm. `x[...s]:float -> [...s]` */
   log(x: V): V;
-  /** √x. `x[...s] -> [...s]` */
+  /** √x. `x[...s]:float -> [...s]` */
   sqrt(x: V): V;
-  /** 1/√x. `x[...s] -> [...s]` */
+  /** 1/√x. `x[...s]:float -> [...s]` */
   rsqrt(x: V): V;
-  /** 1/x. `x[...s] -> [...s]` */
+  /** 1/x. `x[...s]:float -> [...s]` */
   reciprocal(x: V): V;
-  /** x². `x[...s] -> [...s]` */
+  /** x². `x[...s]:number -> [...s]` */
   square(x: V): V;
-  /** Hyperbolic tangent. `x[...s] -> [...s]` */
+  /** Hyperbolic tangent. `x[...s]:float -> [...s]` */
   tanh(x: V): V;
-  /** Greatest integer not above x. `x[...s] -> [...s]` */
+  /** Greatest integer not above x. `x[...s]:float -> [...s]` */
   floor(x: V): V;
-  /** Logistic function 1/(1 + e⁻ˣ). `x[...s] -> [...s]` */
+  /** Logistic function 1/(1 + e⁻ˣ). `x[...s]:float -> [...s]` */
   sigmoid(x: V): V;
-  /** max(x, 0); the gradient at 0 is 0. `x[...s] -> [...s]` */
+  /** max(x, 0); the gradient at 0 is 0. `x[...s]:number -> [...s]` */
   relu(x: V): V;
-  /** x·sigmoid(x), also called swish (Elfwing et al. 2017, arXiv:1702.03118). `x[...s] -> [...s]` */
+  /** x·sigmoid(x), also called swish (Elfwing et al. 2017, arXiv:1702.03118). `x[...s]:float -> [...s]` */
   silu(x: V): V;
-  /** a + b. `a[...], b[...] -> [...]` */
+  /** a + b. `a[...]:number, b[...]:number -> [...]` */
   add(a: V, b: V): V;
-  /** a − b. `a[...], b[...] -> [...]` */
+  /** a − b. `a[...]:number, b[...]:number -> [...]` */
   sub(a: V, b: V): V;
-  /** a·b, element by element. `a[...], b[...] -> [...]` */
+  /** a·b, element by element. `a[...]:number, b[...]:number -> [...]` */
   mul(a: V, b: V): V;
-  /** a/b, element by element. `a[...], b[...] -> [...]` */
+  /** a/b, element by element. `a[...]:float, b[...]:float -> [...]` */
   div(a: V, b: V): V;
-  /** aᵇ, element by element. `a[...], b[...] -> [...]` */
+  /** aᵇ, element by element. `a[...]:float, b[...]:float -> [...]` */
   pow(a: V, b: V): V;
-  /** The greater of a and b; at a tie each gets half of the gradient. `a[...], b[...] -> [...]` */
+  /** The greater of a and b; at a tie each gets half of the gradient. `a[...]:number, b[...]:number -> [...]` */
   maximum(a: V, b: V): V;
-  /** The smaller of a and b; at a tie each gets half of the gradient. `a[...], b[...] -> [...]` */
+  /** The smaller of a and b; at a tie each gets half of the gradient. `a[...]:number, b[...]:number -> [...]` */
   minimum(a: V, b: V): V;
   /** a = b. `a[...], b[...] -> [...]:bool` */
   equal(a: V, b: V): V;
   /** a ≠ b. `a[...], b[...] -> [...]:bool` */
   notEqual(a: V, b: V): V;
-  /** a < b. `a[...], b[...] -> [...]:bool` */
+  /** a < b. `a[...]:number, b[...]:number -> [...]:bool` */
   less(a: V, b: V): V;
-  /** a ≤ b. `a[...], b[...] -> [...]:bool` */
+  /** a ≤ b. `a[...]:number, b[...]:number -> [...]:bool` */
   lessEqual(a: V, b: V): V;
-  /** a > b. `a[...], b[...] -> [...]:bool` */
+  /** a > b. `a[...]:number, b[...]:number -> [...]:bool` */
   greater(a: V, b: V): V;
-  /** a ≥ b. `a[...], b[...] -> [...]:bool` */
+  /** a ≥ b. `a[...]:number, b[...]:number -> [...]:bool` */
   greaterEqual(a: V, b: V): V;
   /** True where x is false. `x[...s]:bool -> [...s]:bool` */
   logicalNot(x: V): V;
@@ -67,17 +67,17 @@ export interface OpMethods<V> {
   where(condition: V, a: V, b: V): V;
   /** x in another dtype: floats go to integers towards zero, truth values to 0 and 1, numbers to x ≠ 0. `x[...s], dtype: dtype -> [...s]:dtype` */
   cast(x: V, dtype: DType): V;
-  /** Sum over `axes` (all when omitted). `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  /** Sum over `axes` (all when omitted). `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
   sum(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
-  /** Arithmetic mean over `axes` (all when omitted). `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  /** Arithmetic mean over `axes` (all when omitted). `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
   mean(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
-  /** Greatest element over `axes` (all when omitted); ties share the gradient. `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  /** Greatest element over `axes` (all when omitted); ties share the gradient. `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
   max(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
-  /** Smallest element over `axes` (all when omitted); ties share the gradient. `x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  /** Smallest element over `axes` (all when omitted); ties share the gradient. `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
   min(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
-  /** Matrix product over the last two dimensions; leading dimensions broadcast. `a[...p m k], b[...q k n] -> [...broadcast(p, q) m n]` */
+  /** Matrix product over the last two dimensions; leading dimensions broadcast. `a[...p m k]:float, b[...q k n]:float -> [...broadcast(p, q) m n]` */
   matmul(a: V, b: V): V;
-  /** x·weightᵀ + bias, with the weight stored [out, in]. `x[...b k], weight[n k], bias[n] -> [...b n]` */
+  /** x·weightᵀ + bias, with the weight stored [out, in]. `x[...b k]:float, weight[n k]:float, bias[n]:float -> [...b n]` */
   linear(x: V, weight: V, bias: V): V;
   /** The same elements in row-major order under another shape; one size may be -1. `x[...s], shape: shape -> reshape(s, shape)` */
   reshape(x: V, shape: readonly Num[]): V;
@@ -93,17 +93,17 @@ export interface OpMethods<V> {
   broadcastTo(x: V, shape: readonly Num[]): V;
   /** 0, 1, …, count − 1. `count: int -> [count]:i32` */
   arange(count: Num): V;
-  /** eˣ/Σeˣ along `axis`, shifted by the maximum so that nothing overflows. `x[...s], axis: axis = -1 -> [...s]` */
+  /** eˣ/Σeˣ along `axis`, shifted by the maximum so that nothing overflows. `x[...s]:float, axis: axis = -1 -> [...s]` */
   softmax(x: V, options?: { axis?: Num }): V;
-  /** log softmax(x) along `axis`, without the loss of digits that taking the logarithm would cost. `x[...s], axis: axis = -1 -> [...s]` */
+  /** log softmax(x) along `axis`, without the loss of digits that taking the logarithm would cost. `x[...s]:float, axis: axis = -1 -> [...s]` */
   logSoftmax(x: V, options?: { axis?: Num }): V;
-  /** −log softmax(logits)[target] over the last dimension, one number a row. `logits[...b c], target[...b]:i32<c -> [...b]` */
+  /** −log softmax(logits)[target] over the last dimension, one number a row. `logits[...b c]:float, target[...b]:i32<c -> [...b]` */
   softmaxCrossEntropy(logits: V, target: V): V;
-  /** (softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits. `logits[...b c], target[...b]:i32<c, upstream[...b] -> [...b c]` */
+  /** (softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits. `logits[...b c]:float, target[...b]:i32<c, upstream[...b]:float -> [...b c]` */
   softmaxCrossEntropyGradient(logits: V, target: V, upstream: V): V;
-  /** Mean of softmaxCrossEntropy over all rows: the loss of a classifier. `logits[...b c], target[...b]:i32<c -> []` */
+  /** Mean of softmaxCrossEntropy over all rows: the loss of a classifier. `logits[...b c]:float, target[...b]:i32<c -> []` */
   crossEntropy(logits: V, target: V): V;
-  /** Mean of (prediction − target)² over all elements. `prediction[...s], target[...s] -> []` */
+  /** Mean of (prediction − target)² over all elements. `prediction[...s]:float, target[...s]:float -> []` */
   mseLoss(prediction: V, target: V): V;
 }
 

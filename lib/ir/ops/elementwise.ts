@@ -1,8 +1,11 @@
 import { defineMap, scalar } from './define.js';
 
-const unary = 'x[...s] -> [...s]';
-const binary = 'a[...], b[...] -> [...]';
-const comparison = 'a[...], b[...] -> [...]:bool';
+const unary = 'x[...s]:number -> [...s]';
+const floatUnary = 'x[...s]:float -> [...s]';
+const binary = 'a[...]:number, b[...]:number -> [...]';
+const floatBinary = 'a[...]:float, b[...]:float -> [...]';
+const equality = 'a[...], b[...] -> [...]:bool';
+const comparison = 'a[...]:number, b[...]:number -> [...]:bool';
 const { add, mul, sub, div, neg, exp, maximum, less, lessEqual, equal, logicalNot, where } = scalar;
 
 export const elementwiseOps = {
@@ -15,23 +18,23 @@ export const elementwiseOps = {
     expression: scalar.sign,
     gradient: 'none',
   }),
-  exp: defineMap({ name: 'exp', signature: unary, doc: 'eˣ.', expression: exp }),
-  log: defineMap({ name: 'log', signature: unary, doc: 'Natural logarithm.', expression: scalar.log }),
-  sqrt: defineMap({ name: 'sqrt', signature: unary, doc: '√x.', expression: scalar.sqrt }),
-  rsqrt: defineMap({ name: 'rsqrt', signature: unary, doc: '1/√x.', expression: scalar.rsqrt }),
-  reciprocal: defineMap({ name: 'reciprocal', signature: unary, doc: '1/x.', expression: (x) => div(1, x) }),
+  exp: defineMap({ name: 'exp', signature: floatUnary, doc: 'eˣ.', expression: exp }),
+  log: defineMap({ name: 'log', signature: floatUnary, doc: 'Natural logarithm.', expression: scalar.log }),
+  sqrt: defineMap({ name: 'sqrt', signature: floatUnary, doc: '√x.', expression: scalar.sqrt }),
+  rsqrt: defineMap({ name: 'rsqrt', signature: floatUnary, doc: '1/√x.', expression: scalar.rsqrt }),
+  reciprocal: defineMap({ name: 'reciprocal', signature: floatUnary, doc: '1/x.', expression: (x) => div(1, x) }),
   square: defineMap({ name: 'square', signature: unary, doc: 'x².', expression: (x) => mul(x, x) }),
-  tanh: defineMap({ name: 'tanh', signature: unary, doc: 'Hyperbolic tangent.', expression: scalar.tanh }),
+  tanh: defineMap({ name: 'tanh', signature: floatUnary, doc: 'Hyperbolic tangent.', expression: scalar.tanh }),
   floor: defineMap({
     name: 'floor',
-    signature: unary,
+    signature: floatUnary,
     doc: 'Greatest integer not above x.',
     expression: scalar.floor,
     gradient: 'none',
   }),
   sigmoid: defineMap({
     name: 'sigmoid',
-    signature: unary,
+    signature: floatUnary,
     doc: 'Logistic function 1/(1 + e⁻ˣ).',
     expression: (x) => div(1, add(1, exp(neg(x)))),
     derivatives: (_, y) => [mul(y, sub(1, y))],
@@ -45,7 +48,7 @@ export const elementwiseOps = {
   }),
   silu: defineMap({
     name: 'silu',
-    signature: unary,
+    signature: floatUnary,
     doc: 'x·sigmoid(x), also called swish (Elfwing et al. 2017, arXiv:1702.03118).',
     expression: (x) => div(x, add(1, exp(neg(x)))),
   }),
@@ -59,8 +62,8 @@ export const elementwiseOps = {
     expression: mul,
     commutative: true,
   }),
-  div: defineMap({ name: 'div', signature: binary, doc: 'a/b, element by element.', expression: div }),
-  pow: defineMap({ name: 'pow', signature: binary, doc: 'aᵇ, element by element.', expression: scalar.pow }),
+  div: defineMap({ name: 'div', signature: floatBinary, doc: 'a/b, element by element.', expression: div }),
+  pow: defineMap({ name: 'pow', signature: floatBinary, doc: 'aᵇ, element by element.', expression: scalar.pow }),
   maximum: defineMap({
     name: 'maximum',
     signature: binary,
@@ -78,7 +81,7 @@ export const elementwiseOps = {
 
   equal: defineMap({
     name: 'equal',
-    signature: comparison,
+    signature: equality,
     doc: 'a = b.',
     expression: equal,
     commutative: true,
@@ -86,7 +89,7 @@ export const elementwiseOps = {
   }),
   notEqual: defineMap({
     name: 'notEqual',
-    signature: comparison,
+    signature: equality,
     doc: 'a ≠ b.',
     expression: (a, b) => logicalNot(equal(a, b)),
     commutative: true,

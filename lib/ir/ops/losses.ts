@@ -3,7 +3,7 @@ import { defineComposite } from './define.js';
 export const lossOps = {
   softmax: defineComposite({
     name: 'softmax',
-    signature: 'x[...s], axis: axis = -1 -> [...s]',
+    signature: 'x[...s]:float, axis: axis = -1 -> [...s]',
     doc: 'eˣ/Σeˣ along `axis`, shifted by the maximum so that nothing overflows.',
     decompose: (g, [x], { axis }) => {
       const over = { axes: [axis], keepdims: true };
@@ -18,7 +18,7 @@ export const lossOps = {
   }),
   logSoftmax: defineComposite({
     name: 'logSoftmax',
-    signature: 'x[...s], axis: axis = -1 -> [...s]',
+    signature: 'x[...s]:float, axis: axis = -1 -> [...s]',
     doc: 'log softmax(x) along `axis`, without the loss of digits that taking the logarithm would cost.',
     decompose: (g, [x], { axis }) => {
       const over = { axes: [axis], keepdims: true };
@@ -34,7 +34,7 @@ export const lossOps = {
   }),
   softmaxCrossEntropy: defineComposite({
     name: 'softmaxCrossEntropy',
-    signature: 'logits[...b c], target[...b]:i32<c -> [...b]',
+    signature: 'logits[...b c]:float, target[...b]:i32<c -> [...b]',
     doc: '−log softmax(logits)[target] over the last dimension, one number a row.',
     decompose: (g, [logits, target]) => {
       const hit = g.equal(g.unsqueeze(target, -1), g.arange(g.dim(logits, -1)));
@@ -45,7 +45,7 @@ export const lossOps = {
   }),
   softmaxCrossEntropyGradient: defineComposite({
     name: 'softmaxCrossEntropyGradient',
-    signature: 'logits[...b c], target[...b]:i32<c, upstream[...b] -> [...b c]',
+    signature: 'logits[...b c]:float, target[...b]:i32<c, upstream[...b]:float -> [...b c]',
     doc: '(softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits.',
     decompose: (g, [logits, target, upstream]) => {
       const hit = g.equal(g.unsqueeze(target, -1), g.arange(g.dim(logits, -1)));
@@ -56,14 +56,14 @@ export const lossOps = {
   }),
   crossEntropy: defineComposite({
     name: 'crossEntropy',
-    signature: 'logits[...b c], target[...b]:i32<c -> []',
+    signature: 'logits[...b c]:float, target[...b]:i32<c -> []',
     doc: 'Mean of softmaxCrossEntropy over all rows: the loss of a classifier.',
     decompose: (g, [logits, target]) => g.mean(g.softmaxCrossEntropy(logits, target)),
     gradient: 'decomposition',
   }),
   mseLoss: defineComposite({
     name: 'mseLoss',
-    signature: 'prediction[...s], target[...s] -> []',
+    signature: 'prediction[...s]:float, target[...s]:float -> []',
     doc: 'Mean of (prediction − target)² over all elements.',
     decompose: (g, [prediction, target]) => g.mean(g.square(g.sub(prediction, target))),
     gradient: 'decomposition',

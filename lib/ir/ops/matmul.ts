@@ -3,7 +3,7 @@ import { defineComposite, defineContraction } from './define.js';
 export const contractionOps = {
   matmul: defineContraction({
     name: 'matmul',
-    signature: 'a[...p m k], b[...q k n] -> [...broadcast(p, q) m n]',
+    signature: 'a[...p m k]:float, b[...q k n]:float -> [...broadcast(p, q) m n]',
     doc: 'Matrix product over the last two dimensions; leading dimensions broadcast.',
     gradient: ({ g, inputs: [a, b], upstream }) => [
       g.matmul(upstream, g.transpose(b)),
@@ -15,7 +15,7 @@ export const contractionOps = {
 export const linearOps = {
   linear: defineComposite({
     name: 'linear',
-    signature: 'x[...b k], weight[n k], bias[n] -> [...b n]',
+    signature: 'x[...b k]:float, weight[n k]:float, bias[n]:float -> [...b n]',
     doc: 'x·weightᵀ + bias, with the weight stored [out, in].',
     decompose: (g, [x, weight, bias]) => g.add(g.matmul(x, g.transpose(weight)), bias),
     gradient: 'decomposition',

@@ -7,7 +7,8 @@ import { defineReduction, scalar, type GradientContext } from './define.js';
 /** All reductions have the same attributes. */
 type Context = GradientContext<OpAttributes['sum'], OpInputs['sum']>;
 
-const signature = 'x[...s], axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)';
+const rest = 'axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)';
+const signature = `x[...s]:number, ${rest}`;
 
 /** The reduced tensor with its lost dimensions back, as size 1, so that it broadcasts against the operand. */
 function withReducedAxes(g: Builder<Node>, x: Node, { attrs }: Context): Node {
@@ -41,7 +42,7 @@ export const reductionOps = {
   }),
   mean: defineReduction({
     name: 'mean',
-    signature,
+    signature: `x[...s]:float, ${rest}`,
     doc: 'Arithmetic mean over `axes` (all when omitted).',
     initial: 0,
     combine: scalar.add,
