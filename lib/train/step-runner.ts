@@ -11,7 +11,7 @@ import type { Measure, Metrics } from './metrics.js';
 const IN_FLIGHT_BYTES = 2 ** 26;
 
 /** Milliseconds of work between two waits: a wait costs a few at most, and progress is shown as often. */
-const WINDOW_MS = 200;
+const WINDOW_MS = 400;
 
 export interface StepRunnerOptions<Feeds, Values> {
   /** The output that is the loss: the mean over a batch's samples. */

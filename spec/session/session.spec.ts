@@ -3,6 +3,7 @@ import {
   buildInferenceSession,
   buildSession,
   crossEntropy,
+  DeviceLostError,
   input,
   Linear,
   manualSeed,
@@ -69,6 +70,35 @@ describe('a record', () => {
       session.read('total'),
     ]);
     expect([y, total, last]).toEqual([[Float32Array.of(2, 4)], [Float32Array.of(3)], Float32Array.of(3)]);
+  });
+});
+
+describe('reading', () => {
+  test('gives what the last step before it made, whatever is submitted meanwhile', async () => {
+    using session = await doubled();
+    session.record('total', 8);
+    const reads: Promise<unknown>[] = [];
+    for (let value = 1; value <= 3; value++) {
+      session.step({ x: [value, 0] });
+      reads.push(session.read('total'), session.readRecord('total'));
+    }
+    const totals = [1, 2, 3].map((value) => Float32Array.of(value));
+    expect(await Promise.all(reads)).toEqual(totals.flatMap((total) => [total, [total]]));
+  });
+
+  test('ends with an error when the device is lost', async () => {
+    const adapter = await navigator.gpu.requestAdapter();
+    const device = await adapter!.requestDevice();
+    const session = await buildSession(
+      trace({ x: input([2]) }, ({ x }) => ({ y: mul(x, 2) })),
+      { device },
+    );
+    session.step({ x: [1, 2] });
+    const reading = session.read('y');
+    device.destroy();
+    await expect(reading).rejects.toThrow(DeviceLostError);
+    expect(() => session.step({ x: [1, 2] })).toThrow(DeviceLostError);
+    session.dispose();
   });
 });
 

@@ -1,12 +1,13 @@
 import { isLeaf, leafName, type Node } from '../../ir/graph.js';
 import type { TypedArray } from '../../ir/typed-array.js';
-import { BufferUsage, MapMode } from '../device/constants.js';
+import { BufferUsage } from '../device/constants.js';
 import type { Device } from '../device/device.js';
 import { fromStorage } from './feed.js';
 import type { KernelProfile } from '../kernels/profile.js';
 import { pipelineFor } from './pipelines.js';
 import { storageBytes, type Plan, type PlanLimits } from '../planning/plan.js';
-import { DisposedError, type StateStore } from './state.js';
+import { Readback } from './readback.js';
+import type { StateStore } from './state.js';
 
 const STORAGE = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;
 
@@ -48,21 +49,20 @@ export interface MemoryUse {
 
 /** A plan on a device: buffers, pipelines and bind groups, made once; a step is one submit of the same dispatches. */
 export class Executor {
-  private readonly owned: GPUBuffer[] = [];
+  private readonly owned = new Set<GPUBuffer>();
   private readonly buffers = new Map<Node, GPUBuffer>();
-  private readonly staging = new Map<object, GPUBuffer>();
   private readonly records = new Map<Node, { ring: GPUBuffer; stride: number; capacity: number; count: number }>();
   private readonly dispatches: Dispatch[] = [];
   private arenas: GPUBuffer[] = [];
-  private disposed = false;
-  /** Reads wait for one another: a staging buffer can be mapped once at a time. */
-  private reading: Promise<unknown> = Promise.resolve();
+  private readonly readback: Readback;
 
   private constructor(
     readonly device: Device,
     readonly plan: Plan,
     readonly state: StateStore,
-  ) {}
+  ) {
+    this.readback = new Readback(device);
+  }
 
   /** Allocates and compiles. Takes over `state`; on failure lets go of it, and nothing stays allocated. */
   static async create(device: Device, plan: Plan, state: StateStore): Promise<Executor> {
@@ -110,12 +110,9 @@ export class Executor {
   }
 
   /** Values of an output, parameter or buffer after the last step. */
-  read(node: Node): Promise<TypedArray> {
-    return this.inTurn(async () => {
-      const { buffer, offset } = this.place(node);
-      const size = storageBytes(node);
-      return fromStorage(node, await this.fetch(node, buffer, offset, size));
-    });
+  async read(node: Node): Promise<TypedArray> {
+    const { buffer, offset } = this.place(node);
+    return fromStorage(node, await this.readback.read(buffer, offset, storageBytes(node)));
   }
 
   /** From now on keeps the values that an output had in the last `capacity` steps; with 0, of none. */
@@ -123,8 +120,8 @@ export class Executor {
     const known = this.records.get(node);
     if (known) {
       this.records.delete(node);
-      for (const buffer of [known.ring, this.staging.get(known.ring)]) if (buffer) this.discard(buffer);
-      this.staging.delete(known.ring);
+      this.owned.delete(known.ring);
+      known.ring.destroy();
     }
     if (capacity === 0) return;
     const stride = storageBytes(node);
@@ -137,19 +134,17 @@ export class Executor {
   }
 
   /** Recorded values since the last call, oldest first. */
-  readRecord(node: Node): Promise<TypedArray[]> {
+  async readRecord(node: Node): Promise<TypedArray[]> {
     const record = this.records.get(node)!;
-    return this.inTurn(async () => {
-      const { ring, stride, capacity } = record;
-      const count = Math.min(record.count, capacity);
-      const first = record.count - count;
-      record.count = 0;
-      if (count === 0) return [];
-      const bytes = await this.fetch(ring, ring, 0, ring.size);
-      return Array.from({ length: count }, (_, i) => {
-        const slot = ((first + i) % capacity) * stride;
-        return fromStorage(node, bytes.slice(slot, slot + stride));
-      });
+    const { ring, stride, capacity } = record;
+    const count = Math.min(record.count, capacity);
+    const first = record.count - count;
+    record.count = 0;
+    if (count === 0) return [];
+    const bytes = await this.readback.read(ring, 0, count * stride, ring.size);
+    return Array.from({ length: count }, (_, i) => {
+      const slot = ((first + i) % capacity) * stride;
+      return fromStorage(node, bytes.slice(slot, slot + stride));
     });
   }
 
@@ -172,25 +167,16 @@ export class Executor {
   }
 
   dispose(): void {
-    this.disposed = true;
-    for (const buffer of this.owned.splice(0)) buffer.destroy();
+    this.readback.dispose();
+    for (const buffer of this.owned) buffer.destroy();
+    this.owned.clear();
     this.state.release();
   }
 
   private create(label: string, size: number, usage: number): GPUBuffer {
     const buffer = this.device.gpu.createBuffer({ label, size, usage });
-    this.owned.push(buffer);
+    this.owned.add(buffer);
     return buffer;
-  }
-
-  /** Disposing destroys the buffers that a read under way waits for. */
-  private throwIfDisposed(): void {
-    if (this.disposed) throw new DisposedError('the session was disposed of while a read was under way');
-  }
-
-  private discard(buffer: GPUBuffer): void {
-    this.owned.splice(this.owned.indexOf(buffer), 1);
-    buffer.destroy();
   }
 
   private allocate(): void {
@@ -246,36 +232,6 @@ export class Executor {
       const bindGroup = gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
       this.dispatches.push({ pipeline, bindGroup, workgroups });
     }
-  }
-
-  /** Copies a range into the staging buffer of `key` and maps it. */
-  private async fetch(key: object, buffer: GPUBuffer, offset: number, size: number): Promise<ArrayBuffer> {
-    this.throwIfDisposed();
-    const { gpu } = this.device;
-    const staging = this.stagingFor(key, size);
-    const encoder = gpu.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
-    gpu.queue.submit([encoder.finish()]);
-    const lost = this.device.lost.then((error) => Promise.reject(error));
-    await Promise.race([staging.mapAsync(MapMode.READ), lost]).finally(() => this.throwIfDisposed());
-    const bytes = staging.getMappedRange().slice(0);
-    staging.unmap();
-    this.device.check();
-    return bytes;
-  }
-
-  private stagingFor(key: object, size: number): GPUBuffer {
-    const known = this.staging.get(key);
-    if (known) return known;
-    const staging = this.create('read back', size, BufferUsage.MAP_READ | BufferUsage.COPY_DST);
-    this.staging.set(key, staging);
-    return staging;
-  }
-
-  private inTurn<T>(body: () => Promise<T>): Promise<T> {
-    const result = this.reading.then(body);
-    this.reading = result.catch(() => undefined);
-    return result;
   }
 }
 
