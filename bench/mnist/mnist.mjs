@@ -2,7 +2,7 @@
  * Times a training step of the MNIST perceptron (784-128-10, SGD with momentum) with meganeura and with jax-js, in one
  * process on one adapter:
  *
- *     cd bench/mnist && npm ci && npm start [-- --rounds 7 --read-every 10 --upload]
+ *     cd bench/mnist && npm ci && npm start [-- --rounds 15 --read-every 10 --upload]
  *
  * Both start from the same weights and see the same digits; their losses are compared. Runs alternate, because the
  * machine may slow down while they go on; times are medians. `--upload` feeds every step anew.
@@ -15,7 +15,7 @@ import { openDevice, RandomStream } from '../../lib/index.ts';
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '7' },
+    rounds: { type: 'string', default: '15' },
     steps: { type: 'string', default: '20' },
     'read-every': { type: 'string', default: '10' },
     upload: { type: 'boolean', default: false },
