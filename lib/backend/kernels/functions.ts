@@ -1,9 +1,12 @@
 import type { DType } from '../../ir/dtype.js';
 import type { ScalarFunction } from '../../ir/scalar.js';
 
+/** Lanes a value has: one, or four along the vectorised dimension. */
+export type Width = 1 | 4;
+
 /**
  * WGSL of every scalar function; the type demands all of them. Arguments are expressions of equal width, scalars or
- * vectors: the text must mean the same for both.
+ * vectors: the text must mean the same for both. Names ending in `_` are {@link helperFunctions}, for that width.
  */
 export const scalarFunctions: Record<ScalarFunction, (...args: string[]) => string> = {
   neg: (x) => `(-${x})`,
@@ -13,7 +16,7 @@ export const scalarFunctions: Record<ScalarFunction, (...args: string[]) => stri
   log: (x) => `log(${x})`,
   sqrt: (x) => `sqrt(${x})`,
   rsqrt: (x) => `inverseSqrt(${x})`,
-  tanh: (x) => `tanh(${x})`,
+  tanh: (x) => `tanh_(${x})`,
   floor: (x) => `floor(${x})`,
   add: (a, b) => `(${a} + ${b})`,
   sub: (a, b) => `(${a} - ${b})`,
@@ -29,8 +32,21 @@ export const scalarFunctions: Record<ScalarFunction, (...args: string[]) => stri
   where: (condition, a, b) => `select(${b}, ${a}, ${condition})`,
 };
 
-/** Lanes a value has: one, or four along the vectorised dimension. */
-export type Width = 1 | 4;
+/**
+ * Functions that WGSL has with too little precision, or not at all, by the scalar function they compute; `T` is the type
+ * of the argument, and constants are splat by it.
+ */
+export const helperFunctions: Partial<Record<ScalarFunction, (name: string, T: string) => string>> = {
+  // WGSL's tanh may lose all digits near 0 and give NaN for large arguments. Below 0.625 the odd polynomial of Cephes
+  // (Moshier 1989, tanhf), above it 1 − 2/(e²ˣ + 1), where e²⁰ is the most that f32 can tell from infinity.
+  tanh: (name, T) => `fn ${name}(x: ${T}) -> ${T} {
+  let z = x * x;
+  let p = (((-5.70498872745e-3f * z + ${T}(2.06390887954e-2f)) * z - ${T}(5.37397155531e-2f)) * z + ${T}(1.33314422036e-1f)) * z - ${T}(3.33332819422e-1f);
+  let large = sign(x) * (${T}(1.0f) - 2.0f / (exp(2.0f * min(abs(x), ${T}(10.0f))) + ${T}(1.0f)));
+  let y = select(large, x + x * z * p, abs(x) < ${T}(0.625f));
+  return select(x, y, abs(x) >= ${T}(0.0f));
+}`,
+};
 
 /** Types that values have in registers; bf16 and f16 are computed with as f32. */
 type RegisterType = 'f32' | 'i32' | 'u32' | 'bool';

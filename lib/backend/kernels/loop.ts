@@ -43,9 +43,9 @@ class LoopBody {
 
   write(): Layout {
     const { atoms } = this.group.space;
-    const kept = atoms.filter((_, axis) => !this.reducedAxes.has(axis));
+    const keptAtoms = atoms.filter((_, axis) => !this.reducedAxes.has(axis));
     const reduced = atoms.filter((_, axis) => this.reducedAxes.has(axis));
-    const outer = this.steps(kept);
+    const outer = this.steps(keptAtoms);
     const inner = this.steps(reduced);
     const team = this.teamSize(outer, inner);
     const { software } = this.context.profile;
@@ -56,10 +56,17 @@ class LoopBody {
       this.writer.line(`let outer = workgroup * ${workgroupSize}u + local;`);
     }
     this.writer.line(`if (outer >= ${outer}u) { return; }`);
-    this.decode(kept, 'outer');
+    this.decode(keptAtoms, 'outer');
     const deepest = Math.max(...this.group.members.map((member) => this.depths.get(member)!));
-    for (let depth = 0; depth <= deepest; depth++) this.phase(depth, reduced, inner, team);
-    for (const output of this.group.outputs) if (!this.isInner(output)) this.storeKept(output, team);
+    for (let depth = 0; depth <= deepest; depth++) {
+      const stores = this.group.outputs.filter(
+        (output) => this.isInner(output) && this.storeDepth(output, deepest) === depth,
+      );
+      this.phase(depth, stores, reduced, inner, team);
+    }
+    const kept = this.group.outputs.filter((output) => !this.isInner(output));
+    if (team === 1) this.store(kept);
+    else if (kept.length > 0) this.writer.block('if (local == 0u)', () => this.store(kept));
     return {
       workgroupSize,
       workgroupCount: team > 1 ? outer : Math.ceil(outer / workgroupSize),
@@ -100,19 +107,19 @@ class LoopBody {
     });
   }
 
-  private phase(depth: number, reduced: readonly Atom[], inner: number, team: number): void {
+  /** One loop: reductions that wait for `depth` others, and what can be stored once those are known. */
+  private phase(depth: number, stores: readonly Node[], reduced: readonly Atom[], inner: number, team: number): void {
     const reductions = this.group.members.filter((member) => isReduction(member) && this.depths.get(member) === depth);
-    const stores = this.group.outputs.filter((member) => this.isInner(member) && this.depths.get(member) === depth);
     if (reductions.length === 0 && stores.length === 0) return;
     if (reduced.length === 0 && reductions.length === 0) {
-      for (const member of stores) this.store(member);
+      this.store(stores);
       return;
     }
     this.hoist(depth);
     const width = this.lane && reduced.includes(this.lane) ? 4 : 1;
     const outerWidth = this.lane && width === 1 ? 4 : 1;
     const accumulators = reductions.map((member) => {
-      const name = this.writer.name('a');
+      const name = this.writer.name('sum');
       const type = valueType(member.dtype, width === 4 ? 4 : outerWidth);
       this.writer.line(`var ${name} = ${type}(${literal((opOf(member) as ReductionOp).initial, member.dtype)});`);
       return name;
@@ -122,7 +129,7 @@ class LoopBody {
     this.writer.block(`for (var ${step} = ${start}; ${step} < ${inner}u; ${step} += ${team}u)`, () => {
       this.decode(reduced, step);
       reductions.forEach((member, i) => this.accumulate(member, accumulators[i]!));
-      for (const member of stores) this.store(member);
+      this.store(stores);
     });
     reductions.forEach((member, i) => this.finish(member, accumulators[i]!, width, outerWidth, team));
   }
@@ -149,7 +156,7 @@ class LoopBody {
       );
     let total = accumulator;
     if (width === 4) {
-      total = this.writer.name('f');
+      total = this.writer.name('fold');
       const [x, y, z, w] = ['x', 'y', 'z', 'w'].map((lane) => `${accumulator}.${lane}`);
       this.writer.line(`let ${total} = ${combine(combine(x!, y!), combine(z!, w!))};`);
     }
@@ -182,7 +189,7 @@ class LoopBody {
       this.writer.line(`if (local < ${half}u) { ${shared}[local] = ${sum}; }`);
     }
     this.writer.line('workgroupBarrier();');
-    const name = this.writer.name('w');
+    const name = this.writer.name('all');
     this.writer.line(`let ${name} = ${shared}[0];`);
     return name;
   }
@@ -210,14 +217,15 @@ class LoopBody {
     }
   }
 
-  private store(member: Node): void {
-    const index = this.group.space.indexOf(member.shape)!;
-    this.writer.store(member, index, this.writer.value(member, index));
+  /** All values first: a store may overwrite in place what another value reads. */
+  private store(members: readonly Node[]): void {
+    const values = members.map((member) => this.writer.value(member, this.group.space.indexOf(member.shape)!));
+    members.forEach((member, i) => this.writer.store(member, this.group.space.indexOf(member.shape)!, values[i]!));
   }
 
-  private storeKept(member: Node, team: number): void {
-    if (team === 1) this.store(member);
-    else this.writer.block('if (local == 0u)', () => this.store(member));
+  /** The loop in which an output is stored: what is overwritten in place is read by every loop up to the last. */
+  private storeDepth(output: Node, deepest: number): number {
+    return this.context.storage(output) === output ? this.depths.get(output)! : deepest;
   }
 
   /** Whether a member has an element for each iteration of the loop. */

@@ -94,10 +94,10 @@ export function writeEpilogue(
     } else writer.line(`let ${columnAtom.text} = ${column};`);
     const index = group.space.indexOf(product.node.shape)!;
     writer.define(product.node, index, { text: accumulator, width: lane ? 4 : 1 });
-    for (const output of group.outputs) {
-      const at = group.space.indexOf(output.shape)!;
-      writer.store(output, at, writer.value(output, at));
-    }
+    // All values first: a store may overwrite in place what another value reads.
+    const indexOf = (output: Node) => group.space.indexOf(output.shape)!;
+    const values = group.outputs.map((output) => writer.value(output, indexOf(output)));
+    group.outputs.forEach((output, i) => writer.store(output, indexOf(output), values[i]!));
   });
 }
 

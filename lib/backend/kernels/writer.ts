@@ -1,7 +1,7 @@
 import { GraphError } from '../../ir/errors.js';
 import { describeNode, isLeaf, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
-import { foldScalar, type Scalar } from '../../ir/scalar.js';
+import { foldScalar, type Scalar, type ScalarFunction } from '../../ir/scalar.js';
 import { contiguousStrides } from '../../ir/shape.js';
 import {
   addAffine,
@@ -14,7 +14,7 @@ import {
 } from '../fusion/affine.js';
 import type { Affine, Atom } from '../fusion/affine.js';
 import { broadcastIndex, throughViews, type Space } from '../fusion/space.js';
-import { literal, scalarFunctions, storageType, valueType, type Width } from './functions.js';
+import { helperFunctions, literal, scalarFunctions, storageType, valueType, type Width } from './functions.js';
 
 /** A tensor a kernel binds. `tensor` stands for its storage: an updated parameter and its new value share one. */
 export interface Binding {
@@ -53,6 +53,7 @@ export class KernelWriter {
   private readonly lines: string[] = [];
   private readonly scopes = [new Map<string, Value>()];
   private readonly accesses = new Map<Node, { written: boolean; vector: boolean; nodes: Set<Node> }>();
+  private readonly helpers = new Map<string, string>();
   private counter = 0;
 
   /** `vectorTensors`: what an earlier draft found to be accessed by whole vectors only. */
@@ -152,8 +153,17 @@ export class KernelWriter {
       constant: (value) => splat(literal(value, dtypes.at(-1)!), valueType(dtypes.at(-1)!, 1), width),
       variable: (i) =>
         operands[i]!.width === width ? operands[i]!.text : splat(operands[i]!.text, valueType(dtypes[i]!, 1), width),
-      call: (fn, args) => scalarFunctions[fn](...args),
+      call: (fn, args) => this.withHelper(fn, width, scalarFunctions[fn](...args)),
     });
+  }
+
+  /** Declares what a call needs that WGSL does not have. */
+  private withHelper(fn: ScalarFunction, width: Width, call: string): string {
+    const helper = helperFunctions[fn];
+    if (!helper) return call;
+    const name = `${fn}_${width}`;
+    this.helpers.set(name, helper(name, valueType('f32', width)));
+    return call.replace(`${fn}_(`, `${name}(`);
   }
 
   /** Name of the buffer of a tensor, noting how it is used. */
@@ -185,13 +195,14 @@ export class KernelWriter {
     }));
   }
 
-  /** Declarations of the buffers; `writable` tells which are bound for writing, whatever this kernel does with them. */
+  /** Declarations of buffers and helper functions; `writable` tells which are bound for writing, whatever this kernel does with them. */
   declarations(writable: (tensor: Node) => boolean): string[] {
-    return [...this.accesses].map(([tensor, { written, vector }], i) => {
+    const buffers = [...this.accesses].map(([tensor, { written, vector }], i) => {
       const type = storageType(tensor.dtype, vector ? 4 : 1);
       const mode = written || writable(tensor) ? 'read_write' : 'read';
       return `@group(0) @binding(${i}) var<storage, ${mode}> t${i}: array<${type}>;`;
     });
+    return [...buffers, ...this.helpers.values()];
   }
 
   body(): string[] {

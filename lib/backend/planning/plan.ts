@@ -11,6 +11,7 @@ import type { KernelProfile } from '../kernels/profile.js';
 import { expandComposites, materializeRoots } from './legalize.js';
 import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js';
 import { orderKernels } from './order.js';
+import type { Affine } from '../fusion/affine.js';
 import { broadcastIndex, sameIndex, throughViews } from '../fusion/space.js';
 
 /** What of the adapter a plan depends on. */
@@ -90,16 +91,21 @@ function updateInPlace(graph: Graph, groups: readonly Group[], name: string, val
   const group = groups.find(({ outputs }) => outputs.includes(value));
   const firstUse = [...graph.updates].find(([, other]) => other === value)![0] === name;
   if (!group || !firstUse) return [];
-  const { space } = group;
+  const { space, members } = group;
   const own = space.indexOf(value.shape)!;
-  const aligned = group.members.every((member) => {
-    const op = opOf(member);
-    if (op.kind === 'contraction') return member.inputs.every((input) => baseOf(input) !== state);
-    const index = op.kind === 'reduction' ? space.indexOf(member.inputs[0]!.shape)! : space.indexOf(member.shape)!;
-    return member.inputs.every((input) => {
-      const source = throughViews(space.algebra, input, broadcastIndex(input.shape, index));
-      return source.node !== state || sameIndex(source.index, own);
-    });
+  const stored = new Set(groups.flatMap(({ outputs }) => outputs));
+  const readsOwnElement = (operand: Node, index: readonly Affine[]): boolean => {
+    const { node, index: at } = throughViews(space.algebra, operand, index);
+    if (node === state) return sameIndex(at, own);
+    // What is neither stored nor a member is computed from its operands, at this index.
+    if (isLeaf(node) || stored.has(node) || members.includes(node)) return true;
+    return node.inputs.every((input) => readsOwnElement(input, broadcastIndex(input.shape, at)));
+  };
+  const aligned = members.every((member) => {
+    const { kind } = opOf(member);
+    if (kind === 'contraction') return member.inputs.every((input) => baseOf(input) !== state);
+    const index = space.indexOf(kind === 'reduction' ? member.inputs[0]!.shape : member.shape)!;
+    return member.inputs.every((input) => readsOwnElement(input, broadcastIndex(input.shape, index)));
   });
   return aligned ? [[value, state]] : [];
 }

@@ -132,6 +132,15 @@ describe('updates', () => {
     expect(memory.places.size).toBe(1);
   });
 
+  test('are copied as well when other elements are read through something that is computed again', () => {
+    const graph = graphOf(({ g }, leaf) => {
+      const s = leaf('s', [16, 16]);
+      const cheap = g.relu(s);
+      return { outputs: { y: g.sum(cheap) }, updates: { s: g.mul(g.exp(s), g.transpose(cheap)) } };
+    });
+    expect(planGraph(graph, limits).copies).toHaveLength(1);
+  });
+
   test('two states that exchange their values are not both overwritten', () => {
     const graph = graphOf(({ g }, leaf) => {
       const [a, b] = [leaf('sa'), leaf('sb')];
