@@ -92,49 +92,18 @@ export const opCases: Record<OpName, readonly OpCase[]> = {
   max: reduction,
   min: reduction,
   matmul: [
-    {
-      shapes: [
-        [3, 5],
-        [5, 4],
-      ],
-    },
-    {
-      shapes: [
-        [8, 12],
-        [12, 16],
-      ],
-    },
-    {
-      shapes: [
-        [2, 3, 5],
-        [5, 4],
-      ],
-    },
-    {
-      shapes: [
-        [2, 1, 3, 5],
-        [4, 5, 2],
-      ],
-    },
-    {
-      shapes: [
-        [1, 1],
-        [1, 1],
-      ],
-    },
-    {
-      shapes: [
-        [3, 0],
-        [0, 2],
-      ],
-    },
-    {
-      shapes: [
-        [65, 33],
-        [33, 17],
-      ],
-    },
-  ],
+    { shapes: [[3, 5], [5, 4]] },
+    { shapes: [[8, 12], [12, 16]] },
+    { shapes: [[2, 3, 5], [5, 4]] },
+    { shapes: [[2, 1, 3, 5], [4, 5, 2]] },
+    { shapes: [[1, 1], [1, 1]] },
+    { shapes: [[3, 0], [0, 2]] },
+    { shapes: [[65, 33], [33, 17]] },
+    // Large enough for tiles in workgroup memory, whole and ragged.
+    { shapes: [[64, 16], [16, 64]] },
+    { shapes: [[2, 70, 36], [36, 40]] },
+    { shapes: [[37, 19], [3, 19, 33]] },
+  ], // prettier-ignore
   linear: [
     { shapes: [[3, 5], [4, 5], [4]] },
     { shapes: [[2, 3, 8], [4, 8], [4]] },

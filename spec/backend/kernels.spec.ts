@@ -20,7 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => device.dispose());
 
-describe('kernels against the interpreter, each operation in mid-graph', () => {
+/** Kernels for a GPU run on the software adapter as well, only slower. */
+const profiles = [
+  { kernels: 'as the adapter wants them', changes: {} },
+  { kernels: 'with workgroup memory', changes: { software: false } },
+];
+
+describe.each(profiles)('kernels $kernels against the interpreter, each operation in mid-graph', ({ changes }) => {
   for (const [name, cases] of Object.entries(opCases)) {
     test.each(cases.map((entry) => [describeCase(entry), entry] as const))(`${name} %s`, async (_, entry) => {
       const builder = new GraphBuilder();
@@ -38,7 +44,11 @@ describe('kernels against the interpreter, each operation in mid-graph', () => {
           ['after', after],
         ]),
       });
-      const executor = await Executor.create(device, planGraph(graph, planLimits(device)), new StateStore(device));
+      const executor = await Executor.create(
+        device,
+        planGraph(graph, { ...planLimits(device), ...changes }),
+        new StateStore(device),
+      );
       try {
         for (const leaf of leaves) {
           const data = typedArray(leaf.dtype, values.get(leafName(leaf))!);

@@ -4,7 +4,7 @@ import { openDevice } from '../../lib/backend/device/open.js';
 import { Executor, planLimits } from '../../lib/backend/execution/executor.js';
 import { toStorage } from '../../lib/backend/execution/feed.js';
 import { StateStore } from '../../lib/backend/execution/state.js';
-import { planGraph } from '../../lib/backend/planning/plan.js';
+import { planGraph, type PlanLimits } from '../../lib/backend/planning/plan.js';
 import { isFloat } from '../../lib/ir/dtype.js';
 import type { Graph, Node } from '../../lib/ir/graph.js';
 import { interpret } from '../../lib/ir/interpret.js';
@@ -32,8 +32,13 @@ beforeAll(async () => {
 });
 afterAll(() => device.dispose());
 
-async function onDevice(graph: Graph, values: Record<string, Float64Array>): Promise<Map<string, ArrayLike<number>>> {
-  const executor = await Executor.create(device, planGraph(graph, planLimits(device)), new StateStore(device));
+async function onDevice(
+  graph: Graph,
+  values: Record<string, Float64Array>,
+  changes: Partial<PlanLimits> = {},
+): Promise<Map<string, ArrayLike<number>>> {
+  const plan = planGraph(graph, { ...planLimits(device), ...changes });
+  const executor = await Executor.create(device, plan, new StateStore(device));
   try {
     const leaves = [...graph.inputs, ...[...graph.parameters].map(([name, { node }]): [string, Node] => [name, node])];
     for (const [name, leaf] of leaves) {
@@ -60,6 +65,7 @@ test.each([...seeds, ...KEPT.filter((seed) => !seeds.includes(seed))])('seed %d'
   const results = {
     'as traced': await onDevice(graph, values),
     rewritten: await onDevice(rewritten, values),
+    'by workgroups': await onDevice(graph, values, { software: false }),
     'rewritten, interpreted': new Map([
       ...interpret(rewritten, values).outputs,
       ...[...interpret(rewritten, values).updates].map(([name, data]) => [`${name}'`, data] as const),
