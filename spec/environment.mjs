@@ -7,13 +7,13 @@
  */
 import { TestEnvironment } from 'jest-environment-node';
 
-/** Shared by all environments of this worker process, which outlive one another. */
-let opening;
+/** Shared by all environments of this worker process, which outlive one another; by whether software is asked for. */
+const opening = new Map();
 
-async function openDawn() {
+async function openDawn(software) {
   const { tsImport } = await import('tsx/esm/api');
   const { openNodeGPU } = await tsImport('../lib/backend/device/node.ts', import.meta.url);
-  const [gpu, { globals }] = await Promise.all([openNodeGPU(), import('webgpu')]);
+  const [gpu, { globals }] = await Promise.all([openNodeGPU({ software }), import('webgpu')]);
   return { gpu, globals };
 }
 
@@ -22,7 +22,10 @@ export default class WebGPUEnvironment extends TestEnvironment {
     await super.setup();
     const gpu = {
       requestAdapter: async (options) => {
-        const dawn = await (opening ??= openDawn());
+        // As a browser does it; one of Dawn's objects has one adapter, whatever it is asked for later.
+        const software = options?.forceFallbackAdapter === true;
+        if (!opening.has(software)) opening.set(software, openDawn(software));
+        const dawn = await opening.get(software);
         Object.assign(this.global, dawn.globals);
         return dawn.gpu.requestAdapter(options);
       },

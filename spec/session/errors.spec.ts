@@ -173,7 +173,7 @@ describe('building', () => {
 
   test('a tensor above the limits of the device, whatever it is', async () => {
     const { limits } = await openDevice();
-    const rows = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / 4 / 1024 + 1;
+    const rows = Math.floor(Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / 4 / 1024) + 1;
     const tooLarge = trace({ x: input([rows, 1024]) }, ({ x }) => ({ y: sum(x) }));
     const error = await errorOf(() => buildSession(tooLarge));
     expect(error).toBeInstanceOf(TensorTooLargeError);

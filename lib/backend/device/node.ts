@@ -95,6 +95,7 @@ type Driver = 'added' | 'absent' | 'unpackable' | 'worker' | 'overridden';
  * The loader is loaded here so that Dawn finds it by name also where it comes from our cache folder.
  */
 function prepareVulkan(): Driver {
+  if (process.env['VK_DRIVER_FILES'] || process.env['VK_ICD_FILENAMES']) return 'overridden';
   let files: SwiftShader | undefined;
   try {
     files = findSwiftShader();
@@ -103,7 +104,6 @@ function prepareVulkan(): Driver {
   }
   if (files === undefined) return 'absent';
   if (!isMainThread) return 'worker'; // A worker's process.env is a copy that native code does not see.
-  if (process.env['VK_DRIVER_FILES'] || process.env['VK_ICD_FILENAMES']) return 'overridden';
 
   const added = process.env['VK_ADD_DRIVER_FILES']?.split(':') ?? [];
   if (!added.includes(files.manifest)) process.env['VK_ADD_DRIVER_FILES'] = [...added, files.manifest].join(':');

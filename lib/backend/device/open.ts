@@ -1,5 +1,6 @@
 import { Device } from './device.js';
 import { NoAdapterError } from './errors.js';
+import { isSoftware } from './info.js';
 import { platform } from './platform.js';
 
 export interface OpenDeviceOptions {
@@ -76,7 +77,7 @@ async function open(injected: GPU | undefined, forceFallback: boolean): Promise<
   const adapter = await gpu.requestAdapter(
     forceFallback ? { forceFallbackAdapter: true } : { powerPreference: 'high-performance' },
   );
-  if (adapter === null) {
+  if (adapter === null || (forceFallback && !isSoftware(adapter.info))) {
     throw new NoAdapterError(
       `WebGPU is there, but has no ${forceFallback ? 'software ' : ''}adapter: ` +
         'check that the GPU is not blocked (chrome://gpu) and its driver is installed',

@@ -33,6 +33,14 @@ export const scalarFunctions: Record<ScalarFunction, (...args: string[]) => stri
 };
 
 /**
+ * Integer versions where they differ. NVIDIA's compiler (580.159, Hopper) gets `max(max(-a, -b), -c)` of i32 wrong,
+ * 2 instead of 0 for zeros and positive numbers; a choice comes out right.
+ */
+export const integerFunctions: Partial<Record<ScalarFunction, (...args: string[]) => string>> = {
+  maximum: (a, b) => `select(${a}, ${b}, ${b} > ${a})`,
+};
+
+/**
  * Functions that WGSL has with too little precision, or not at all, by the scalar function they compute; `T` is the type
  * of the argument, and constants are splat by it.
  */

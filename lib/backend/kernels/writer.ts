@@ -14,7 +14,15 @@ import {
 } from '../fusion/affine.js';
 import type { Affine, Atom } from '../fusion/affine.js';
 import { broadcastIndex, throughViews, type Space } from '../fusion/space.js';
-import { helperFunctions, literal, scalarFunctions, storageType, valueType, type Width } from './functions.js';
+import {
+  helperFunctions,
+  integerFunctions,
+  literal,
+  scalarFunctions,
+  storageType,
+  valueType,
+  type Width,
+} from './functions.js';
 
 /** A tensor a kernel binds. `tensor` stands for its storage: an updated parameter and its new value share one. */
 export interface Binding {
@@ -148,12 +156,14 @@ export class KernelWriter {
 
   /** A scalar expression over values, splat to one width. */
   apply(expression: Scalar, operands: readonly Value[], dtypes: readonly Node['dtype'][], width: Width): string {
+    const integer = dtypes.at(-1) === 'i32' || dtypes.at(-1) === 'u32';
+    const textOf = (fn: ScalarFunction) => (integer && integerFunctions[fn]) || scalarFunctions[fn];
     return foldScalar<string>(expression, {
       // A constant has the dtype of the operands it stands beside: those after a condition.
       constant: (value) => splat(literal(value, dtypes.at(-1)!), valueType(dtypes.at(-1)!, 1), width),
       variable: (i) =>
         operands[i]!.width === width ? operands[i]!.text : splat(operands[i]!.text, valueType(dtypes[i]!, 1), width),
-      call: (fn, args) => this.withHelper(fn, width, scalarFunctions[fn](...args)),
+      call: (fn, args) => this.withHelper(fn, width, textOf(fn)(...args)),
     });
   }
 

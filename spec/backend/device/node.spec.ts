@@ -53,7 +53,7 @@ describe('a device in Node', () => {
 
   test('that finds no GPU says what to install', () => {
     if (process.platform !== 'linux' || process.arch !== 'x64') return;
-    const preload = `${hide('@sparticuz/chromium')}\nprocess.env.VK_DRIVER_FILES = '/none.json';`;
+    const preload = `${hide('@sparticuz/chromium')}\nprocess.env.VK_LOADER_DRIVERS_DISABLE = '*';`;
     const { stdout } = runNode(PRINT_ERROR, preload);
     expect(stdout).toBe(
       'NoAdapterError: no GPU found on this machine: install its driver or, for a software GPU, run ' +
