@@ -51,6 +51,11 @@ export const elementwiseOps = {
     signature: floatUnary,
     doc: 'x·sigmoid(x), also called swish (Elfwing et al. 2017, arXiv:1702.03118).',
     expression: (x) => div(x, add(1, exp(neg(x)))),
+    // σ·(1 + x·(1 − σ)): no product of 0 and infinity where e⁻ˣ overflows.
+    derivatives: (x) => {
+      const sigmoid = div(1, add(1, exp(neg(x))));
+      return [mul(sigmoid, add(1, mul(x, sub(1, sigmoid))))];
+    },
   }),
 
   add: defineMap({ name: 'add', signature: binary, doc: 'a + b.', expression: add, commutative: true }),

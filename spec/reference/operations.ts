@@ -1,0 +1,104 @@
+import type { Builder } from '../../lib/ir/generated/builder.js';
+import type { Node } from '../../lib/ir/graph.js';
+
+/** Attributes as the reference writes them: PyTorch's words. */
+export type ReferenceAttributes = Readonly<Record<string, unknown>>;
+
+/** Writes a reference operation with ours: its outputs by name, from its inputs by name. */
+type Written = (
+  g: Builder<Node>,
+  inputs: Readonly<Record<string, Node>>,
+  attrs: ReferenceAttributes,
+) => Readonly<Record<string, Node>> | Node;
+
+type Unary = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'rsqrt' | 'reciprocal' | 'square' | 'tanh' | 'sigmoid' | 'silu' | 'relu' | 'floor' | 'sign'; // prettier-ignore
+type Binary =
+  'add' | 'sub' | 'mul' | 'div' | 'pow' | 'maximum' | 'minimum' | 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual'; // prettier-ignore
+
+const unary =
+  (name: Unary): Written =>
+  (g, { x }) =>
+    g[name](x!);
+
+const binary =
+  (name: Binary): Written =>
+  (g, { a, b }) =>
+    g[name](a!, b!);
+
+const axis = ({ dim }: ReferenceAttributes) => dim as number;
+
+/** `dims` and `keepdim` of a reduction, in our words; all dimensions where there are none. */
+function reduced({ dims, dim, keepdim }: ReferenceAttributes): { axes?: number | number[]; keepdims: boolean } {
+  const axes = (dims ?? dim ?? undefined) as number | number[] | undefined;
+  return { ...(axes === undefined ? {} : { axes }), keepdims: keepdim === true };
+}
+
+const reduction =
+  (name: 'sum' | 'mean' | 'max' | 'min'): Written =>
+  (g, { x }, attrs) =>
+    g[name](x!, reduced(attrs));
+
+/** PyTorch's matmul takes vectors: a row in front, a column behind, which the result then lacks. */
+const matmul: Written = (g, { a, b }) => {
+  const row = a!.shape.length === 1;
+  const column = b!.shape.length === 1;
+  const product = g.matmul(row ? g.unsqueeze(a!, 0) : a!, column ? g.unsqueeze(b!, -1) : b!);
+  const rows = column ? g.squeeze(product, -1) : product;
+  return row ? g.squeeze(rows, column ? -1 : -2) : rows;
+};
+
+/** Every operation of the reference that the op table can write. */
+export const operations: Readonly<Record<string, Written>> = {
+  neg: unary('neg'),
+  abs: unary('abs'),
+  exp: unary('exp'),
+  log: unary('log'),
+  sqrt: unary('sqrt'),
+  rsqrt: unary('rsqrt'),
+  reciprocal: unary('reciprocal'),
+  square: unary('square'),
+  tanh: unary('tanh'),
+  sigmoid: unary('sigmoid'),
+  silu: unary('silu'),
+  relu: unary('relu'),
+  floor: unary('floor'),
+  sign: unary('sign'),
+
+  add: binary('add'),
+  sub: binary('sub'),
+  mul: binary('mul'),
+  div: binary('div'),
+  pow: binary('pow'),
+  maximum: binary('maximum'),
+  minimum: binary('minimum'),
+  affine_scalar: (g, { x }, { scale, shift }) =>
+    g.add(g.mul(x!, g.scalar(scale as number, x!)), g.scalar(shift as number, x!)),
+  eq: binary('equal'),
+  ne: binary('notEqual'),
+  lt: binary('less'),
+  le: binary('lessEqual'),
+  gt: binary('greater'),
+  ge: binary('greaterEqual'),
+  logical_not: (g, { a }) => g.logicalNot(a!),
+  where: (g, { condition, x, y }) => g.where(condition!, x!, y!),
+
+  matmul,
+  matmul_tn: (g, { a, b }) => g.matmul(g.transpose(a!), b!),
+  linear: (g, { x, weight, bias }) => (bias ? g.linear(x!, weight!, bias) : g.matmul(x!, g.transpose(weight!))),
+
+  softmax: (g, { x }, attrs) => g.softmax(x!, { axis: axis(attrs) }),
+  log_softmax: (g, { x }, attrs) => g.logSoftmax(x!, { axis: axis(attrs) }),
+
+  sum: reduction('sum'),
+  mean: reduction('mean'),
+  amax: reduction('max'),
+  amin: reduction('min'),
+
+  permute: (g, { x }, { dims }) => g.permute(x!, dims as number[]),
+  reshape: (g, { x }, { shape }) => g.reshape(x!, shape as number[]),
+  permute_reshape: (g, { x }) => {
+    const axes = x!.shape.map((_, i) => i);
+    return g.reshape(g.permute(x!, [axes.at(-1)!, ...axes.slice(1, -1), 0].slice(0, axes.length)), [-1]);
+  },
+  expand: (g, { x }, { shape }) => g.broadcastTo(x!, shape as number[]),
+};
