@@ -64,7 +64,7 @@ export function affineText({ constant, terms }: Affine): string {
  * mostly cancel; what does not becomes an atom of its own.
  */
 export class AffineAlgebra implements IndexAlgebra<Affine> {
-  private readonly atoms = new Map<string, Atom>();
+  private readonly atoms = new Map<string, Atom[]>();
 
   constant(value: number): Affine {
     return { constant: value, terms: new Map() };
@@ -95,12 +95,19 @@ export class AffineAlgebra implements IndexAlgebra<Affine> {
 
   private opaque(operator: '/' | '%', operand: Affine, divisor: number, extent: number): Atom {
     const text = `((${affineText(operand)}) ${operator} ${divisor}u)`;
-    const known = this.atoms.get(text);
+    const inner = [...operand.terms.keys()].flatMap((part) => [part, ...(part.inner ?? [])]);
+    // Kernels may use one name for two dimensions, in different blocks: equal text alone does not make equal atoms.
+    const alike = this.atoms.get(text) ?? [];
+    const known = alike.find((atom) => sameAtoms(atom.inner, inner));
     if (known) return known;
-    const atom = { text, extent, inner: [...operand.terms.keys()].flatMap((part) => [part, ...(part.inner ?? [])]) };
-    this.atoms.set(text, atom);
+    const atom = { text, extent, inner };
+    this.atoms.set(text, [...alike, atom]);
     return atom;
   }
+}
+
+function sameAtoms(a: readonly Atom[] = [], b: readonly Atom[]): boolean {
+  return a.length === b.length && a.every((atom) => b.includes(atom));
 }
 
 /** a = divisor · multiple + rest, term by term. */
