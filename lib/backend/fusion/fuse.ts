@@ -31,6 +31,8 @@ export function fuse(graph: Graph, limits: FusionLimits): Group[] {
 
 class Fusion {
   private readonly groups: Group[] = [];
+  /** Position of each group in the order in which they were opened. */
+  private readonly opened = new Map<Group, number>();
   private readonly groupOf = new Map<Node, Group>();
   /** Groups whose results a group reads. */
   private readonly dependencies = new Map<Group, Set<Group>>();
@@ -93,12 +95,13 @@ class Fusion {
       if (group) found.add(group);
     }
     const rank = ({ contraction, space }: Group) => (contraction ? 2 : space.reduced ? 1 : 0);
-    return [...found].sort((a, b) => rank(b) - rank(a) || this.groups.indexOf(b) - this.groups.indexOf(a));
+    return [...found].sort((a, b) => rank(b) - rank(a) || this.opened.get(b)! - this.opened.get(a)!);
   }
 
   private fits(node: Node, group: Group): boolean {
     const op = opOf(node);
     const { space } = group;
+    if (group.members.length >= MOST_MEMBERS) return false;
     if (op.kind === 'reduction') {
       const axes = reductionAxes(node);
       if (group.contraction || !space.admits(axes)) return false;
@@ -158,7 +161,7 @@ class Fusion {
     const op = opOf(node);
     const space = new Space(op.kind === 'reduction' ? node.inputs[0]!.shape : node.shape);
     const group: Group = { space, contraction: op.kind === 'contraction' ? node : undefined, members: [], outputs: [] };
-    this.groups.push(group);
+    this.opened.set(group, this.groups.push(group));
     this.dependencies.set(group, new Set());
     this.reads.set(group, new Set());
     return group;
@@ -198,6 +201,9 @@ class Fusion {
     return left;
   }
 }
+
+/** Operations of one kernel. More save no more traffic worth speaking of, and compilers take long over long texts. */
+const MOST_MEMBERS = 256;
 
 /** Operations that a consumer may repeat rather than read their result. */
 const MOST_RECOMPUTED = 8;

@@ -150,6 +150,18 @@ describe('updates', () => {
   });
 });
 
+test('thousands of operations in a row become kernels of bounded length', () => {
+  const graph = graphOf(({ g }, leaf) => {
+    const x = leaf('x');
+    let y = x;
+    for (let i = 0; i < 3000; i++) y = g.add(g.tanh(y), x);
+    return { outputs: { y } };
+  });
+  const { kernels } = planGraph(graph, limits);
+  expect(Math.max(...kernels.map(({ operations }) => operations))).toBeLessThanOrEqual(256);
+  expect(kernels).toHaveLength(Math.ceil(6000 / 256));
+});
+
 test('a tensor above the limits is named, with the limit', () => {
   const graph = graphOf(({ g }, leaf) => ({ outputs: { y: g.exp(leaf('x', [1024, 1024])) } }));
   const small = { ...limits, maxBindingSize: 2 ** 20 };
