@@ -26,12 +26,14 @@ export function extract(candidates: Candidates, costs: Float64Array, roots: read
 function cheapestTrees({ nodes, classes }: Candidates, costs: Float64Array): Int32Array {
   const best = new Float64Array(classes.length).fill(Infinity);
   const picks = new Int32Array(classes.length).fill(-1);
-  const users: number[][] = classes.map(() => []);
-  nodes.forEach(({ operands }, i) => new Set(operands).forEach((operand) => users[operand]!.push(i)));
+  const users = usersOf({ nodes, classes });
   const queue = nodes.flatMap(({ operands }, i) => (operands.length === 0 ? [i] : []));
   for (let head = 0; head < queue.length; head++) {
     const { result, operands } = nodes[queue[head]!]!;
-    const cost = operands.reduce((sum, operand) => sum + best[operand]!, costs[queue[head]!]!);
+    const tree = operands.reduce((sum, operand) => sum + best[operand]!, costs[queue[head]!]!);
+    // Trees grow exponentially where results are shared (a thousand residual layers): beyond f64 all cost the same.
+    const known = operands.every((operand) => picks[operand]! >= 0) && costs[queue[head]!]! < Infinity;
+    const cost = known ? Math.min(tree, Number.MAX_VALUE) : Infinity;
     if (!(cost < best[result]!)) continue;
     best[result] = cost;
     picks[result] = queue[head]!;
@@ -40,10 +42,21 @@ function cheapestTrees({ nodes, classes }: Candidates, costs: Float64Array): Int
   return picks;
 }
 
+/** For each class the candidates that have it as an operand. */
+function usersOf({ nodes, classes }: Pick<Candidates, 'nodes' | 'classes'>): number[][] {
+  const users: number[][] = classes.map(() => []);
+  nodes.forEach(({ operands }, i) => new Set(operands).forEach((operand) => users[operand]!.push(i)));
+  return users;
+}
+
 class LocalSearch {
   cost = 0;
   /** Users of each class in the chosen graph, roots counted as one. */
   private readonly references: Int32Array;
+  /** Above the ranks of what its pick uses: nothing of a lower rank needs the class. */
+  private readonly ranks: Int32Array;
+  /** Candidates that use each class. */
+  private readonly users: readonly (readonly number[])[];
 
   constructor(
     private readonly candidates: Candidates,
@@ -52,6 +65,11 @@ class LocalSearch {
     roots: readonly number[],
   ) {
     this.references = new Int32Array(candidates.classes.length);
+    this.users = usersOf(candidates);
+    this.ranks = new Int32Array(candidates.classes.length);
+    candidates.nodes.forEach(({ operands, result }, i) => {
+      if (operands.length > 0 && picks[result] === i) this.raise(result);
+    });
     for (const root of roots) this.acquire(root);
   }
 
@@ -77,6 +95,7 @@ class LocalSearch {
     // What both need must not be released in between.
     for (const operand of this.candidates.nodes[candidate]!.operands) this.acquire(operand);
     this.picks[index] = candidate;
+    this.raise(index);
     this.cost += this.costs[candidate]! - this.costs[previous]!;
     for (const operand of this.candidates.nodes[previous]!.operands) this.release(operand);
   }
@@ -101,6 +120,21 @@ class LocalSearch {
     }
   }
 
+  /** Lifts a class above what its pick uses, and then its users above it. Ends because picks have no cycles. */
+  private raise(root: number): void {
+    const { nodes } = this.candidates;
+    const stack = [root];
+    for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
+      const below = Math.max(-1, ...nodes[this.picks[index]!]!.operands.map((operand) => this.ranks[operand]!));
+      if (this.ranks[index]! > below) continue;
+      this.ranks[index] = below + 1;
+      for (const user of this.users[index]!) {
+        const { result } = nodes[user]!;
+        if (this.picks[result] === user) stack.push(result);
+      }
+    }
+  }
+
   /** Whether the candidate's operands can be computed without the class itself. */
   private isLegal(index: number, candidate: number): boolean {
     const { nodes } = this.candidates;
@@ -108,7 +142,7 @@ class LocalSearch {
     const stack = [...nodes[candidate]!.operands];
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
       if (at === index || this.picks[at]! < 0) return false;
-      if (seen.has(at)) continue;
+      if (seen.has(at) || this.ranks[at]! < this.ranks[index]!) continue;
       seen.add(at);
       stack.push(...nodes[this.picks[at]!]!.operands);
     }

@@ -198,3 +198,12 @@ test('scopes survive, and what rules make belongs to the module that uses it', a
    output y = %4"
   `);
 });
+
+test('a thousand residual layers, whose trees are larger than any number', async () => {
+  const { graph } = await rewritten({ x: [2] }, ({ g }, { x }) => {
+    let y = x!;
+    for (let i = 0; i < 1200; i++) y = g.add(y, g.tanh(y));
+    return { y };
+  });
+  expect(graph.nodes()).toHaveLength(2401);
+});
