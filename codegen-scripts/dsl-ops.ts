@@ -29,6 +29,7 @@ const ruleModules = {
     'UnknownShape',
     'WhenDecided',
   ],
+  '../shapes/loss.js': ['ReduceLoss'],
   '../shapes/reduce.js': ['Reduce', 'ReductionAxes'],
   '../shapes/reshape.js': ['Reshape'],
 };
@@ -63,12 +64,12 @@ function operationFunction(op: OpDefinition): OptionalKind<FunctionDeclarationSt
       ? shapeFunctionSignatures(op)
       : [new SignatureTypes(op).signature()];
   const { operands, attributes } = op.signature;
-  const attrs = [
-    ...attributes.filter((attribute) => !attribute.optional).map(({ name }) => name),
-    ...(attributes.some((attribute) => attribute.optional) ? ['...options'] : []),
-  ];
+  const required = attributes.filter((attribute) => !attribute.optional).map(({ name }) => name);
+  const hasOptions = attributes.length > required.length;
   const call = [`'${op.name}'`, `[${operands.map(({ name }) => name).join(', ')}]`];
-  if (attrs.length > 0) call.push(`{ ${attrs.join(', ')} }`);
+  // Options alone are passed as they came: spreading them would hide from `emit` that they are no object.
+  if (required.length > 0) call.push(`{ ${[...required, ...(hasOptions ? ['...options'] : [])].join(', ')} }`);
+  else if (hasOptions) call.push('options');
   const shared = {
     name: op.name,
     isExported: true,

@@ -1,5 +1,5 @@
 import { isFloat, type DType } from '../ir/dtype.js';
-import { DTypeError, TraceError } from '../ir/errors.js';
+import { DTypeError, NameError, TraceError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
 import { ops, type OpName } from '../ir/ops/index.js';
 import { showShape } from '../ir/shape.js';
@@ -30,18 +30,19 @@ export class TracedTensor extends Tensor {
 /**
  * Adds operation `op` to the running trace. The generated functions call it; their signatures say of what type the
  * result is. Numbers among the operands become scalars of the tensors' dtype.
- * Throws TraceError outside of a trace, and what `GraphBuilder.add` throws.
+ * Throws TraceError outside of a trace, NameError for an option that the operation does not have, and what
+ * `GraphBuilder.add` throws.
  */
-export function emit(
-  op: OpName,
-  operands: readonly unknown[],
-  attributes: Readonly<Record<string, unknown>> = {},
-): Tensor {
+export function emit(op: OpName, operands: readonly unknown[], attributes: object = {}): Tensor {
   const trace = currentTrace(op);
   const { signature } = ops[op];
   try {
     const nodes = operandNodes(trace, op, signature, operands);
-    const node = trace.builder.add(op, nodes, numericAttributes(trace, op, signature, attributes));
+    const node = trace.builder.add(
+      op,
+      nodes,
+      numericAttributes(trace, op, signature, checkedOptions(op, signature, attributes)),
+    );
     return new TracedTensor(node, trace);
   } catch (error) {
     throw trace.builder.located(error);
@@ -84,6 +85,18 @@ function representable(op: OpName, name: string, value: number, dtype: DType): n
   return value;
 }
 
+/** Plain JavaScript may give other options than an operation has; ignored, they would change the result unseen. */
+function checkedOptions(op: OpName, signature: Signature, given: unknown): Readonly<Record<string, unknown>> {
+  const names = signature.attributes.map(({ name }) => name);
+  const known = `it takes { ${names.join(', ')} }`;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new NameError(`${op}: options are given by name, got ${describeValue(given)}; ${known}`);
+  }
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new NameError(`${op}: there is no option '${unknown}'; ${known}`);
+  return given as Readonly<Record<string, unknown>>;
+}
+
 /** Names in sizes become the numbers that the trace bound. */
 function numericAttributes(
   trace: TraceContext,
@@ -106,6 +119,7 @@ function numericAttributes(
 export function describeValue(value: unknown): string {
   if (value instanceof Promise) return 'a Promise: it cannot be async';
   if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'a function' : String(value);
-  const name = value.constructor.name;
-  return Array.isArray(value) ? 'an array' : name === 'Object' ? 'an object' : `a ${name}`;
+  if (Array.isArray(value)) return 'an array';
+  const { constructor } = value as { constructor?: unknown }; // Objects without prototype have none.
+  return typeof constructor === 'function' && constructor !== Object ? `a ${constructor.name}` : 'an object';
 }

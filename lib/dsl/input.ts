@@ -1,4 +1,5 @@
-import type { DType } from '../ir/dtype.js';
+import { bytesPerElement, type DType } from '../ir/dtype.js';
+import { DTypeError, ShapeError } from '../ir/errors.js';
 import type { Dim } from './shapes/dim.js';
 import type { Tensor } from './tensor.js';
 
@@ -18,9 +19,19 @@ export type InputTensors<I extends Inputs> = {
   [Name in keyof I]: I[Name] extends Input<infer S, infer D> ? Tensor<S, D> : never;
 };
 
-/** An input of a graph: `input([64, 784])`, `input(['batch'], 'i32')`. f32 unless given. */
+/**
+ * An input of a graph: `input([64, 784])`, `input(['batch'], 'i32')`. f32 unless given.
+ * Throws ShapeError for a shape that is no list, DTypeError for an unknown dtype.
+ */
 export function input<const S extends Dim[]>(shape: readonly [...S]): Input<S, 'f32'>;
 export function input<const S extends Dim[], D extends DType>(shape: readonly [...S], dtype: D): Input<S, D>;
 export function input(shape: readonly Dim[], dtype: DType = 'f32'): Input<Dim[], DType> {
-  return new Input([...shape], dtype);
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(`input: the shape must be a list of sizes, such as [64, 784], got ${String(shape)}`);
+  }
+  const dtypes = Object.keys(bytesPerElement);
+  if (!dtypes.includes(dtype)) {
+    throw new DTypeError(`input: there is no dtype '${dtype}'; there are ${dtypes.join(', ')}`);
+  }
+  return new Input([...(shape as readonly Dim[])], dtype);
 }

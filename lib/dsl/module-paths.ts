@@ -1,3 +1,4 @@
+import { TraceError } from '../ir/errors.js';
 import type { TraceContext } from './context.js';
 import type { Module } from './module.js';
 
@@ -19,6 +20,10 @@ export function withModulePaths<T>(trace: TraceContext, model: Module | undefine
 /** Returns what undoes it. */
 function replaceForward(trace: TraceContext, path: string, module: Module): () => void {
   const own = Object.getOwnPropertyDescriptor(module, 'forward');
+  const { forward: given } = module as { forward?: unknown };
+  if (typeof given !== 'function') {
+    throw new TraceError(`${module.constructor.name}${path && ` (at ${path})`} has no method forward`);
+  }
   const forward = module.forward.bind(module);
   Object.defineProperty(module, 'forward', {
     configurable: true,

@@ -91,6 +91,7 @@ export abstract class Module {
     dict: Readonly<Record<string, { shape: Shape; data: ArrayLike<number> }>>,
     { strict = true }: { strict?: boolean } = {},
   ): void {
+    if (typeof dict !== 'object') throw new NameError('loadStateDict: give the entries by name, as stateDict() does');
     const own = new Map(states(members(this, isModule)).map(({ name, value }) => [name, value]));
     for (const [name, entry] of Object.entries(dict)) {
       const state = own.get(name);
@@ -102,6 +103,10 @@ export abstract class Module {
         );
       }
       const shape = state.sizes(name);
+      const given: { shape?: unknown; data?: { length?: unknown } } = entry;
+      if (!Array.isArray(given.shape) || typeof given.data?.length !== 'number') {
+        throw new ShapeError(`loadStateDict: '${name}' must be { shape: ${showShape(shape)}, data }`);
+      }
       if (!sameShape(shape, entry.shape) || elementCount(shape) !== entry.data.length) {
         throw new ShapeError(
           `loadStateDict: '${name}' must have shape ${showShape(shape)}, got ${showShape(entry.shape)} with ` +

@@ -1,5 +1,7 @@
 import type { DType } from '../ir/dtype.js';
+import { TraceError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
+import { showShape } from '../ir/shape.js';
 import type { TraceContext } from './context.js';
 import type { Dim, UnknownDType, UnknownShape } from './shapes/dim.js';
 
@@ -22,4 +24,13 @@ export abstract class Tensor<out S extends Dim[] = UnknownShape, out D extends D
 
   /** The node that stands for this tensor in the graph being traced. Throws TraceError where there is none. @internal */
   abstract nodeIn(trace: TraceContext): Node;
+
+  /** `a + b` and `a > 0` would take tensors for text or NaN without a word. Throws TraceError, but for `${tensor}`. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return `${this.dtype}${showShape(this.shape.map(String))}`;
+    throw new TraceError(
+      'a tensor has no value while it is traced, so +, *, < and the like do not work on it: use add, mul, less, and ' +
+        'where() instead of if',
+    );
+  }
 }

@@ -64,6 +64,9 @@ export function trace(...args: unknown[]): TracedGraph {
   const run =
     fn ?? (model && ((tensors: InputTensors<Inputs>) => model.forward(...(Object.values(tensors) as never[]))));
   if (!run) throw new TraceError('trace: give a model, a function over the inputs, or both');
+  if (typeof inputs !== 'object') {
+    throw new TraceError('trace: give the inputs by name: trace(model, { x: input([64, 784]) })');
+  }
   return record(model, inputs, run, new TraceContext(new Map(Object.entries(dims))));
 }
 
@@ -82,6 +85,8 @@ function record(
   for (const [name, parameter] of model?.namedParameters() ?? []) context.declareState(name, parameter);
   for (const [name, buffer] of model?.namedBuffers() ?? []) context.declareState(name, buffer);
   const result = runTrace(context, () => withModulePaths(context, model, () => run(tensors)));
+  // It is refused below; should it reject on top of that, nobody could catch it.
+  if (result instanceof Promise) result.catch(() => undefined);
   const outputs = outputNodes(context, result);
   return new TracedGraph(
     {

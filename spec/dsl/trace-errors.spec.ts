@@ -7,7 +7,9 @@ import {
   GraphError,
   input,
   Linear,
+  manualSeed,
   matmul,
+  MeganeuraError,
   Module,
   namedParameter,
   NameError,
@@ -229,5 +231,80 @@ describe('updates', () => {
       }
     }
     expect(run(new Twice((x) => x))).toThrow(new NameError("update: buffer 'state' is updated twice in one step"));
+  });
+});
+
+describe('what plain JavaScript lets through', () => {
+  const x = input([2, 3]);
+  /** Without types. */
+  const any = (value: unknown) => value as never;
+  const number = (value: unknown) => value as number;
+
+  test.each([
+    ['an unknown option', { axis: 1 }, "sum: there is no option 'axis'; it takes { axes, keepdims }"],
+    ['an option without its name', 1, 'sum: options are given by name, got 1; it takes { axes, keepdims }'],
+  ])('%s', (_, options, message) => {
+    expect(() => trace({ x }, ({ x: traced }) => sum(traced, any(options)))).toThrow(new NameError(message));
+  });
+
+  test.each([
+    ['a size instead of a shape', () => input(any(4)), 'input: the shape must be a list of sizes, such as [64, 784], got 4'], // prettier-ignore
+    ['no shape', () => input(any(undefined)), 'input: the shape must be a list of sizes, such as [64, 784], got undefined'], // prettier-ignore
+    ['an unknown dtype', () => input([4], any('float32')), "input: there is no dtype 'float32'; there are f32, f16, bf16, i32, u32, bool"], // prettier-ignore
+    ['no inputs', () => untyped(new Linear(2, 2)), 'trace: give the inputs by name: trace(model, { x: input([64, 784]) })'], // prettier-ignore
+    ['a seed that is no number', () => manualSeed(any('a')), 'manualSeed: the seed must be a whole number, got a'],
+    ['no state dict', () => new Linear(2, 2).loadStateDict(any(undefined)), 'loadStateDict: give the entries by name, as stateDict() does'], // prettier-ignore
+    ['a state dict of plain arrays', () => new Linear(2, 2).loadStateDict(any({ weight: [1, 2, 3, 4] })), "loadStateDict: 'weight' must be { shape: [2, 2], data }"], // prettier-ignore
+    [
+      'an object without prototype as operand',
+      () => untyped({ x }, () => relu(any(Object.create(null)))),
+      'relu: x must be a tensor, got an object',
+    ],
+  ])('%s', (_, call, message) => {
+    expect(call).toThrow(message);
+    expect(call).toThrow(MeganeuraError);
+  });
+
+  test('a module without forward', () => {
+    class Empty extends Module {
+      inner = new Linear(2, 2);
+      declare forward: never;
+    }
+    class Outer extends Module {
+      layer = new Empty();
+      forward(traced: Tensor) {
+        return traced;
+      }
+    }
+    expect(() => untyped(new Outer(), { x })).toThrow(new TraceError('Empty (at layer) has no method forward'));
+  });
+
+  test.each<[string, (traced: Tensor) => unknown]>([
+    ['x + x', (traced) => number(traced) + number(traced)],
+    ['x > 0', (traced) => (number(traced) > 0 ? traced : undefined)],
+  ])('%s', (_, body) => {
+    const message =
+      'a tensor has no value while it is traced, so +, *, < and the like do not work on it: use add, mul, less, and ' +
+      'where() instead of if';
+    expect(() => untyped({ x }, ({ x: traced }: { x: Tensor }) => body(traced))).toThrow(new TraceError(message));
+  });
+
+  test('a tensor in a template says what it is', () => {
+    const shown: string[] = [];
+    trace({ x }, ({ x: traced }) => {
+      shown.push(`${number(traced)}`);
+      return traced;
+    });
+    expect(shown).toEqual(['f32[2, 3]']);
+  });
+
+  test('an asynchronous function that fails is refused, and its failure is nobody else’s', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    expect(() => untyped({ x }, () => Promise.reject(new Error('inside')))).toThrow('it cannot be async');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off('unhandledRejection', listen);
+    expect(unhandled).toEqual([]);
   });
 });

@@ -864,7 +864,7 @@ export function sum<B extends Dim[], N extends Dim, Type extends NumericDType>(x
  */
 export function sum<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'sum', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function sum(x: unknown, options?: object): Tensor {
-  return emit('sum', [x], { ...options });
+  return emit('sum', [x], options);
 }
 
 /**
@@ -904,7 +904,7 @@ export function mean<B extends Dim[], N extends Dim, Type extends FloatDType>(x:
  */
 export function mean<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'mean', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function mean(x: unknown, options?: object): Tensor {
-  return emit('mean', [x], { ...options });
+  return emit('mean', [x], options);
 }
 
 /**
@@ -944,7 +944,7 @@ export function max<B extends Dim[], N extends Dim, Type extends NumericDType>(x
  */
 export function max<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'max', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function max(x: unknown, options?: object): Tensor {
-  return emit('max', [x], { ...options });
+  return emit('max', [x], options);
 }
 
 /**
@@ -984,7 +984,7 @@ export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x
  */
 export function min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'min', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function min(x: unknown, options?: object): Tensor {
-  return emit('min', [x], { ...options });
+  return emit('min', [x], options);
 }
 
 /**
@@ -1186,7 +1186,7 @@ export function arange<Count extends Dim>(count: Count): Tensor<[Count], 'i32'> 
  * @throws RangeError for an axis out of range or given twice.
  */
 export function softmax<S extends Dim[], Type extends FloatDType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'softmax', AxisOf<S, Axis>, Axis> }): Tensor<S, Type> {
-  return emit('softmax', [x], { ...options });
+  return emit('softmax', [x], options);
 }
 
 /**
@@ -1197,7 +1197,7 @@ export function softmax<S extends Dim[], Type extends FloatDType, Axis extends n
  * @throws RangeError for an axis out of range or given twice.
  */
 export function logSoftmax<S extends Dim[], Type extends FloatDType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'logSoftmax', AxisOf<S, Axis>, Axis> }): Tensor<S, Type> {
-  return emit('logSoftmax', [x], { ...options });
+  return emit('logSoftmax', [x], options);
 }
 
 /**
