@@ -1,5 +1,14 @@
 export type { DType } from './ir/dtype.js';
-export { DTypeError, GraphError, MeganeuraError, NameError, RangeError, ShapeError, TraceError } from './ir/errors.js';
+export {
+  DTypeError,
+  GraphError,
+  MeganeuraError,
+  NameError,
+  RangeError,
+  ShapeError,
+  TraceError,
+  UsageError,
+} from './ir/errors.js';
 export { Graph } from './ir/graph.js';
 export { printGraph } from './ir/print.js';
 

@@ -1,5 +1,5 @@
 import { closeNames, NameError } from '../ir/errors.js';
-import type { ParameterValues, Session } from '../session/session.js';
+import { requireSession, type ParameterValues, type Session } from '../session/session.js';
 import { loadSafetensors, saveSafetensors } from './safetensors-file.js';
 import type { TensorData } from './safetensors-layout.js';
 import type { SafeTensors } from './safetensors.js';
@@ -9,12 +9,14 @@ import type { SafeTensors } from './safetensors.js';
  * the new file. Parameters of reduced precision are written as F32, as sessions give them.
  *
  * @throws {SafetensorsError} When writing fails.
+ * @throws {UsageError} When `session` is none.
  */
 export async function saveParameters(
   session: Session,
   path: string,
   metadata?: Readonly<Record<string, string>>,
 ): Promise<void> {
+  requireSession('saveParameters: the first argument', session);
   const parameters = Object.entries(await session.parameters());
   const tensors = parameters.map(([name, { shape, dtype, data }]): [string, TensorData] => [
     name,
@@ -34,12 +36,14 @@ export interface LoadParametersOptions {
  * @throws {SafetensorsError} When the file cannot be read, or breaks the format, or a dtype cannot be converted.
  * @throws {NameError} When names are missing or, unless `strict` is false, unknown.
  * @throws {ShapeError} When a tensor has another shape.
+ * @throws {UsageError} When `session` is none.
  */
 export async function loadParameters(
   session: Session,
   path: string,
   { strict = true }: LoadParametersOptions = {},
 ): Promise<void> {
+  requireSession('loadParameters: the first argument', session);
   const file = await loadSafetensors(path);
   const wanted = session.parameterTypes;
   if (strict) checkNames(path, file.names(), [...wanted.keys()]);

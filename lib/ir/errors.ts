@@ -24,6 +24,9 @@ export class NameError extends MeganeuraError {}
 /** Something done outside of a trace, or in another one, or that cannot be traced. */
 export class TraceError extends MeganeuraError {}
 
+/** Something called too early or at the wrong time, or with a thing of another kind: a Promise that nobody awaited. */
+export class UsageError extends MeganeuraError {}
+
 /** A graph that breaks the IR's own rules. */
 export class GraphError extends MeganeuraError {}
 

@@ -4,8 +4,9 @@ import { DeviceError } from '../backend/device/errors.js';
 import { Executor, planLimits } from '../backend/execution/executor.js';
 import { planGraph } from '../backend/planning/plan.js';
 import { StateStore } from '../backend/execution/state.js';
-import type { FeedsOf, TracedGraph, ValuesOf } from '../dsl/traced-graph.js';
-import { closeNames, NameError } from '../ir/errors.js';
+import { describeValue } from '../dsl/emit.js';
+import { TracedGraph, type FeedsOf, type ValuesOf } from '../dsl/traced-graph.js';
+import { closeNames, NameError, UsageError } from '../ir/errors.js';
 import type { Graph } from '../ir/graph.js';
 import { verify } from '../ir/verify.js';
 import { discreteRates, softwareRates } from '../rewrite/cost.js';
@@ -13,7 +14,7 @@ import { optimize } from '../rewrite/optimize.js';
 import { indexBounds } from './index-bounds.js';
 import type { Optimizer } from './optimizer.js';
 import { compileReport } from './report.js';
-import { Session } from './session.js';
+import { requireSession, Session } from './session.js';
 import { trainingGraph } from './training-graph.js';
 
 interface CommonOptions {
@@ -44,13 +45,16 @@ export interface InferenceOptions<Name extends string> extends CommonOptions {
  * and compiles the kernels. Nothing of that happens again afterwards.
  *
  * Throws NoAdapterError without a GPU (it says what to install), TensorTooLargeError for tensors above the device's
- * limits, NameError for an unknown loss, GraphError when there is nothing to train.
+ * limits, NameError for an unknown loss, GraphError when there is nothing to train, UsageError for arguments of another
+ * kind.
  */
 export async function buildSession<G extends TracedGraph>(
   graph: G,
   options: SessionOptions = {},
 ): Promise<Session<FeedsOf<G>, ValuesOf<G>>> {
   const { optimizer, gradients, loss = 'loss' } = options;
+  requireGraph('buildSession', graph);
+  requireOptimizer(optimizer);
   verify(graph);
   const step = optimizer || gradients ? trainingGraph(graph, { loss, optimizer, gradients }) : graph;
   return compile(graph, step, options);
@@ -64,7 +68,12 @@ export async function buildInferenceSession<G extends TracedGraph, Name extends 
   graph: G,
   options: InferenceOptions<Name> = {},
 ): Promise<Session<Partial<FeedsOf<G>>, Pick<ValuesOf<G>, Name>>> {
+  requireGraph('buildInferenceSession', graph);
   verify(graph);
+  const given: unknown = options.outputs;
+  if (given !== undefined && !Array.isArray(given)) {
+    throw new UsageError(`buildInferenceSession: outputs must be a list of names, got ${describeValue(given)}`);
+  }
   const names = options.outputs ?? [...graph.outputs.keys()];
   const outputs = new Map(
     names.map((name) => {
@@ -92,12 +101,27 @@ async function compile<Feeds extends object, Values extends object>(
 }
 
 async function resolveDevice({ device, weights }: CommonOptions): Promise<Device> {
+  if (weights !== undefined) requireSession('the option weights', weights);
   const shared = weights?.device;
+  if (device instanceof Promise) throw new UsageError('the option device must be a device, got a Promise: await it');
   const given = device === undefined || device instanceof Device ? device : await openDevice({ device });
   if (given && shared && given !== shared) {
     throw new DeviceError('validation', 'weights can be shared on one device only: leave out the option device');
   }
   return given ?? shared ?? openDevice();
+}
+
+function requireGraph(what: string, graph: unknown): void {
+  if (graph instanceof TracedGraph) return;
+  throw new UsageError(`${what}: takes the graph that trace(model, …) gives, got ${describeValue(graph)}`);
+}
+
+function requireOptimizer(optimizer: unknown): void {
+  if (optimizer === undefined || (typeof optimizer === 'object' && optimizer !== null && 'update' in optimizer)) return;
+  const got = describeValue(optimizer);
+  throw new UsageError(
+    `buildSession: the option optimizer must be one, such as sgd({ learningRate: 0.1 }), got ${got}`,
+  );
 }
 
 function unknownOutput(name: string, graph: Graph): NameError {

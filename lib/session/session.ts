@@ -2,8 +2,9 @@ import type { Executor, MemoryUse } from '../backend/execution/executor.js';
 import { toStorage, type FeedValue, type IndexBound } from '../backend/execution/feed.js';
 import { DisposedError, type StateStore } from '../backend/execution/state.js';
 import type { Device } from '../backend/device/device.js';
+import { describeValue } from '../dsl/emit.js';
 import type { TracedGraph } from '../dsl/traced-graph.js';
-import { closeNames, NameError, RangeError } from '../ir/errors.js';
+import { closeNames, NameError, RangeError, UsageError } from '../ir/errors.js';
 import type { Node, TensorType } from '../ir/graph.js';
 import type { TypedArray } from '../ir/typed-array.js';
 import type { CompileReport } from './report.js';
@@ -25,6 +26,7 @@ export class Session<in Feeds extends object = never, out Values extends object 
   /** Inputs that `setInput` gave values to stay as they are until it is called again. */
   private readonly set = new Set<string>();
   private disposed = false;
+  private stepped = false;
 
   /** @internal Use `buildSession` or `buildInferenceSession`. */
   constructor(
@@ -49,6 +51,12 @@ export class Session<in Feeds extends object = never, out Values extends object 
   /** Shape and dtype of every parameter, by name. */
   get parameterTypes(): ReadonlyMap<string, TensorType> {
     return new Map([...this.executor.plan.graph.parameters].map(([name, { node }]) => [name, node]));
+  }
+
+  /** Whether a step changes parameters: the session was built with an optimizer. */
+  get trains(): boolean {
+    const { parameters, updates } = this.executor.plan.graph;
+    return [...parameters.keys()].some((name) => updates.has(name));
   }
 
   get isDisposed(): boolean {
@@ -79,6 +87,7 @@ export class Session<in Feeds extends object = never, out Values extends object 
     }
     for (const { node, values } of checked) this.executor.write(node, values);
     this.executor.step();
+    this.stepped = true;
   }
 
   /** Gives an input values that stay from step to step, such as the learning rate. Throws as `step` does. */
@@ -106,9 +115,14 @@ export class Session<in Feeds extends object = never, out Values extends object 
     for (const { node, values: data } of checked) this.executor.write(node, data);
   }
 
-  /** Values of an output after the last step, row-major. Throws NameError for an unknown name. */
+  /**
+   * Values of an output after the last step, row-major. Throws NameError for an unknown name, UsageError before the
+   * first step.
+   */
   read<Name extends keyof Values & string>(name: Name): Promise<Values[Name]> {
-    return this.live().read(this.output(name)) as Promise<Values[Name]>;
+    const [executor, output] = [this.live(), this.output(name)];
+    this.requireStep(`read('${name}')`);
+    return handled(executor.read(output)) as Promise<Values[Name]>;
   }
 
   /**
@@ -132,27 +146,30 @@ export class Session<in Feeds extends object = never, out Values extends object 
     const executor = this.live();
     const output = this.output(name);
     if (!executor.isRecorded(output)) throw new NameError(`readRecord: '${name}' is not recorded; call record() first`);
-    return executor.readRecord(output) as Promise<Values[Name][]>;
+    return handled(executor.readRecord(output)) as Promise<Values[Name][]>;
   }
 
   /** Every parameter by its name in the state dict, read back from the device. */
-  async parameters(): Promise<Record<string, ParameterValues>> {
+  parameters(): Promise<Record<string, ParameterValues>> {
     const { plan } = this.live();
     const entries = [...plan.graph.parameters].map(async ([name, { node }]) => {
       const data = await this.executor.read(node);
       return [name, { shape: node.shape, dtype: node.dtype, data }] as const;
     });
-    return Object.fromEntries(await Promise.all(entries));
+    return handled(Promise.all(entries).then((all) => Object.fromEntries(all)));
   }
 
   /**
    * The gradient of a parameter in the last step, in sessions built with `gradients: true`.
-   * Throws NameError for an unknown parameter, or when the session keeps no gradients.
+   * Throws NameError for an unknown parameter, or when the session keeps no gradients, UsageError before the first step.
    */
   readGradient(name: string): Promise<TypedArray> {
     const { plan } = this.live();
     const gradient = plan.graph.outputs.get(gradientName(name));
-    if (gradient) return this.executor.read(gradient);
+    if (gradient) {
+      this.requireStep(`readGradient('${name}')`);
+      return handled(this.executor.read(gradient));
+    }
     this.parameter(name);
     throw new NameError(
       `readGradient: no gradient of '${name}'; build the session with { gradients: true }, and note that a parameter ` +
@@ -186,6 +203,10 @@ export class Session<in Feeds extends object = never, out Values extends object 
     return this.executor;
   }
 
+  private requireStep(what: string): void {
+    if (!this.stepped) throw new UsageError(`${what}: there are no values before the first step(): run one`);
+  }
+
   private setLeaf(kind: string, node: Node, name: string, value: FeedValue): void {
     this.live().write(node, this.checked(kind, node, name, value).values);
     this.set.add(name);
@@ -209,10 +230,23 @@ export class Session<in Feeds extends object = never, out Values extends object 
   }
 }
 
+/** Throws UsageError when `value` is no session: `what` wants one, and buildSession() gives a Promise of it. */
+export function requireSession(what: string, value: unknown): void {
+  if (value instanceof Session) return;
+  const got = value instanceof Promise ? 'a Promise: await it' : describeValue(value);
+  throw new UsageError(`${what} must be a session, as buildSession() makes it, got ${got}`);
+}
+
+/** What a promise nobody waits for ends in is nobody's concern: a rejection would end the process. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
 function found<T>(kind: string, name: string, all: ReadonlyMap<string, T>): T {
   const value = all.get(name);
   if (value !== undefined) return value;
-  const close = closeNames(name, all.keys());
+  const close = closeNames(`${name}`, all.keys());
   const known = all.size > 0 ? `there are ${quoted([...all.keys()].slice(0, 8))}` : 'there are none';
   throw new NameError(
     `the session has no ${kind} '${name}'; ${close.length > 0 ? `did you mean ${quoted(close)}?` : known}`,
@@ -224,5 +258,5 @@ function quoted(names: readonly string[]): string {
 }
 
 function isParameterValues(value: FeedValue | ParameterValues): value is ParameterValues {
-  return typeof value === 'object' && 'data' in value;
+  return typeof value === 'object' && (value as object | null) !== null && 'data' in value;
 }

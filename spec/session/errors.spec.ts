@@ -9,17 +9,20 @@ import {
   GraphError,
   input,
   Linear,
+  loadParameters,
   manualSeed,
   Module,
   NameError,
   openDevice,
   RangeError,
   relu,
+  saveParameters,
   sgd,
   ShapeError,
   sum,
   TensorTooLargeError,
   trace,
+  UsageError,
   type FeedsOf,
   type FeedValue,
   type Tensor,
@@ -241,4 +244,61 @@ test('a session keeps no buffer of a module as parameter', async () => {
   const graph = trace(new Counter(), { x: input([2]) });
   using session = await buildSession(graph);
   await expectError(NameError, () => session.setParameter('total', [1, 2]));
+});
+
+describe('what plain JavaScript lets through', () => {
+  /** Without types. */
+  const any = (value: unknown) => value as never;
+  const message = (promise: Promise<unknown>) => promise.then(String, (error: unknown) => String(error));
+
+  test('reading before the first step', async () => {
+    using session = await buildSession(traced(), { gradients: true });
+    const expected = (what: string) => new UsageError(`${what}: there are no values before the first step(): run one`);
+    expect(() => session.read('loss')).toThrow(expected("read('loss')"));
+    expect(() => session.readGradient('hidden.weight')).toThrow(expected("readGradient('hidden.weight')"));
+    await expect(session.parameters()).resolves.toHaveProperty(['hidden.weight']);
+  });
+
+  test('a session that nobody awaited', async () => {
+    const pending = any(buildInferenceSession(traced()));
+    const got = 'must be a session, as buildSession() makes it, got a Promise: await it';
+    expect(await message(buildInferenceSession(traced(), { weights: pending }))).toContain(`the option weights ${got}`);
+    expect(await message(saveParameters(pending, 'unused'))).toContain(got);
+    expect(await message(loadParameters(pending, 'unused'))).toContain(got);
+    expect(await message(buildInferenceSession(traced(), { device: any(openDevice()) }))).toBe(
+      'UsageError: the option device must be a device, got a Promise: await it',
+    );
+  });
+
+  test.each([
+    ['a model instead of a graph', () => buildSession(any(new Mlp())), 'buildSession: takes the graph that trace(model, …) gives, got a Mlp'], // prettier-ignore
+    ['no graph', () => buildInferenceSession(any(undefined)), 'buildInferenceSession: takes the graph that trace(model, …) gives, got undefined'], // prettier-ignore
+    ['sgd instead of sgd(…)', () => buildSession(traced(), { optimizer: any(sgd) }), 'buildSession: the option optimizer must be one, such as sgd({ learningRate: 0.1 }), got a function'], // prettier-ignore
+    ['one name instead of a list', () => buildInferenceSession(traced(), { outputs: any('logits') }), 'buildInferenceSession: outputs must be a list of names, got logits'], // prettier-ignore
+  ])('%s', async (_, build, expected) => {
+    expect(await message(build())).toBe(`UsageError: ${expected}`);
+  });
+
+  test('null and undefined as value and name', async () => {
+    using session = await buildSession(traced());
+    expect(() => session.setParameter('hidden.weight', any(null))).toThrow(DTypeError);
+    expect(() => session.read(any(undefined))).toThrow(NameError);
+  });
+
+  test('a read that nobody waits for does not end the process when the session is disposed of', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    const session = await buildSession(traced(), { gradients: true });
+    session.step({ images: [1, 2, 3, 4, 5, 6], labels: [0, 1] });
+    void session.read('loss');
+    void session.readGradient('hidden.weight');
+    void session.parameters();
+    const awaited = session.read('loss');
+    session.dispose();
+    await expect(awaited).rejects.toThrow(DisposedError);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    process.off('unhandledRejection', listen);
+    expect(unhandled).toEqual([]);
+  });
 });
