@@ -18,18 +18,27 @@ export function gradients(builder: GraphBuilder, loss: Node, targets: readonly N
       `gradients: the loss must be one float, got ${describeNode(loss)}; reduce it, with mean() say`,
     );
   }
-  return pullback(builder, loss, builder.constant(1, loss.dtype), targets);
+  const found = pullback(builder, loss, builder.constant(1, loss.dtype), new Set(targets), new Set());
+  return targets.map((target) => found.get(target) ?? null);
 }
 
-/** Vector-Jacobian product: the gradients of `targets`, given that of `root`. Does not look behind the targets. */
-function pullback(builder: GraphBuilder, root: Node, upstream: Node, targets: readonly Node[]): (Node | null)[] {
-  const wanted = new Set(targets);
-  const order = dependents(root, wanted);
+/**
+ * Vector-Jacobian product: the gradients of the `wanted` nodes, given that of `root`. Does not look behind those of
+ * `border`.
+ */
+function pullback(
+  builder: GraphBuilder,
+  root: Node,
+  upstream: Node,
+  wanted: ReadonlySet<Node>,
+  border: ReadonlySet<Node>,
+): ReadonlyMap<Node, Node> {
+  const order = dependents(root, wanted, border);
   const needed = new Set(order);
   const gradientOf = new Map<Node, Node>([[root, upstream]]);
   for (const node of order.reverse()) {
     const arriving = gradientOf.get(node);
-    if (!arriving || wanted.has(node)) continue;
+    if (!arriving || isLeaf(node) || border.has(node)) continue;
     builder.within(node.scope, () => {
       inputGradients(builder, node, arriving).forEach((gradient, i) => {
         const input = node.inputs[i]!;
@@ -40,15 +49,15 @@ function pullback(builder: GraphBuilder, root: Node, upstream: Node, targets: re
       });
     });
   }
-  return targets.map((target, i) => (targets.indexOf(target) === i ? (gradientOf.get(target) ?? null) : null));
+  return gradientOf;
 }
 
 /** Nodes between `wanted` and `root`, both included, operands first: only these get gradients. */
-function dependents(root: Node, wanted: ReadonlySet<Node>): Node[] {
+function dependents(root: Node, wanted: ReadonlySet<Node>, border: ReadonlySet<Node>): Node[] {
   const depends = new Set<Node>();
-  const order = topologicalOrder([root]);
+  const order = topologicalOrder([root], border);
   for (const node of order) {
-    if (wanted.has(node) || (!isLeaf(node) && node.inputs.some((input) => depends.has(input)))) depends.add(node);
+    if (wanted.has(node) || (!border.has(node) && node.inputs.some((input) => depends.has(input)))) depends.add(node);
   }
   return order.filter((node) => depends.has(node));
 }
@@ -59,7 +68,10 @@ function inputGradients(builder: GraphBuilder, node: Node, upstream: Node): read
   if (op.kind === 'map') return mapGradients(builder, op, node, upstream);
   if (op.kind === 'composite' && op.gradient === 'decomposition') {
     const parts = op.decompose(builder.g, node.inputs, node.attrs as Record<string, number>);
-    return pullback(builder, parts, upstream, node.inputs);
+    const operands = new Set(node.inputs);
+    const found = pullback(builder, parts, upstream, operands, operands);
+    // An operand that stands in several places gets the sum of them once.
+    return node.inputs.map((input, i) => (node.inputs.indexOf(input) === i ? (found.get(input) ?? null) : null));
   }
   if (typeof op.gradient !== 'function') return [];
   return op.gradient({ g: builder.g, inputs: node.inputs, output: node, upstream, attrs: node.attrs });

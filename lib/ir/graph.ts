@@ -121,8 +121,11 @@ export class Graph {
   }
 }
 
-/** Nodes reachable from `roots`, operands first; iterative, so that depth is no limit. */
-export function topologicalOrder(roots: Iterable<Node>): Node[] {
+/**
+ * Nodes reachable from `roots`, operands first; those behind the nodes of `border` are left out. Iterative, so that
+ * depth is no limit.
+ */
+export function topologicalOrder(roots: Iterable<Node>, border: ReadonlySet<Node> = new Set()): Node[] {
   const order: Node[] = [];
   const done = new Set<Node>();
   const stack: { node: Node; next: number }[] = [];
@@ -132,7 +135,7 @@ export function topologicalOrder(roots: Iterable<Node>): Node[] {
     stack.push({ node: root, next: 0 });
     while (stack.length > 0) {
       const top = stack[stack.length - 1]!;
-      const input = top.node.inputs[top.next++];
+      const input = border.has(top.node) ? undefined : top.node.inputs[top.next++];
       if (!input) {
         order.push(top.node);
         stack.pop();

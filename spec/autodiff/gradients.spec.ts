@@ -80,6 +80,34 @@ describe('reverse accumulation', () => {
     expect(gradients(builder, loss, [x, y])).toEqual([null, null]);
   });
 
+  test('of targets that depend on one another, and of one asked for twice', () => {
+    const builder = new GraphBuilder();
+    const { g } = builder;
+    const x = builder.leaf('parameter', 'x', [], 'f32');
+    const h = g.mul(x, x);
+    const found = gradients(builder, g.mul(h, x), [h, x, x]);
+    const at3 = found.map((gradient) => evaluate(gradient!, new Map([['x', Float64Array.of(3)]]))[0]);
+    expect(at3).toEqual([3, 27, 27]);
+  });
+
+  test('of a composite looks at what it stands for, not at the graph before it', () => {
+    const builder = new GraphBuilder();
+    const { g } = builder;
+    const w = builder.leaf('parameter', 'w', [4, 4], 'f32');
+    const bias = builder.leaf('parameter', 'bias', [4], 'f32');
+    let visits = 0;
+    let x: Node = builder.leaf('input', 'x', [4, 4], 'f32');
+    const layers = 400;
+    for (let i = 0; i < layers; i++) {
+      const { inputs, ...node } = g.linear(x, w, bias);
+      const counted = { ...node, get inputs() { visits++; return inputs; } }; // prettier-ignore
+      builder.adopt([counted]);
+      x = g.tanh(counted);
+    }
+    gradients(builder, g.sum(x), [w, bias]);
+    expect(visits).toBeLessThan(100 * layers);
+  });
+
   test('keeps the scope of the forward node', () => {
     const builder = new GraphBuilder();
     const x = builder.leaf('parameter', 'x', [3], 'f32');
