@@ -1,4 +1,4 @@
-import { isLeaf, leafName, type Node } from '../../ir/graph.js';
+import { describeNode, isLeaf, leafName, type Node } from '../../ir/graph.js';
 import type { TypedArray } from '../../ir/typed-array.js';
 import { BufferUsage } from '../device/constants.js';
 import type { Device } from '../device/device.js';
@@ -117,6 +117,8 @@ export class Executor {
 
   /** From now on keeps the values that an output had in the last `capacity` steps; with 0, of none. */
   record(node: Node, capacity: number): void {
+    const stride = storageBytes(node);
+    this.device.requireBuffer(stride * capacity, `a record of ${capacity} steps of ${describeNode(node)}`);
     const known = this.records.get(node);
     if (known) {
       this.records.delete(node);
@@ -124,7 +126,6 @@ export class Executor {
       known.ring.destroy();
     }
     if (capacity === 0) return;
-    const stride = storageBytes(node);
     const ring = this.create(`record of ${node.op}`, stride * capacity, STORAGE);
     this.records.set(node, { ring, stride, capacity, count: 0 });
   }
@@ -187,8 +188,9 @@ export class Executor {
     for (const input of graph.inputs.values()) {
       this.buffers.set(input, this.create(leafName(input), storageBytes(input), STORAGE));
     }
-    for (const [name, node] of this.plan.graph.outputs) {
-      if (this.ownOutputs().has(node) && !this.buffers.has(node)) {
+    const own = this.ownOutputs();
+    for (const [name, node] of graph.outputs) {
+      if (own.has(node) && !this.buffers.has(node)) {
         this.buffers.set(node, this.create(name, storageBytes(node), STORAGE));
       }
     }

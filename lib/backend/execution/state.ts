@@ -2,6 +2,7 @@ import { MeganeuraError, ShapeError } from '../../ir/errors.js';
 import { describeNode, leafName, type State } from '../../ir/graph.js';
 import { BufferUsage } from '../device/constants.js';
 import { sameShape } from '../../ir/shape.js';
+import { isTypedArray } from '../../ir/typed-array.js';
 import type { Device } from '../device/device.js';
 import { toStorage } from './feed.js';
 import { storageBytes } from '../planning/plan.js';
@@ -37,13 +38,19 @@ export class StateStore {
     if (known) return checkedSame(known, state);
     const size = storageBytes(state.node);
     this.device.requireBuffer(size, `${state.node.op} '${name}'`);
+    // Before the buffer, which nobody would destroy if the initial values turned out not to fit.
+    const given = state.initial();
+    const initial = toStorage(
+      `${state.node.op} '${name}'`,
+      state.node,
+      isTypedArray(state.node.dtype, given) ? given : Array.from(given),
+    );
     const buffer = this.device.gpu.createBuffer({
       label: name,
       size,
       usage: BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST,
       mappedAtCreation: true,
     });
-    const initial = toStorage(`${state.node.op} '${name}'`, state.node, Array.from(state.initial()));
     new Uint8Array(buffer.getMappedRange()).set(new Uint8Array(initial.buffer, initial.byteOffset, initial.byteLength));
     buffer.unmap();
     this.entries.set(name, { buffer, state });

@@ -32,7 +32,7 @@ export function planMemory<T>(lifetimes: readonly Lifetime<T>[], alignment: numb
     const arena = arenas[index]!;
     arena.placed.push({ offset, lifetime });
     arena.placed.sort((a, b) => a.offset - b.offset);
-    arena.size = Math.max(arena.size, offset + roundUp(lifetime.size, alignment));
+    arena.size = Math.max(arena.size, offset + lifetime.size);
     places.set(lifetime.tensor, { arena: index, offset });
   }
   return { places, arenas: arenas.map(({ size }) => size) };

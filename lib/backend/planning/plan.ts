@@ -79,7 +79,7 @@ export function planGraph(original: Graph, limits: PlanLimits): Plan {
 
 /** Bytes of a tensor's storage; WebGPU knows no empty buffers, and vectors are loaded whole. */
 export function storageBytes(node: Node): number {
-  return Math.max(16, roundUp(elementCount(node.shape) * bytesPerElement[node.dtype], 4));
+  return Math.max(16, elementCount(node.shape) * bytesPerElement[node.dtype]);
 }
 
 /**

@@ -21,6 +21,10 @@ describe('planMemory', () => {
     expect(plan.arenas).toEqual([512]);
   });
 
+  test('no buffer is larger than the limit, be that aligned or not', () => {
+    expect(planMemory([life('a', 900, 0, 1)], 256, 1000).arenas).toEqual([900]);
+  });
+
   test('a small tensor goes into the gap between two large ones', () => {
     const lives = [life('a', 1024, 0, 2), life('gap', 512, 0, 0), life('b', 512, 0, 2), life('small', 512, 1, 2)];
     const plan = planMemory(lives, 256, 1e9);
