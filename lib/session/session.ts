@@ -243,13 +243,14 @@ function handled<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-function found<T>(kind: string, name: string, all: ReadonlyMap<string, T>): T {
-  const value = all.get(name);
+function found<T>(kind: string, name: unknown, all: ReadonlyMap<string, T>): T {
+  const wanted = String(name);
+  const value = all.get(wanted);
   if (value !== undefined) return value;
-  const close = closeNames(`${name}`, all.keys());
+  const close = closeNames(wanted, all.keys());
   const known = all.size > 0 ? `there are ${quoted([...all.keys()].slice(0, 8))}` : 'there are none';
   throw new NameError(
-    `the session has no ${kind} '${name}'; ${close.length > 0 ? `did you mean ${quoted(close)}?` : known}`,
+    `the session has no ${kind} '${wanted}'; ${close.length > 0 ? `did you mean ${quoted(close)}?` : known}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { FeedValue } from '../backend/execution/feed.js';
 import { RandomStream } from '../dsl/random.js';
-import { RangeError, ShapeError } from '../ir/errors.js';
+import { describeValue } from '../dsl/emit.js';
+import { DTypeError, RangeError, ShapeError, UsageError } from '../ir/errors.js';
 import { elementCount, showShape } from '../ir/shape.js';
 import type { TypedArray } from '../ir/typed-array.js';
 
@@ -64,14 +65,18 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
   readonly samples: number;
   private readonly columns: readonly { name: string; data: TypedArray; width: number }[];
 
-  /** Throws ShapeError for columns of different lengths, RangeError without samples or for a size that is none. */
+  /**
+   * Throws ShapeError for columns of different lengths, RangeError without samples or for a size or seed that is none,
+   * DTypeError for columns that are no typed arrays.
+   */
   constructor(
     columns: Columns,
     private readonly options: BatchesOptions<ColumnFeeds<Columns>>,
   ) {
-    const { size } = options;
+    const { size, seed = 0 } = { ...options };
     if (!Number.isInteger(size) || size < 1)
       throw new RangeError(`Batches: size must be a whole number, at least 1, got ${size}`);
+    if (!Number.isInteger(seed)) throw new RangeError(`Batches: seed must be a whole number, got ${String(seed)}`);
     const checked = Object.entries<Column>(columns).map(([name, column]) => checkedColumn(name, column));
     const [first, ...others] = checked;
     if (!first || first.samples === 0) throw new RangeError(`Batches: no samples${first ? ` in '${first.name}'` : ''}`);
@@ -110,6 +115,9 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
       let feeds = Object.fromEntries(gathered) as ColumnFeeds<Columns>;
       if (transform) {
         feeds = transform(feeds, new RandomStream(seed, streams + 1 + start / size));
+        if (typeof (feeds as unknown) !== 'object') {
+          throw new UsageError(`Batches: transform must return the feeds, got ${describeValue(feeds)}`);
+        }
         // What was random differs from copy to copy.
         for (const array of Object.values<TypedArray>(feeds)) fillFrom(array, size, samples);
       }
@@ -135,11 +143,19 @@ export function repeated<Feeds extends object>({ feeds, size }: Batch<Feeds>, at
   return new Batch(Object.fromEntries(rows) as Feeds, size);
 }
 
-function isTyped(values: object): values is TypedArray {
+function isTyped(values: unknown): values is TypedArray {
   return ArrayBuffer.isView(values);
 }
 
 function checkedColumn(name: string, column: Column) {
+  const given: unknown = column;
+  const values = typeof given === 'object' && given !== null && 'data' in given ? given.data : given;
+  if (!isTyped(values)) {
+    throw new DTypeError(
+      `Batches: '${name}' must be a typed array such as Float32Array, or { data, shape } with one, got ` +
+        describeValue(values),
+    );
+  }
   const { data, shape } = 'shape' in column ? column : { data: column, shape: [column.length] };
   const [samples, ...sample] = shape;
   if (samples === undefined) throw new ShapeError(`Batches: the shape of '${name}' is [], without an axis of samples`);

@@ -1,4 +1,5 @@
-import type { Session } from '../session/session.js';
+import { UsageError } from '../ir/errors.js';
+import { requireSession, type Session } from '../session/session.js';
 import { repeated, type Batch } from './batches.js';
 import { inBatch } from './errors.js';
 import { Totals } from './history.js';
@@ -23,7 +24,7 @@ export interface EvaluateOptions<Feeds, Values, Name extends string> {
  * The mean loss and metrics of a session over batches, for sessions that train nothing. Feeds that the session does not
  * need are left out. Batches that are filled up count with their real samples only.
  *
- * Throws RangeError without batches, and what `Session.step` throws, with the number of the batch.
+ * Throws UsageError for a session that trains, RangeError without batches, and what `Session.step` throws, with the number of the batch.
  */
 export async function evaluate<
   Feeds extends object,
@@ -35,6 +36,13 @@ export async function evaluate<
   options: EvaluateOptions<Feeds, Values, Name> = {},
 ): Promise<Scores<Name>> {
   const { loss = 'loss', epoch = 1, what = 'evaluation', signal } = options;
+  requireSession('evaluate: the first argument', session);
+  if (session.trains) {
+    throw new UsageError(
+      'evaluate: every step of this session trains it; evaluate the session that ' +
+        'buildInferenceSession(graph, { weights: session }) gives',
+    );
+  }
   const metrics: Metrics<string, Feeds, Values> = options.metrics ?? defaultMetrics(session.source);
   const runner = new StepRunner(session, { loss, metrics, maxInFlight: 64 });
   const totals = new Totals();

@@ -1,4 +1,5 @@
-import { RangeError } from '../ir/errors.js';
+import { describeValue } from '../dsl/emit.js';
+import { RangeError, UsageError } from '../ir/errors.js';
 import { Batch, type Batches } from './batches.js';
 
 /** Feeds, or feeds that know how many of their samples are real. */
@@ -15,14 +16,14 @@ export type BatchSource<Feeds extends object> =
 
 /**
  * The batches of one epoch; feeds without a count hold `size` samples each.
- * Throws RangeError when there are none; `what` names the source.
+ * Throws RangeError when there are none, UsageError for what is no source; `what` names it.
  */
 export async function* batchesOf<Feeds extends object>(
   source: BatchSource<Feeds>,
   { epoch, size, what }: { epoch: number; size: number; what: string },
 ): AsyncGenerator<Batch<Feeds>, void> {
   let count = 0;
-  for await (const item of itemsOf(source, epoch)) {
+  for await (const item of itemsOf(source, epoch, what)) {
     count++;
     yield item instanceof Batch ? item : new Batch(item, size);
   }
@@ -37,11 +38,21 @@ export function stepsOf<Feeds extends object>(source: BatchSource<Feeds>): numbe
   return Array.isArray(source) ? source.length : undefined;
 }
 
-function itemsOf<Feeds extends object>(source: BatchSource<Feeds>, epoch: number): Items<Feeds> {
-  if (typeof source === 'function') return source(epoch);
-  return 'epoch' in source ? source.epoch(epoch) : source;
+function itemsOf<Feeds extends object>(source: BatchSource<Feeds>, epoch: number, what: string): Items<Feeds> {
+  const items: unknown = typeof source === 'function' ? source(epoch) : isEpochs(source) ? source.epoch(epoch) : source;
+  if (typeof items === 'object' && items !== null && (Symbol.iterator in items || Symbol.asyncIterator in items)) {
+    return items as Items<Feeds>;
+  }
+  throw new UsageError(
+    `${what}: batches are Batches, an iterable such as an array of feeds, or a function that gives one, got ` +
+      describeValue(items),
+  );
 }
 
-function isBatches(source: object): source is Pick<Batches<never>, 'samples' | 'size'> {
-  return 'epoch' in source && 'samples' in source && 'size' in source;
+function isEpochs<Feeds extends object>(source: unknown): source is { epoch(epoch: number): Items<Feeds> } {
+  return typeof source === 'object' && source !== null && 'epoch' in source && typeof source.epoch === 'function';
+}
+
+function isBatches(source: unknown): source is Pick<Batches<never>, 'samples' | 'size'> {
+  return isEpochs(source) && 'samples' in source && 'size' in source;
 }

@@ -1,5 +1,5 @@
 import { bytesPerElement } from '../ir/dtype.js';
-import { NameError, ShapeError } from '../ir/errors.js';
+import { NameError, ShapeError, UsageError } from '../ir/errors.js';
 import type { TensorType } from '../ir/graph.js';
 import { elementCount } from '../ir/shape.js';
 import type { TypedArray } from '../ir/typed-array.js';
@@ -30,6 +30,9 @@ export interface StepResult {
   readonly measures: Readonly<Record<string, Measure>>;
 }
 
+/** Sessions whose steps are being recorded: a second runner would take the first one's records. */
+const busy = new WeakSet<object>();
+
 /** Runs steps without waiting for each: what they give stays on the device and is read for many at once. */
 export class StepRunner<Feeds extends object, Values extends object> {
   private readonly outputs: readonly (keyof Values & string)[];
@@ -39,11 +42,17 @@ export class StepRunner<Feeds extends object, Values extends object> {
   private window = 1;
   private windowStart = 0;
 
-  /** Throws NameError for unknown outputs, ShapeError for a loss that is no scalar and metrics that do not fit. */
+  /**
+   * Throws NameError for unknown outputs, ShapeError for a loss that is no scalar and metrics that do not fit,
+   * UsageError while another one runs the session. Until `close` it is this one's.
+   */
   constructor(
     private readonly session: Session<Feeds, Values>,
     private readonly options: StepRunnerOptions<Feeds, Values>,
   ) {
+    if (busy.has(session)) {
+      throw new UsageError('the session is busy with another fit() or evaluate(): await that one first');
+    }
     const { source } = session;
     const metrics = Object.values(options.metrics);
     for (const metric of metrics) metric.check(source);
@@ -59,6 +68,7 @@ export class StepRunner<Feeds extends object, Values extends object> {
     this.limit = Math.max(1, Math.min(options.maxInFlight, Math.floor(IN_FLIGHT_BYTES / bytes)));
     this.outputs = [...names] as (keyof Values & string)[];
     this.record();
+    busy.add(session);
   }
 
   /** Submits a step. Feeds that only other outputs need are left out. Throws as `session.step` does. */
@@ -90,9 +100,11 @@ export class StepRunner<Feeds extends object, Values extends object> {
     });
   }
 
-  /** Stops recording. */
+  /** Stops recording and lets go of the session, which may have been disposed of meanwhile. */
   close(): void {
     this.pending = [];
+    busy.delete(this.session);
+    if (this.session.isDisposed) return;
     for (const name of this.outputs) this.session.record(name, 0);
   }
 

@@ -1,6 +1,6 @@
-import { RangeError } from '../ir/errors.js';
+import { RangeError, UsageError } from '../ir/errors.js';
 import { buildInferenceSession } from '../session/build.js';
-import type { Session } from '../session/session.js';
+import { requireSession, type Session } from '../session/session.js';
 import type { Batch } from './batches.js';
 import { inBatch, NonFiniteLossError } from './errors.js';
 import { batchSize, evaluate } from './evaluate.js';
@@ -46,12 +46,26 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
   private readonly metrics: Metrics<string, Feeds, Values>;
   private readonly loss: string;
 
-  /** Throws RangeError for a number of epochs or of steps in flight that is none. */
+  /**
+   * Throws RangeError for a number of epochs or of steps in flight that is none, UsageError for a session that was built
+   * without an optimizer.
+   */
   constructor(
     private readonly session: Session<Feeds, Values>,
     private readonly options: TrainerOptions<Feeds, Values, Name>,
   ) {
-    const { epochs, maxStepsInFlight = 1 } = options;
+    requireSession('Trainer: the first argument', session);
+    if (!session.trains) {
+      throw new UsageError(
+        'Trainer: the steps of this session train nothing: build it by buildSession(graph, { optimizer: sgd(…) })',
+      );
+    }
+    const { epochs, maxStepsInFlight = 1, learningRate } = { ...options };
+    if (learningRate !== undefined && typeof learningRate !== 'function') {
+      throw new UsageError(
+        'Trainer: learningRate must be a function of the epochs done; a fixed one is the optimizer’s',
+      );
+    }
     for (const [name, value] of Object.entries({ epochs, maxStepsInFlight })) {
       if (!Number.isInteger(value) || value < 1)
         throw new RangeError(`Trainer: ${name} must be a whole number, at least 1, got ${value}`);
@@ -73,9 +87,10 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
       metrics: this.metrics,
       maxInFlight: this.options.maxStepsInFlight ?? 256,
     });
-    const run = new Run(this.session, this.options, runner, batches, signal);
+    let run: Run<Feeds, Values, Name> | undefined;
     let validator: Session<Feeds, Values> | undefined;
     try {
+      run = new Run(this.session, this.options, runner, batches, signal);
       if (validation) validator = await this.validationSession();
       for (let epoch = 1; epoch <= this.options.epochs; epoch++) {
         const record = await run.epoch(epoch);
@@ -84,12 +99,11 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
       }
       return run.history();
     } catch (error) {
-      run.progress?.abort();
+      run?.progress?.abort();
       throw error;
     } finally {
       validator?.dispose();
-      // Whoever disposed of the session meanwhile has ended recording too.
-      if (!this.session.isDisposed) runner.close();
+      runner.close();
     }
   }
 

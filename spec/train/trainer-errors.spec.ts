@@ -1,15 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  Batches,
   buildInferenceSession,
+  buildSession,
   evaluate,
+  MeganeuraError,
   NameError,
   RangeError,
+  sgd,
   ShapeError,
   Trainer,
   type TrainerOptions,
+  UsageError,
 } from 'meganeura';
 import { accuracy } from '../../lib/train/metrics.js';
-import { BATCH, batchesOf, classifierSession } from './tiny.js';
+import { BATCH, batchesOf, classifier, classifierSession } from './tiny.js';
 
 type Feeds = ReturnType<typeof goodFeeds>[number];
 
@@ -84,5 +89,76 @@ describe('bad options', () => {
     });
     const trainer = new Trainer(session, { epochs: 1, progress: false, learningRate: () => 0.1 });
     await expect(trainer.fit(goodFeeds())).rejects.toThrowErrorMatchingSnapshot();
+  });
+});
+
+describe('what would train nothing, or train unasked', () => {
+  test('a session without an optimizer', async () => {
+    using plain = await buildSession(classifier());
+    using inference = await buildInferenceSession(classifier());
+    const message =
+      'Trainer: the steps of this session train nothing: build it by buildSession(graph, { optimizer: sgd(…) })';
+    expect(() => new Trainer(plain, { epochs: 1 })).toThrow(new UsageError(message));
+    expect(() => new Trainer(inference, { epochs: 1 })).toThrow(new UsageError(message));
+  });
+
+  test('evaluate does not train', async () => {
+    using session = await classifierSession();
+    const before = await session.parameters();
+    await expect(evaluate(session, batchesOf(BATCH))).rejects.toThrow(
+      new UsageError(
+        'evaluate: every step of this session trains it; evaluate the session that ' +
+          'buildInferenceSession(graph, { weights: session }) gives',
+      ),
+    );
+    expect(await session.parameters()).toEqual(before);
+  });
+
+  test('two at once: the second is refused, the first goes on', async () => {
+    using session = await classifierSession();
+    const trainer = new Trainer(session, { epochs: 2, progress: false });
+    const first = trainer.fit(goodFeeds());
+    await expect(trainer.fit(goodFeeds())).rejects.toThrow(
+      new UsageError('the session is busy with another fit() or evaluate(): await that one first'),
+    );
+    await expect(first).resolves.toMatchObject({ epochs: [{ steps: 4 }, { steps: 4 }] });
+    await expect(trainer.fit(goodFeeds())).resolves.toMatchObject({ epochs: [{}, {}] });
+  });
+});
+
+describe('what plain JavaScript lets through', () => {
+  /** Without types. */
+  const any = (value: unknown) => value as never;
+
+  test('arguments of another kind', async () => {
+    using session = await classifierSession();
+    const trainer = new Trainer(session, { epochs: 1, progress: false });
+    const notASource =
+      'training: batches are Batches, an iterable such as an array of feeds, or a function that gives one';
+    await expect(trainer.fit(any(undefined))).rejects.toThrow(new UsageError(`${notASource}, got undefined`));
+    await expect(trainer.fit(any(goodFeeds()[0]))).rejects.toThrow(new UsageError(`${notASource}, got an object`));
+    await expect(trainer.fit(goodFeeds())).resolves.toMatchObject({ epochs: [{ steps: 4 }] });
+    expect(() => new Trainer(session, any(undefined))).toThrow(
+      new RangeError('Trainer: epochs must be a whole number, at least 1, got undefined'),
+    );
+    expect(() => new Trainer(session, any({ epochs: 1, learningRate: 0.1 }))).toThrow(UsageError);
+    const pending = Promise.resolve(session);
+    const message = 'must be a session, as buildSession() makes it, got a Promise: await it';
+    expect(() => new Trainer(any(pending), { epochs: 1 })).toThrow(`Trainer: the first argument ${message}`);
+    await expect(evaluate(any(pending), goodFeeds())).rejects.toThrow(`evaluate: the first argument ${message}`);
+  });
+
+  test.each([
+    ['sgd()', () => sgd(any(undefined)), 'sgd: learningRate must be a number, at least 0, got undefined'],
+    ['a rate in quotes', () => sgd({ learningRate: any('0.1') }), 'sgd: learningRate must be a number, at least 0, got "0.1"'], // prettier-ignore
+    ['a momentum that grows', () => sgd({ learningRate: 1, momentum: 1 }), 'sgd: momentum must be below 1, got 1'],
+    ['Batches without options', () => new Batches({ x: new Float32Array(2) }, any(undefined)), 'Batches: size must be a whole number, at least 1, got undefined'], // prettier-ignore
+    ['a seed that is no number', () => new Batches({ x: new Float32Array(2) }, { size: 1, seed: any('a') }), 'Batches: seed must be a whole number, got a'], // prettier-ignore
+    ['no column', () => new Batches(any({ x: undefined }), { size: 1 }), "Batches: 'x' must be a typed array such as Float32Array, or { data, shape } with one, got undefined"], // prettier-ignore
+    ['a plain array', () => new Batches(any({ x: { data: [1, 2], shape: [2] } }), { size: 1 }), "Batches: 'x' must be a typed array such as Float32Array, or { data, shape } with one, got an array"], // prettier-ignore
+    ['a transform without a result', () => [...new Batches({ x: new Float32Array(2) }, { size: 1, transform: () => any(undefined) })], 'Batches: transform must return the feeds, got undefined'], // prettier-ignore
+  ])('%s', (_, call, message) => {
+    expect(call).toThrow(message);
+    expect(call).toThrow(MeganeuraError);
   });
 });

@@ -202,7 +202,7 @@ describe('stops', () => {
   });
 
   test('during validation too', async () => {
-    using session = await classifierSession();
+    using session = await buildInferenceSession(classifier());
     const signal = AbortSignal.abort(new Error('enough'));
     const validation = batchesOf(8);
     await expect(evaluate(session, validation, { signal })).rejects.toThrow('enough');

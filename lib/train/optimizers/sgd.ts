@@ -19,12 +19,14 @@ export interface SgdOptions {
  *
  * Throws RangeError for hyperparameters that are not finite or out of range.
  */
-export function sgd({ learningRate, momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions): Optimizer {
+export function sgd(options: SgdOptions): Optimizer {
+  const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = { ...options };
   for (const [name, value] of Object.entries({ learningRate, momentum, weightDecay })) {
     if (!Number.isFinite(value) || value < 0) {
-      throw new RangeError(`sgd: ${name} must be a number, at least 0, got ${String(value)}`);
+      throw new RangeError(`sgd: ${name} must be a number, at least 0, got ${JSON.stringify(value)}`);
     }
   }
+  if (momentum >= 1) throw new RangeError(`sgd: momentum must be below 1, got ${momentum}`);
   if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum above 0');
   return {
     name: 'sgd',
