@@ -12,7 +12,7 @@ import {
   Trainer,
   type EpochRecord,
 } from 'meganeura';
-import { BATCH, batchesOf, classifierSession, points, scoresOnHost } from './tiny.js';
+import { BATCH, batchesOf, classifier, classifierSession, points, scoresOnHost } from './tiny.js';
 
 const quiet = { progress: false } as const;
 
