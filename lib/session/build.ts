@@ -57,6 +57,8 @@ export async function buildSession<G extends TracedGraph>(
   requireOptimizer(optimizer);
   verify(graph);
   const step = optimizer || gradients ? trainingGraph(graph, { loss, optimizer, gradients }) : graph;
+  // Optimizers are written by users as well: their updates must fit what they update.
+  if (step !== graph) verify(step);
   return compile(graph, step, options);
 }
 
@@ -97,7 +99,12 @@ async function compile<Feeds extends object, Values extends object>(
   const plan = planGraph(rewritten?.graph ?? graph, planLimits(device));
   const state = options.weights ? options.weights.state.retain() : new StateStore(device);
   const executor = await Executor.create(device, plan, state);
-  return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, executor));
+  try {
+    return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, executor));
+  } catch (error) {
+    executor.dispose();
+    throw error;
+  }
 }
 
 async function resolveDevice({ device, weights }: CommonOptions): Promise<Device> {

@@ -24,7 +24,9 @@ export interface ParameterValues {
  */
 export class Session<in Feeds extends object = never, out Values extends object = object> {
   /** Inputs that `setInput` gave values to stay as they are until it is called again. */
-  private readonly set = new Set<string>();
+  private readonly set = new Map<string, TypedArray>();
+  /** Those of them that the last step was given other values for. */
+  private readonly overridden = new Set<string>();
   private disposed = false;
   private stepped = false;
 
@@ -69,7 +71,8 @@ export class Session<in Feeds extends object = never, out Values extends object 
   }
 
   /**
-   * Runs one step on these inputs; inputs set by `setInput` may be left out. Returns at once.
+   * Runs one step on these inputs; inputs set by `setInput` may be left out, and what is given in their place is for this
+   * step only. Returns at once.
    *
    * Throws NameError for unknown or missing inputs, ShapeError for a wrong number of values, DTypeError for values of
    * another kind, RangeError for indices out of bounds (labels, token ids); then nothing was run.
@@ -85,7 +88,10 @@ export class Session<in Feeds extends object = never, out Values extends object 
     if (missing.length > 0) {
       throw new NameError(`step: no value for input ${quoted(missing)}; pass it to step() or set it by setInput()`);
     }
+    for (const name of this.overridden) this.executor.write(this.input(name), this.set.get(name)!);
+    this.overridden.clear();
     for (const { node, values } of checked) this.executor.write(node, values);
+    for (const [name] of given) if (this.set.has(name)) this.overridden.add(name);
     this.executor.step();
     this.stepped = true;
   }
@@ -208,8 +214,11 @@ export class Session<in Feeds extends object = never, out Values extends object 
   }
 
   private setLeaf(kind: string, node: Node, name: string, value: FeedValue): void {
-    this.live().write(node, this.checked(kind, node, name, value).values);
-    this.set.add(name);
+    const { values } = this.checked(kind, node, name, value);
+    this.live().write(node, values);
+    this.overridden.delete(name);
+    // A copy: the caller may go on to use the array.
+    this.set.set(name, values.slice());
   }
 
   private checked(kind: string, node: Node, name: string, value: FeedValue, shape = node.shape) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import {
   buffer,
   buildInferenceSession,
@@ -25,6 +25,7 @@ import {
   UsageError,
   type FeedsOf,
   type FeedValue,
+  type Optimizer,
   type Tensor,
 } from 'meganeura';
 
@@ -162,6 +163,28 @@ describe('building', () => {
     await expectError(NameError, () => buildSession(traced(), { optimizer, loss: 'los' }));
     const constant = trace({ x: input([2]) }, ({ x }) => ({ loss: sum(x) }));
     await expectError(GraphError, () => buildSession(constant, { optimizer }));
+  });
+
+  test('an update that does not fit its parameter', async () => {
+    const optimizer: Optimizer = { name: 'wrong', inputs: {}, update: ({ g, gradient }) => g.sum(gradient) };
+    const error = await errorOf(() => buildSession(traced(), { optimizer }));
+    expect(error).toBeInstanceOf(GraphError);
+    expect((error as Error).message).toContain("update of parameter 'hidden.weight' [4, 3] f32 with sum [] f32");
+  });
+
+  test('a hyperparameter that is no number leaves no buffers behind', async () => {
+    const device = await openDevice();
+    const createBuffer = jest.spyOn(device.gpu, 'createBuffer');
+    const inputs = { rate: 'fast' as unknown as number };
+    const optimizer: Optimizer = { name: 'wrong', inputs, update: ({ g, parameter, gradient }) => g.sub(parameter, gradient) }; // prettier-ignore
+    await expectError(DTypeError, () => buildSession(traced(), { optimizer, device }));
+    const [largest] = createBuffer.mock.results.map(({ value }) => value as GPUBuffer);
+    createBuffer.mockRestore();
+    device.gpu.pushErrorScope('validation');
+    const encoder = device.gpu.createCommandEncoder();
+    encoder.clearBuffer(largest!);
+    device.gpu.queue.submit([encoder.finish()]);
+    expect((await device.gpu.popErrorScope())?.message).toContain('destroyed');
   });
 
   test('a loss that is no scalar', async () => {

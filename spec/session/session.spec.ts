@@ -124,6 +124,17 @@ describe('inputs', () => {
     expect(await session.read('total')).toEqual(Float32Array.of(2));
   });
 
+  test('that were set come back after a step that was given others', async () => {
+    using session = await doubled();
+    const values = Float32Array.of(3, 4);
+    session.setInput('x', values);
+    values.fill(0);
+    session.step({ x: [1, 1] });
+    expect(await session.read('total')).toEqual(Float32Array.of(2));
+    session.step();
+    expect(await session.read('total')).toEqual(Float32Array.of(7));
+  });
+
   test('the learning rate changes without compiling again', async () => {
     using session = await build({ gradients: true });
     const before = (await session.parameters())['bias']!.data;
