@@ -13,7 +13,9 @@ let device: Device;
 beforeAll(async () => {
   device = await openDevice();
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 afterAll(() => device.dispose());
 
 const create = (graph: Graph) => Executor.create(device, planGraph(graph, planLimits(device)), new StateStore(device));
