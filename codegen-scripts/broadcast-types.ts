@@ -1,6 +1,6 @@
 import type { OpDefinition } from '../lib/ir/ops/define.js';
 import type { OperandPattern } from '../lib/ir/signature.js';
-import { commonType, type CallSignature, type TypeParameter } from './signature-types.js';
+import { commonType, plainParameters, type CallSignature, type TypeParameter } from './signature-types.js';
 
 const shape = (name: string): TypeParameter => ({ name, constraint: 'Dim[]' });
 const dim = (name: string): TypeParameter => ({ name, constraint: 'Dim' });
@@ -21,7 +21,9 @@ export function broadcastSignatures(op: OpDefinition): CallSignature[] {
   const fixed = operands.filter((operand) => operand.dtype !== undefined);
   const free = operands.filter((operand) => operand.dtype === undefined);
   const dtypeOf = (typeParameter: string) => (result.dtype === undefined ? typeParameter : `'${result.dtype}'`);
-  const type = commonType(op.signature);
+  // Operands that all have a dtype of their own share none.
+  const type = free.length > 0 ? [commonType(op.signature)] : [];
+  const attributes = plainParameters(op.signature);
   const signatures: CallSignature[] = [];
 
   /** All tensors have shape S; those before the first tensor are numbers, those behind it may be. */
@@ -35,7 +37,7 @@ export function broadcastSignatures(op: OpDefinition): CallSignature[] {
       const dtype = operand.dtype ? `'${operand.dtype}'` : position === firstTensor ? 'Type' : 'NoInfer<Type>';
       return { name: operand.name, type: `Tensor<${s}, ${dtype}>${position > firstTensor ? ' | number' : ''}` };
     });
-    signatures.push({ typeParameters: [shape('S'), type], parameters, result: `Tensor<S, ${dtypeOf('Type')}>` });
+    signatures.push({ typeParameters: [shape('S'), ...type], parameters, result: `Tensor<S, ${dtypeOf('Type')}>` });
   };
 
   /** Any shapes that broadcast. */
@@ -60,14 +62,14 @@ export function broadcastSignatures(op: OpDefinition): CallSignature[] {
       before = before === '' ? own : `BroadcastShape<${before}, ${own}>`;
       return { name: operand.name, type: tensor };
     });
-    const ordered = [...typeParameters, type].sort(
+    const ordered = [...typeParameters, ...type].sort(
       (a, b) => Number(a.default !== undefined) - Number(b.default !== undefined),
     );
     signatures.push({ typeParameters: ordered, parameters, result: `Tensor<${before}, ${dtypeOf('Type')}>` });
   };
 
   const single = fixed.length === 0 ? free.length - 1 : -1;
-  for (let firstTensor = 0; firstTensor < free.length; firstTensor++) {
+  for (let firstTensor = 0; firstTensor < Math.max(free.length, 1); firstTensor++) {
     equalShapes(firstTensor);
     // One tensor alone has nothing to broadcast with.
     if (firstTensor > 0 && firstTensor !== single) general(firstTensor);
@@ -76,7 +78,7 @@ export function broadcastSignatures(op: OpDefinition): CallSignature[] {
     const [a, b] = operands as [OperandPattern, OperandPattern];
     for (const other of ['[NoInfer<N>]', '[...NoInfer<B>, 1]']) {
       signatures.push({
-        typeParameters: [shape('B'), dim('N'), type],
+        typeParameters: [shape('B'), dim('N'), ...type],
         parameters: [
           { name: a.name, type: 'Tensor<[...B, N], Type>' },
           { name: b.name, type: `Tensor<${other}, NoInfer<Type>>` },
@@ -86,5 +88,5 @@ export function broadcastSignatures(op: OpDefinition): CallSignature[] {
     }
   }
   general(0);
-  return signatures;
+  return signatures.map((signature) => ({ ...signature, parameters: [...signature.parameters, ...attributes] }));
 }

@@ -1,8 +1,9 @@
 import type { AttributePattern } from '../lib/ir/signature.js';
+import { plainType } from './signature-types.js';
 import { ops } from '../lib/ir/ops/index.js';
 import type { GeneratedFile } from './project.js';
 
-const attributeTypes: Record<AttributePattern['kind'], string> = {
+const attributeTypes: Record<Exclude<AttributePattern['kind'], 'word'>, string> = {
   int: 'Num',
   float: 'Num',
   bool: 'boolean',
@@ -13,6 +14,10 @@ const attributeTypes: Record<AttributePattern['kind'], string> = {
   permutation: 'readonly number[]',
   shape: 'readonly Num[]',
 };
+
+function attributeType(attribute: AttributePattern): string {
+  return attribute.kind === 'word' ? plainType(attribute) : attributeTypes[attribute.kind];
+}
 
 /** `Builder<V>`: one method an operation, for code that makes nodes: gradients, decompositions, optimizers. */
 export const builderFile: GeneratedFile = {
@@ -29,12 +34,16 @@ export const builderFile: GeneratedFile = {
       const options = attributes.filter((attribute) => attribute.optional);
       const parameters = [
         ...operands.map(({ name }) => ({ name, type: 'V', hasQuestionToken: false })),
-        ...positional.map(({ name, kind }) => ({ name, type: attributeTypes[kind], hasQuestionToken: false })),
+        ...positional.map((attribute) => ({
+          name: attribute.name,
+          type: attributeType(attribute),
+          hasQuestionToken: false,
+        })),
         ...(options.length > 0
           ? [
               {
                 name: 'options',
-                type: `{ ${options.map(({ name, kind }) => `${name}?: ${attributeTypes[kind]}`).join('; ')} }`,
+                type: `{ ${options.map((option) => `${option.name}?: ${attributeType(option)}`).join('; ')} }`,
                 hasQuestionToken: true,
               },
             ]

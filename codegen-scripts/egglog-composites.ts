@@ -18,9 +18,11 @@ interface Pattern {
 
 /** Both directions of `composite = decomposition`, for every composite: what it stands for is written once, in its record. */
 export function compositeRules(): string {
-  const composites = opList.filter((op): op is CompositeOp => op.kind === 'composite');
+  const composites = opList.filter((op): op is Equated => op.kind === 'composite' && op.equation !== null);
   return ['(ruleset composites)', ...composites.flatMap((op) => new Equation(op).rules())].join('\n');
 }
+
+type Equated = CompositeOp & { readonly equation: NonNullable<CompositeOp['equation']> };
 
 class Equation {
   private readonly nodes: Pattern[] = [];
@@ -31,7 +33,7 @@ class Equation {
   private readonly operands: Pattern[];
   private readonly attributes: string[];
 
-  constructor(private readonly op: CompositeOp) {
+  constructor(private readonly op: Equated) {
     this.operands = op.signature.operands.map(({ name, dtype }) => ({
       variable: name,
       shape: `s-${name}`,
@@ -42,7 +44,7 @@ class Equation {
 
   rules(): string[] {
     const attrs = Object.fromEntries(this.attributes.map((name) => [name, { symbol: name }]));
-    const root = this.op.decompose(this.builder(), this.operands, attrs);
+    const root = this.op.equation(this.builder(), this.operands, attrs);
     const composite = `(${[constructorName(this.op.name), ...this.operands.map(({ variable }) => variable), ...this.attributes].join(' ')})`;
     const lists = [...this.lists].map(([list, variable]) => `(let ${variable} ${list})`);
     const lets = [...lists, ...this.nodes.map(({ variable, call }) => `(let ${variable} ${call})`)];

@@ -1,8 +1,9 @@
 import { opList } from '../lib/ir/ops/index.js';
-import type { AttributeKind } from '../lib/ir/signature.js';
+import { plainType } from './signature-types.js';
+import type { AttributeKind, AttributePattern } from '../lib/ir/signature.js';
 import type { GeneratedFile } from './project.js';
 
-const attributeTypes: Record<AttributeKind, string> = {
+const attributeTypes: Record<Exclude<AttributeKind, 'word'>, string> = {
   int: 'number',
   float: 'number',
   bool: 'boolean',
@@ -13,6 +14,10 @@ const attributeTypes: Record<AttributeKind, string> = {
   permutation: 'readonly number[]',
   shape: 'readonly number[]',
 };
+
+function attributeType(attribute: AttributePattern): string {
+  return attribute.kind === 'word' ? plainType(attribute) : attributeTypes[attribute.kind];
+}
 
 /** The type of each operation's nodes: its attributes as the IR keeps them, and its operands by position. */
 export const nodesFile: GeneratedFile = {
@@ -32,7 +37,7 @@ export const nodesFile: GeneratedFile = {
         type:
           signature.attributes.length === 0
             ? 'Record<never, never>'
-            : `{ ${signature.attributes.map((attribute) => `readonly ${attribute.name}: ${attributeTypes[attribute.kind]}`).join('; ')} }`,
+            : `{ ${signature.attributes.map((attribute) => `readonly ${attribute.name}: ${attributeType(attribute)}`).join('; ')} }`,
       })),
     });
     file.addInterface({

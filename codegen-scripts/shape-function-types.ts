@@ -1,6 +1,6 @@
 import type { ShapeFunctionName } from '../lib/ir/shape-functions.js';
 import type { OpDefinition } from '../lib/ir/ops/define.js';
-import { commonType, type CallSignature, type TypeParameter } from './signature-types.js';
+import { commonType, plainType, type CallSignature, type TypeParameter } from './signature-types.js';
 
 /** One way of calling that the result's shape follows from without a conditional type. */
 interface Form {
@@ -140,12 +140,12 @@ export function shapeFunctionSignatures(op: OpDefinition): CallSignature[] {
   const parameters = (shape: string, attributeTypes: Readonly<Record<string, string>>, optional: readonly string[]) => {
     const { attributes } = op.signature;
     const options = attributes.filter((attribute) => attribute.optional);
-    const written = options.map(({ name }) => `${name}${optional.includes(name) ? '?' : ''}: ${attributeTypes[name]}`);
+    const typeOf = (name: string) =>
+      attributeTypes[name] ?? plainType(attributes.find((attribute) => attribute.name === name)!);
+    const written = options.map(({ name }) => `${name}${optional.includes(name) ? '?' : ''}: ${typeOf(name)}`);
     return [
       { name: operand, type: `Tensor<${shape}, Type>` },
-      ...attributes
-        .filter((attribute) => !attribute.optional)
-        .map(({ name }) => ({ name, type: attributeTypes[name]! })),
+      ...attributes.filter((attribute) => !attribute.optional).map(({ name }) => ({ name, type: typeOf(name) })),
       ...(options.length > 0
         ? [{ name: 'options', type: `{ ${written.join('; ')} }`, optional: optional.length === options.length }]
         : []),
@@ -179,7 +179,7 @@ export function shapeFunctionSignatures(op: OpDefinition): CallSignature[] {
               ...form.attributes,
               [types.checked.attribute]: guard(form.rule, form.attributes[types.checked.attribute]!),
             },
-        optionNames.filter((name) => form.attributes[name] === 'false'),
+        optionNames.filter((name) => (form.attributes[name] ?? 'false') === 'false'),
       ),
       result: `Tensor<${form.result}, ${dtype}>`,
     })),

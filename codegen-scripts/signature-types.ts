@@ -29,7 +29,7 @@ const capitalize = (name: string) => name.charAt(0).toUpperCase() + name.slice(1
 const arithmetic = { '+': 'Add', '-': 'Subtract', '*': 'Multiply', '/': 'Divide' } as const;
 
 /** Types of attributes that shapes do not depend on. */
-const plainTypes: Record<AttributePattern['kind'], string> = {
+const plainTypes: Record<Exclude<AttributePattern['kind'], 'word'>, string> = {
   int: 'number',
   float: 'number',
   bool: 'boolean',
@@ -40,6 +40,33 @@ const plainTypes: Record<AttributePattern['kind'], string> = {
   permutation: 'readonly number[]',
   shape: 'readonly Dim[]',
 };
+
+export function plainType({ kind, words }: AttributePattern): string {
+  return kind === 'word' ? words!.map((word) => `'${word}'`).join(' | ') : plainTypes[kind];
+}
+
+/** Parameters for attributes that shapes do not depend on: required ones by position, the others as options. */
+export function plainParameters({ attributes }: Signature): { name: string; type: string; optional?: boolean }[] {
+  const options = attributes.filter(({ optional }) => optional);
+  return [
+    ...attributes
+      .filter(({ optional }) => !optional)
+      .map((attribute) => ({ name: attribute.name, type: plainType(attribute) })),
+    ...(options.length > 0
+      ? [
+          {
+            name: 'options',
+            type: optionsType(options.map((option) => [option.name, plainType(option)])),
+            optional: true,
+          },
+        ]
+      : []),
+  ];
+}
+
+function optionsType(options: readonly (readonly [name: string, type: string])[]): string {
+  return `{ ${options.map(([name, type]) => `${name}?: ${type}`).join('; ')} }`;
+}
 
 /** The type parameter of the dtype that operands share. */
 export function commonType({ common }: Signature): TypeParameter {
@@ -80,7 +107,7 @@ export class SignatureTypes {
               {
                 name: 'options',
                 optional: true,
-                type: `{ ${options.map((o) => `${o.name}?: ${this.attributeType(o)}`).join('; ')} }`,
+                type: optionsType(options.map((o) => [o.name, this.attributeType(o)])),
               },
             ]
           : []),
@@ -182,12 +209,19 @@ export class SignatureTypes {
   // Attributes
 
   /** Attributes that the shape depends on, and axes, get a type parameter: their values are checked. */
-  private bindAttribute({ name, kind, optional, default: value }: AttributePattern): TypeParameter[] {
+  private bindAttribute(attribute: AttributePattern): TypeParameter[] {
+    const { name, kind, optional, default: value } = attribute;
     if (!this.isTyped(name, kind)) return [];
     const type = capitalize(name);
     this.bound.set(name, { type, operand: name });
-    const constraint = kind === 'int' ? 'Dim' : plainTypes[kind];
-    return [{ name: type, constraint, ...(optional ? { default: String(value) } : {}) }];
+    const constraint = kind === 'int' ? 'Dim' : plainType(attribute);
+    return [
+      {
+        name: type,
+        constraint,
+        ...(optional ? { default: kind === 'word' ? `'${String(value)}'` : String(value) } : {}),
+      },
+    ];
   }
 
   private isTyped(name: string, kind: AttributePattern['kind']): boolean {
@@ -196,9 +230,10 @@ export class SignatureTypes {
     return kind === 'axis' || result.dtype === name || dims.some((dim) => namesIn(dim).includes(name));
   }
 
-  private attributeType({ name, kind }: AttributePattern): string {
+  private attributeType(attribute: AttributePattern): string {
+    const { name, kind } = attribute;
     const type = this.bound.get(name)?.type;
-    if (type === undefined) return plainTypes[kind];
+    if (type === undefined) return plainType(attribute);
     return kind === 'axis' ? `Guard<'${this.op.name}', AxisOf<${this.firstShape()}, ${type}>, ${type}>` : type;
   }
 
@@ -227,6 +262,8 @@ export class SignatureTypes {
   private dimType(dim: DimPattern): string {
     if (dim.kind === 'spread') return `...${this.spread(dim.name)}`;
     if (dim.kind === 'expression') return this.expressionType(dim.expression);
+    if (dim.name === 'reduceLoss')
+      return `...ReduceLoss<${this.spread(dim.args[0]!)}, ${this.bound.get(dim.args[1]!)!.type}>`;
     throw new Error(`${this.op.name}: no typed form of ${dim.name} inside a longer result`);
   }
 

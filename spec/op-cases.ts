@@ -13,6 +13,8 @@ export interface OpCase {
 
 const unary: OpCase[] = [{ shapes: [[3, 5]] }, { shapes: [[]] }, { shapes: [[1, 4, 1]] }, { shapes: [[0, 3]] }];
 const positive: OpCase[] = unary.map((entry) => ({ ...entry, range: [0.5, 2] }));
+const wide: OpCase[] = unary.map((entry) => ({ ...entry, range: [-4, 4] }));
+const angles: OpCase[] = [...wide, { shapes: [[4, 5]], range: [-500, 500] }];
 const binary: OpCase[] = [
   { shapes: [[3, 5], [3, 5]] },
   { shapes: [[3, 5], [5]] },
@@ -46,13 +48,24 @@ export const opCases: Record<OpName, readonly OpCase[]> = {
   sign: unary,
   exp: unary,
   log: positive,
+  expm1: unary,
+  log1p: unary.map((entry) => ({ ...entry, range: [-0.7, 3] })),
   sqrt: positive,
   rsqrt: positive,
   reciprocal: positive,
   square: unary,
   tanh: unary,
   floor: unary.map((entry) => ({ ...entry, range: [-5, 5] })),
+  erf: wide,
+  sin: angles,
+  cos: angles,
+  ceil: unary.map((entry) => ({ ...entry, range: [-5, 5] })),
+  round: unary.map((entry) => ({ ...entry, range: [-5, 5] })),
   sigmoid: unary,
+  gelu: wide,
+  geluTanh: wide,
+  softplus: wide,
+  hardswish: wide,
   relu: unary,
   silu: unary,
   add: binary,
@@ -69,6 +82,8 @@ export const opCases: Record<OpName, readonly OpCase[]> = {
   greater: binary,
   greaterEqual: binary,
   logicalNot: bool,
+  logicalAnd: binary.map((entry) => ({ ...entry, dtypes: ['bool', 'bool'] })),
+  logicalOr: binary.map((entry) => ({ ...entry, dtypes: ['bool', 'bool'] })),
   where: [
     {
       shapes: [

@@ -59,6 +59,9 @@ function normalizeAttribute(
     case 'bool':
       if (typeof value !== 'boolean') throw wrong('true or false');
       return value;
+    case 'word':
+      if (!pattern.words!.includes(value as string)) throw wrong(`one of ${pattern.words!.join(', ')}`);
+      return value as string;
     case 'dtype':
       if (typeof value !== 'string') throw wrong('a dtype');
       return value;

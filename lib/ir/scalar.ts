@@ -20,9 +20,10 @@ interface ScalarPrimitive {
 }
 
 export type ScalarFunction =
-  | ('neg' | 'abs' | 'sign' | 'exp' | 'log' | 'sqrt' | 'rsqrt' | 'tanh' | 'floor')
+  | ('neg' | 'abs' | 'sign' | 'exp' | 'expm1' | 'log' | 'log1p' | 'sqrt' | 'rsqrt' | 'tanh' | 'erf' | 'sin' | 'cos')
+  | ('floor' | 'ceil' | 'round')
   | ('add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'pow')
-  | ('equal' | 'less' | 'lessEqual' | 'logicalNot' | 'where');
+  | ('equal' | 'less' | 'lessEqual' | 'logicalNot' | 'logicalAnd' | 'logicalOr' | 'where');
 
 const bit = (condition: boolean) => (condition ? 1 : 0);
 
@@ -32,7 +33,9 @@ export const scalarPrimitives: Record<ScalarFunction, ScalarPrimitive> = {
   abs: { arity: 1, evaluate: Math.abs, derivatives: ([x]) => [scalar.sign(x!)] },
   sign: { arity: 1, evaluate: Math.sign, derivatives: () => [null] },
   exp: { arity: 1, evaluate: Math.exp, derivatives: (_, y) => [y] },
+  expm1: { arity: 1, evaluate: Math.expm1, derivatives: (_, y) => [scalar.add(y, 1)] },
   log: { arity: 1, evaluate: Math.log, derivatives: ([x]) => [scalar.div(1, x!)] },
+  log1p: { arity: 1, evaluate: Math.log1p, derivatives: ([x]) => [scalar.div(1, scalar.add(1, x!))] },
   sqrt: { arity: 1, evaluate: Math.sqrt, derivatives: (_, y) => [scalar.div(0.5, y)] },
   rsqrt: {
     arity: 1,
@@ -40,7 +43,16 @@ export const scalarPrimitives: Record<ScalarFunction, ScalarPrimitive> = {
     derivatives: ([x], y) => [scalar.mul(-0.5, scalar.div(y, x!))],
   },
   tanh: { arity: 1, evaluate: Math.tanh, derivatives: (_, y) => [scalar.sub(1, scalar.mul(y, y))] },
+  erf: {
+    arity: 1,
+    evaluate: erf,
+    derivatives: ([x]) => [scalar.mul(2 / Math.sqrt(Math.PI), scalar.exp(scalar.neg(scalar.mul(x!, x!))))],
+  },
+  sin: { arity: 1, evaluate: Math.sin, derivatives: ([x]) => [scalar.cos(x!)] },
+  cos: { arity: 1, evaluate: Math.cos, derivatives: ([x]) => [scalar.neg(scalar.sin(x!))] },
   floor: { arity: 1, evaluate: Math.floor, derivatives: () => [null] },
+  ceil: { arity: 1, evaluate: Math.ceil, derivatives: () => [null] },
+  round: { arity: 1, evaluate: roundHalfToEven, derivatives: () => [null] },
   add: { arity: 2, evaluate: (a, b) => a + b, derivatives: () => [constant(1), constant(1)] },
   sub: { arity: 2, evaluate: (a, b) => a - b, derivatives: () => [constant(1), constant(-1)] },
   mul: { arity: 2, evaluate: (a, b) => a * b, derivatives: ([a, b]) => [b!, a!] },
@@ -56,7 +68,8 @@ export const scalarPrimitives: Record<ScalarFunction, ScalarPrimitive> = {
     arity: 2,
     evaluate: Math.pow,
     derivatives: ([a, b], y) => [
-      scalar.mul(b!, scalar.pow(a!, scalar.sub(b!, 1))),
+      // a⁰ has the slope 0 everywhere, also where a⁻¹ is infinite.
+      scalar.where(scalar.equal(b!, 0), 0, scalar.mul(b!, scalar.pow(a!, scalar.sub(b!, 1)))),
       // 0^b has the slope 0 in b, not 0·log 0.
       scalar.where(scalar.equal(a!, 0), 0, scalar.mul(y, scalar.log(a!))),
     ],
@@ -65,6 +78,18 @@ export const scalarPrimitives: Record<ScalarFunction, ScalarPrimitive> = {
   less: { arity: 2, evaluate: (a, b) => bit(a < b), derivatives: () => [null, null], predicate: true },
   lessEqual: { arity: 2, evaluate: (a, b) => bit(a <= b), derivatives: () => [null, null], predicate: true },
   logicalNot: { arity: 1, evaluate: (a) => bit(a === 0), derivatives: () => [null], predicate: true },
+  logicalAnd: {
+    arity: 2,
+    evaluate: (a, b) => bit(a !== 0 && b !== 0),
+    derivatives: () => [null, null],
+    predicate: true,
+  },
+  logicalOr: {
+    arity: 2,
+    evaluate: (a, b) => bit(a !== 0 || b !== 0),
+    derivatives: () => [null, null],
+    predicate: true,
+  },
   where: {
     arity: 3,
     evaluate: (condition, a, b) => (condition !== 0 ? a : b),
@@ -95,6 +120,27 @@ export const scalar = Object.fromEntries(
     },
   ]),
 ) as ScalarCalls;
+
+/**
+ * 2/√π ∫₀ˣ e^(−t²) dt by the series 2/√π e^(−x²) Σ 2ⁿx²ⁿ⁺¹/(2n + 1)!! (Abramowitz and Stegun 7.1.6), whose terms have
+ * one sign: all digits of f64. From 6 on the result is 1 in f64.
+ */
+function erf(x: number): number {
+  if (Math.abs(x) >= 6) return Math.sign(x);
+  let term = x;
+  let sum = x;
+  for (let n = 1; Math.abs(term) > Math.abs(sum) * 2 ** -54; n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
+function roundHalfToEven(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
+}
 
 /** 1 where a > b, ½ where a = b, else 0. */
 function shareOfGreater(a: Scalar, b: Scalar): Scalar {

@@ -21,6 +21,11 @@ export const shapeFunctions = {
     return shape.flatMap((size, axis) => (reduced.has(axis - shape.length) ? (keepdims ? [1] : []) : [size]));
   },
 
+  /** A loss of each element, or one number for all. */
+  reduceLoss(_op: string, shape: Shape, reduction: 'mean' | 'sum' | 'none'): number[] {
+    return reduction === 'none' ? [...shape] : [];
+  },
+
   permute(_op: string, shape: Shape, axes: readonly number[]): number[] {
     return axes.map((axis) => shape.at(axis)!);
   },

@@ -53,15 +53,19 @@ export type DimExpression =
  * - `axis`: one dimension of the first operand; `newAxis`: of the result with one dimension more;
  * - `axes`: one or several dimensions of the first operand, all when omitted;
  * - `permutation`: every dimension of the first operand once;
+ * - `mean|sum|none`: one of these words;
  * - `shape`: sizes, one of which may be -1 where the shape function allows it.
  */
-export type AttributeKind = 'int' | 'float' | 'bool' | 'dtype' | 'axis' | 'newAxis' | 'axes' | 'permutation' | 'shape';
+export type AttributeKind =
+  'int' | 'float' | 'bool' | 'word' | 'dtype' | 'axis' | 'newAxis' | 'axes' | 'permutation' | 'shape';
 
 export interface AttributePattern {
   readonly name: string;
   readonly kind: AttributeKind;
   readonly optional: boolean;
-  readonly default?: number | boolean;
+  readonly default?: number | boolean | string;
+  /** Of kind `word`: those it may be. */
+  readonly words?: readonly string[];
 }
 
 export interface ResultPattern {
@@ -103,15 +107,17 @@ export function parseSignature(text: string): Signature {
       });
       continue;
     }
-    const attribute = /^(\w+):\s*(\w+)(\?)?(?:\s*=\s*(\S+))?$/.exec(part);
-    if (!attribute || !attributeKinds.has(attribute[2]!))
+    const attribute = /^(\w+):\s*([\w|]+)(\?)?(?:\s*=\s*(\S+))?$/.exec(part);
+    const words = attribute?.[2]!.includes('|') ? attribute[2]!.split('|') : undefined;
+    if (!attribute || (!words && !attributeKinds.has(attribute[2]!)))
       throw new GraphError(`signature '${text}': cannot read '${part}'`);
     const [, name, kind, question, value] = attribute;
     attributes.push({
       name: name!,
-      kind: kind as AttributeKind,
+      kind: words ? 'word' : (kind as AttributeKind),
       optional: question !== undefined || value !== undefined,
       ...(value === undefined ? {} : { default: parseDefault(value) }),
+      ...(words ? { words } : {}),
     });
   }
   const bracketed = /^\[(.*)\](?::(\w+))?$/.exec(right);
@@ -122,8 +128,9 @@ export function parseSignature(text: string): Signature {
   return { operands, attributes, common, result: { dims: [parseShapeFunction(right, text)] } };
 }
 
-function parseDefault(text: string): number | boolean {
-  return text === 'true' ? true : text === 'false' ? false : Number(text);
+function parseDefault(text: string): number | boolean | string {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return Number.isNaN(Number(text)) ? text : Number(text);
 }
 
 function parseDims(text: string): DimPattern[] {

@@ -20,6 +20,7 @@ export const attributeSorts: Record<AttributeKind, 'i64' | 'f64' | 'bool' | 'Str
   int: 'i64',
   float: 'f64',
   bool: 'bool',
+  word: 'String',
   dtype: 'String',
   axis: 'i64',
   newAxis: 'i64',

@@ -16,9 +16,20 @@ export interface RandomGraph {
 }
 
 /** Jumps, where a rounding error becomes a different result. */
-const discontinuous = new Set(['floor', 'sign', 'equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual']);
+const discontinuous = new Set([
+  'floor',
+  'ceil',
+  'round',
+  'sign',
+  'equal',
+  'notEqual',
+  'less',
+  'lessEqual',
+  'greater',
+  'greaterEqual',
+]);
 /** Need operands away from zero. */
-const positiveOnly = new Set(['log', 'sqrt', 'rsqrt', 'reciprocal', 'div', 'pow']);
+const positiveOnly = new Set(['log', 'log1p', 'sqrt', 'rsqrt', 'reciprocal', 'div', 'pow']);
 const SIZES = [1, 2, 3, 4, 5, 8, 12];
 const INDEX_LIMIT = 3;
 
@@ -103,7 +114,7 @@ class Generator {
   }
 
   private attribute(
-    { kind }: AttributePattern,
+    { kind, words }: AttributePattern,
     op: OpDefinition,
     operand: Node | undefined,
   ): AttributeValue | undefined {
@@ -114,6 +125,8 @@ class Generator {
         return this.below(2) === 0;
       case 'float':
         return 0.5;
+      case 'word':
+        return this.pick(words!);
       case 'int':
         return this.pick(SIZES);
       case 'dtype':

@@ -11,9 +11,9 @@ type Written = (
   attrs: ReferenceAttributes,
 ) => Readonly<Record<string, Node>> | Node;
 
-type Unary = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'rsqrt' | 'reciprocal' | 'square' | 'tanh' | 'sigmoid' | 'silu' | 'relu' | 'floor' | 'sign'; // prettier-ignore
+type Unary = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'rsqrt' | 'reciprocal' | 'square' | 'tanh' | 'sigmoid' | 'silu' | 'relu' | 'floor' | 'sign' | 'log1p' | 'expm1' | 'sin' | 'cos' | 'erf' | 'gelu' | 'geluTanh' | 'softplus' | 'hardswish' | 'ceil' | 'round'; // prettier-ignore
 type Binary =
-  'add' | 'sub' | 'mul' | 'div' | 'pow' | 'maximum' | 'minimum' | 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual'; // prettier-ignore
+  'add' | 'sub' | 'mul' | 'div' | 'pow' | 'maximum' | 'minimum' | 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual' | 'logicalAnd' | 'logicalOr'; // prettier-ignore
 
 const unary =
   (name: Unary): Written =>
@@ -63,6 +63,17 @@ export const operations: Readonly<Record<string, Written>> = {
   relu: unary('relu'),
   floor: unary('floor'),
   sign: unary('sign'),
+  log1p: unary('log1p'),
+  expm1: unary('expm1'),
+  sin: unary('sin'),
+  cos: unary('cos'),
+  erf: unary('erf'),
+  gelu: unary('gelu'),
+  gelu_tanh: unary('geluTanh'),
+  softplus: unary('softplus'),
+  hardswish: unary('hardswish'),
+  ceil: unary('ceil'),
+  round: unary('round'),
 
   add: binary('add'),
   sub: binary('sub'),
@@ -73,6 +84,9 @@ export const operations: Readonly<Record<string, Written>> = {
   minimum: binary('minimum'),
   affine_scalar: (g, { x }, { scale, shift }) =>
     g.add(g.mul(x!, g.scalar(scale as number, x!)), g.scalar(shift as number, x!)),
+  pow_scalar: (g, { x }, { exponent }) => g.pow(x!, g.scalar(exponent as number, x!)),
+  logical_and: binary('logicalAnd'),
+  logical_or: binary('logicalOr'),
   eq: binary('equal'),
   ne: binary('notEqual'),
   lt: binary('less'),

@@ -54,6 +54,24 @@ export function log<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>
 }
 
 /**
+ * eˣ − 1, with all digits near 0.
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function expm1<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('expm1', [x]);
+}
+
+/**
+ * log(1 + x), with all digits near 0.
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function log1p<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('log1p', [x]);
+}
+
+/**
  * √x.
  *
  * `x[...s]:float -> [...s]`
@@ -99,12 +117,57 @@ export function tanh<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type
 }
 
 /**
+ * Error function 2/√π ∫₀ˣ e^(−t²) dt.
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function erf<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('erf', [x]);
+}
+
+/**
+ * Sine, of angles up to 10⁵ radians with the precision of the dtype.
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function sin<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('sin', [x]);
+}
+
+/**
+ * Cosine, of angles up to 10⁵ radians with the precision of the dtype.
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function cos<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('cos', [x]);
+}
+
+/**
  * Greatest integer not above x. No gradient flows through it.
  *
  * `x[...s]:float -> [...s]`
  */
 export function floor<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('floor', [x]);
+}
+
+/**
+ * Least integer not below x. No gradient flows through it.
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function ceil<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('ceil', [x]);
+}
+
+/**
+ * Nearest integer; a half goes to the even one. No gradient flows through it.
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function round<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('round', [x]);
 }
 
 /**
@@ -331,7 +394,7 @@ export function div(a: unknown, b: unknown): Tensor {
 }
 
 /**
- * aᵇ, element by element.
+ * aᵇ, as PyTorch: of a negative a for whole b only.
  *
  * `a[...]:float, b[...]:float -> [...]`
  *
@@ -340,7 +403,7 @@ export function div(a: unknown, b: unknown): Tensor {
  */
 export function pow<S extends Dim[], Type extends FloatDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
 /**
- * aᵇ, element by element.
+ * aᵇ, as PyTorch: of a negative a for whole b only.
  *
  * `a[...]:float, b[...]:float -> [...]`
  *
@@ -349,7 +412,7 @@ export function pow<S extends Dim[], Type extends FloatDType>(a: Tensor<S, Type>
  */
 export function pow<S extends Dim[], Type extends FloatDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
 /**
- * aᵇ, element by element.
+ * aᵇ, as PyTorch: of a negative a for whole b only.
  *
  * `a[...]:float, b[...]:float -> [...]`
  *
@@ -358,7 +421,7 @@ export function pow<S extends Dim[], Type extends FloatDType>(a: number, b: Tens
  */
 export function pow<B extends Dim[], N extends Dim, Type extends FloatDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
- * aᵇ, element by element.
+ * aᵇ, as PyTorch: of a negative a for whole b only.
  *
  * `a[...]:float, b[...]:float -> [...]`
  *
@@ -367,7 +430,7 @@ export function pow<B extends Dim[], N extends Dim, Type extends FloatDType>(a: 
  */
 export function pow<B extends Dim[], N extends Dim, Type extends FloatDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
- * aᵇ, element by element.
+ * aᵇ, as PyTorch: of a negative a for whole b only.
  *
  * `a[...]:float, b[...]:float -> [...]`
  *
@@ -783,6 +846,50 @@ export function logicalNot<S extends Dim[], Type_x extends DType>(x: SameDType<'
 }
 
 /**
+ * True where a and b are. No gradient flows through it.
+ *
+ * `a[...]:bool, b[...]:bool -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function logicalAnd<S extends Dim[]>(a: Tensor<S, 'bool'>, b: Tensor<NoInfer<S>, 'bool'>): Tensor<S, 'bool'>;
+/**
+ * True where a and b are. No gradient flows through it.
+ *
+ * `a[...]:bool, b[...]:bool -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function logicalAnd<A extends Dim[], B extends Dim[]>(a: Tensor<A, 'bool'>, b: Guard<'logicalAnd', Broadcast<A, B>, Tensor<B, 'bool'>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function logicalAnd(a: unknown, b: unknown): Tensor {
+  return emit('logicalAnd', [a, b]);
+}
+
+/**
+ * True where a or b is. No gradient flows through it.
+ *
+ * `a[...]:bool, b[...]:bool -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function logicalOr<S extends Dim[]>(a: Tensor<S, 'bool'>, b: Tensor<NoInfer<S>, 'bool'>): Tensor<S, 'bool'>;
+/**
+ * True where a or b is. No gradient flows through it.
+ *
+ * `a[...]:bool, b[...]:bool -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function logicalOr<A extends Dim[], B extends Dim[]>(a: Tensor<A, 'bool'>, b: Guard<'logicalOr', Broadcast<A, B>, Tensor<B, 'bool'>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function logicalOr(a: unknown, b: unknown): Tensor {
+  return emit('logicalOr', [a, b]);
+}
+
+/**
  * a where the condition holds, else b.
  *
  * `condition[...]:bool, a[...], b[...] -> [...]`
@@ -829,6 +936,42 @@ export function where(condition: unknown, a: unknown, b: unknown): Tensor {
  */
 export function cast<S extends Dim[], Type extends DType, Dtype extends DType>(x: Tensor<S, Type>, dtype: Dtype): Tensor<S, Dtype> {
   return emit('cast', [x], { dtype });
+}
+
+/**
+ * x·Φ(x), where Φ is the normal distribution function, by erf (Hendrycks and Gimpel 2016, arXiv:1606.08415).
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function gelu<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('gelu', [x]);
+}
+
+/**
+ * x/2·(1 + tanh(√(2/π)·(x + 0.044715x³))): what GPT-2 and PyTorch with `approximate="tanh"` use for gelu.
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function geluTanh<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('geluTanh', [x]);
+}
+
+/**
+ * log(1 + eˣ), which does not overflow.
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function softplus<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('softplus', [x]);
+}
+
+/**
+ * x·min(max(x + 3, 0), 6)/6 (Howard et al. 2019, arXiv:1905.02244).
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function hardswish<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('hardswish', [x]);
 }
 
 /**

@@ -17,6 +17,10 @@ export interface OpMethods<V> {
   exp(x: V): V;
   /** Natural logarithm. `x[...s]:float -> [...s]` */
   log(x: V): V;
+  /** eˣ − 1, with all digits near 0. `x[...s]:float -> [...s]` */
+  expm1(x: V): V;
+  /** log(1 + x), with all digits near 0. `x[...s]:float -> [...s]` */
+  log1p(x: V): V;
   /** √x. `x[...s]:float -> [...s]` */
   sqrt(x: V): V;
   /** 1/√x. `x[...s]:float -> [...s]` */
@@ -27,8 +31,18 @@ export interface OpMethods<V> {
   square(x: V): V;
   /** Hyperbolic tangent. `x[...s]:float -> [...s]` */
   tanh(x: V): V;
+  /** Error function 2/√π ∫₀ˣ e^(−t²) dt. `x[...s]:float -> [...s]` */
+  erf(x: V): V;
+  /** Sine, of angles up to 10⁵ radians with the precision of the dtype. `x[...s]:float -> [...s]` */
+  sin(x: V): V;
+  /** Cosine, of angles up to 10⁵ radians with the precision of the dtype. `x[...s]:float -> [...s]` */
+  cos(x: V): V;
   /** Greatest integer not above x. `x[...s]:float -> [...s]` */
   floor(x: V): V;
+  /** Least integer not below x. `x[...s]:float -> [...s]` */
+  ceil(x: V): V;
+  /** Nearest integer; a half goes to the even one. `x[...s]:float -> [...s]` */
+  round(x: V): V;
   /** Logistic function 1/(1 + e⁻ˣ). `x[...s]:float -> [...s]` */
   sigmoid(x: V): V;
   /** max(x, 0); the gradient at 0 is 0. `x[...s]:number -> [...s]` */
@@ -43,7 +57,7 @@ export interface OpMethods<V> {
   mul(a: V, b: V): V;
   /** a/b, element by element. `a[...]:float, b[...]:float -> [...]` */
   div(a: V, b: V): V;
-  /** aᵇ, element by element. `a[...]:float, b[...]:float -> [...]` */
+  /** aᵇ, as PyTorch: of a negative a for whole b only. `a[...]:float, b[...]:float -> [...]` */
   pow(a: V, b: V): V;
   /** The greater of a and b; at a tie each gets half of the gradient. `a[...]:number, b[...]:number -> [...]` */
   maximum(a: V, b: V): V;
@@ -63,10 +77,22 @@ export interface OpMethods<V> {
   greaterEqual(a: V, b: V): V;
   /** True where x is false. `x[...s]:bool -> [...s]:bool` */
   logicalNot(x: V): V;
+  /** True where a and b are. `a[...]:bool, b[...]:bool -> [...]:bool` */
+  logicalAnd(a: V, b: V): V;
+  /** True where a or b is. `a[...]:bool, b[...]:bool -> [...]:bool` */
+  logicalOr(a: V, b: V): V;
   /** a where the condition holds, else b. `condition[...]:bool, a[...], b[...] -> [...]` */
   where(condition: V, a: V, b: V): V;
   /** x in another dtype: floats go to integers towards zero, truth values to 0 and 1, numbers to x ≠ 0. `x[...s], dtype: dtype -> [...s]:dtype` */
   cast(x: V, dtype: DType): V;
+  /** x·Φ(x), where Φ is the normal distribution function, by erf (Hendrycks and Gimpel 2016, arXiv:1606.08415). `x[...s]:float -> [...s]` */
+  gelu(x: V): V;
+  /** x/2·(1 + tanh(√(2/π)·(x + 0.044715x³))): what GPT-2 and PyTorch with `approximate="tanh"` use for gelu. `x[...s]:float -> [...s]` */
+  geluTanh(x: V): V;
+  /** log(1 + eˣ), which does not overflow. `x[...s]:float -> [...s]` */
+  softplus(x: V): V;
+  /** x·min(max(x + 3, 0), 6)/6 (Howard et al. 2019, arXiv:1905.02244). `x[...s]:float -> [...s]` */
+  hardswish(x: V): V;
   /** Sum over `axes` (all when omitted). `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
   sum(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
   /** Arithmetic mean over `axes` (all when omitted). `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
@@ -123,12 +149,19 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     sign: (x) => emit('sign', [x], {}),
     exp: (x) => emit('exp', [x], {}),
     log: (x) => emit('log', [x], {}),
+    expm1: (x) => emit('expm1', [x], {}),
+    log1p: (x) => emit('log1p', [x], {}),
     sqrt: (x) => emit('sqrt', [x], {}),
     rsqrt: (x) => emit('rsqrt', [x], {}),
     reciprocal: (x) => emit('reciprocal', [x], {}),
     square: (x) => emit('square', [x], {}),
     tanh: (x) => emit('tanh', [x], {}),
+    erf: (x) => emit('erf', [x], {}),
+    sin: (x) => emit('sin', [x], {}),
+    cos: (x) => emit('cos', [x], {}),
     floor: (x) => emit('floor', [x], {}),
+    ceil: (x) => emit('ceil', [x], {}),
+    round: (x) => emit('round', [x], {}),
     sigmoid: (x) => emit('sigmoid', [x], {}),
     relu: (x) => emit('relu', [x], {}),
     silu: (x) => emit('silu', [x], {}),
@@ -146,8 +179,14 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     greater: (a, b) => emit('greater', [a, b], {}),
     greaterEqual: (a, b) => emit('greaterEqual', [a, b], {}),
     logicalNot: (x) => emit('logicalNot', [x], {}),
+    logicalAnd: (a, b) => emit('logicalAnd', [a, b], {}),
+    logicalOr: (a, b) => emit('logicalOr', [a, b], {}),
     where: (condition, a, b) => emit('where', [condition, a, b], {}),
     cast: (x, dtype) => emit('cast', [x], { dtype }),
+    gelu: (x) => emit('gelu', [x], {}),
+    geluTanh: (x) => emit('geluTanh', [x], {}),
+    softplus: (x) => emit('softplus', [x], {}),
+    hardswish: (x) => emit('hardswish', [x], {}),
     sum: (x, options) => emit('sum', [x], { ...options }),
     mean: (x, options) => emit('mean', [x], { ...options }),
     max: (x, options) => emit('max', [x], { ...options }),

@@ -98,7 +98,9 @@ export interface SourceOp<Name extends string = string> extends OpCommon<Name> {
 /** The same computation in simpler operations: reference, default gradient and rewrite rule in one. */
 export interface CompositeOp<Name extends string = string> extends OpCommon<Name> {
   readonly kind: 'composite';
-  readonly decompose: <V>(g: Builder<V>, operands: readonly V[], attrs: CompositeAttributes) => V;
+  readonly decompose: (g: Builder<Node>, operands: readonly Node[], attrs: Attributes) => Node;
+  /** The decomposition over patterns, from which rules are made; none for a macro. */
+  readonly equation: (<V>(g: Builder<V>, operands: readonly V[], attrs: CompositeAttributes) => V) | null;
   /** `'decomposition'`: differentiate what it stands for. */
   readonly gradient: Gradient | 'decomposition';
 }
@@ -197,8 +199,35 @@ export function defineComposite<const Name extends Known>(
     gradient: TypedGradient<Name> | 'decomposition';
   },
 ): CompositeOp<Name> {
-  const decompose = record.decompose as CompositeOp['decompose'];
-  return { ...common(record), kind: 'composite', decompose, gradient: record.gradient as Gradient | 'decomposition' };
+  const equation = record.decompose as NonNullable<CompositeOp['equation']>;
+  const decompose: CompositeOp['decompose'] = (g, operands, attrs) =>
+    equation(g, operands, attrs as CompositeAttributes);
+  return {
+    ...common(record),
+    kind: 'composite',
+    decompose,
+    equation,
+    gradient: record.gradient as Gradient | 'decomposition',
+  };
+}
+
+/**
+ * A composite whose decomposition depends on the values of attributes (words, truth values) or on sizes, so that no
+ * rewrite rule can say it: it is written out when the graph is planned.
+ */
+export function defineMacro<const Name extends Known>(
+  record: Written<Name> & {
+    decompose: (g: Builder<Node>, operands: OpInputs[Name], attrs: OpAttributes[Name]) => Node;
+    gradient: TypedGradient<Name> | 'decomposition';
+  },
+): CompositeOp<Name> {
+  return {
+    ...common(record),
+    kind: 'composite',
+    decompose: record.decompose as unknown as CompositeOp['decompose'],
+    equation: null,
+    gradient: record.gradient as Gradient | 'decomposition',
+  };
 }
 
 /** As many values as an operation has operands. */

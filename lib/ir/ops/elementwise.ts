@@ -6,6 +6,7 @@ const binary = 'a[...]:number, b[...]:number -> [...]';
 const floatBinary = 'a[...]:float, b[...]:float -> [...]';
 const equality = 'a[...], b[...] -> [...]:bool';
 const comparison = 'a[...]:number, b[...]:number -> [...]:bool';
+const logical = 'a[...]:bool, b[...]:bool -> [...]:bool';
 const { add, mul, sub, div, neg, exp, maximum, less, lessEqual, equal, logicalNot, where } = scalar;
 
 export const elementwiseOps = {
@@ -20,16 +21,61 @@ export const elementwiseOps = {
   }),
   exp: defineMap({ name: 'exp', signature: floatUnary, doc: 'eˣ.', expression: exp }),
   log: defineMap({ name: 'log', signature: floatUnary, doc: 'Natural logarithm.', expression: scalar.log }),
+  expm1: defineMap({
+    name: 'expm1',
+    signature: floatUnary,
+    doc: 'eˣ − 1, with all digits near 0.',
+    expression: scalar.expm1,
+    derivatives: (x) => [exp(x)],
+  }),
+  log1p: defineMap({
+    name: 'log1p',
+    signature: floatUnary,
+    doc: 'log(1 + x), with all digits near 0.',
+    expression: scalar.log1p,
+  }),
   sqrt: defineMap({ name: 'sqrt', signature: floatUnary, doc: '√x.', expression: scalar.sqrt }),
   rsqrt: defineMap({ name: 'rsqrt', signature: floatUnary, doc: '1/√x.', expression: scalar.rsqrt }),
   reciprocal: defineMap({ name: 'reciprocal', signature: floatUnary, doc: '1/x.', expression: (x) => div(1, x) }),
   square: defineMap({ name: 'square', signature: unary, doc: 'x².', expression: (x) => mul(x, x) }),
   tanh: defineMap({ name: 'tanh', signature: floatUnary, doc: 'Hyperbolic tangent.', expression: scalar.tanh }),
+  erf: defineMap({
+    name: 'erf',
+    signature: floatUnary,
+    doc: 'Error function 2/√π ∫₀ˣ e^(−t²) dt.',
+    expression: scalar.erf,
+  }),
+  sin: defineMap({
+    name: 'sin',
+    signature: floatUnary,
+    doc: 'Sine, of angles up to 10⁵ radians with the precision of the dtype.',
+    expression: scalar.sin,
+  }),
+  cos: defineMap({
+    name: 'cos',
+    signature: floatUnary,
+    doc: 'Cosine, of angles up to 10⁵ radians with the precision of the dtype.',
+    expression: scalar.cos,
+  }),
   floor: defineMap({
     name: 'floor',
     signature: floatUnary,
     doc: 'Greatest integer not above x.',
     expression: scalar.floor,
+    gradient: 'none',
+  }),
+  ceil: defineMap({
+    name: 'ceil',
+    signature: floatUnary,
+    doc: 'Least integer not below x.',
+    expression: scalar.ceil,
+    gradient: 'none',
+  }),
+  round: defineMap({
+    name: 'round',
+    signature: floatUnary,
+    doc: 'Nearest integer; a half goes to the even one.',
+    expression: scalar.round,
     gradient: 'none',
   }),
   sigmoid: defineMap({
@@ -68,7 +114,12 @@ export const elementwiseOps = {
     commutative: true,
   }),
   div: defineMap({ name: 'div', signature: floatBinary, doc: 'a/b, element by element.', expression: div }),
-  pow: defineMap({ name: 'pow', signature: floatBinary, doc: 'aᵇ, element by element.', expression: scalar.pow }),
+  pow: defineMap({
+    name: 'pow',
+    signature: floatBinary,
+    doc: 'aᵇ, as PyTorch: of a negative a for whole b only.',
+    expression: scalar.pow,
+  }),
   maximum: defineMap({
     name: 'maximum',
     signature: binary,
@@ -127,6 +178,22 @@ export const elementwiseOps = {
     signature: 'x[...s]:bool -> [...s]:bool',
     doc: 'True where x is false.',
     expression: logicalNot,
+    gradient: 'none',
+  }),
+  logicalAnd: defineMap({
+    name: 'logicalAnd',
+    signature: logical,
+    doc: 'True where a and b are.',
+    expression: scalar.logicalAnd,
+    commutative: true,
+    gradient: 'none',
+  }),
+  logicalOr: defineMap({
+    name: 'logicalOr',
+    signature: logical,
+    doc: 'True where a or b is.',
+    expression: scalar.logicalOr,
+    commutative: true,
     gradient: 'none',
   }),
   where: defineMap({

@@ -1,5 +1,6 @@
 import { GraphError } from '../errors.js';
 import type { Node } from '../graph.js';
+import { activationOps } from './activations.js';
 import type { OpDefinition } from './define.js';
 import { elementwiseOps } from './elementwise.js';
 import { lossOps } from './losses.js';
@@ -10,6 +11,7 @@ import { sourceOps, viewOps } from './views.js';
 /** The op table: every operation, once. Everything else about operations is made from it. */
 export const ops = {
   ...elementwiseOps,
+  ...activationOps,
   ...reductionOps,
   ...contractionOps,
   ...linearOps,
