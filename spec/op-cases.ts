@@ -68,6 +68,18 @@ export const opCases: Record<OpName, readonly OpCase[]> = {
   hardswish: wide,
   relu: unary,
   silu: unary,
+  leakyRelu: [...unary, { shapes: [[3, 5]], attrs: { slope: 0.2 } }],
+  elu: [...wide, { shapes: [[3, 5]], attrs: { alpha: 0.5 } }],
+  clamp: [
+    { shapes: [[3, 5]], attrs: { min: -0.5, max: 0.75 } },
+    { shapes: [[3, 5]], attrs: { max: 0.3 } },
+    { shapes: [[]], attrs: { min: 0 } },
+    { shapes: [[4, 2]], attrs: { min: 1, max: 3 }, dtypes: ['i32'], range: [-5, 5] },
+  ],
+  maskedFill: [
+    { shapes: [[3, 5], [3, 5]], attrs: { value: -3.5 }, dtypes: ['f32', 'bool'] },
+    { shapes: [[2, 3, 4], [3, 1]], attrs: { value: 0 }, dtypes: ['f32', 'bool'] },
+  ], // prettier-ignore
   add: binary,
   sub: binary,
   mul: binary,
@@ -106,6 +118,20 @@ export const opCases: Record<OpName, readonly OpCase[]> = {
   mean: reduction,
   max: reduction,
   min: reduction,
+  variance: [...reduction, { shapes: [[3, 5]], attrs: { axes: [1], correction: 0 } }],
+  std: reduction,
+  l2Norm: reduction,
+  logsumexp: reduction,
+  layerNorm: [
+    { shapes: [[3, 5], [5], [5]] },
+    { shapes: [[2, 3, 8], [8], [8]], attrs: { eps: 0.1 } },
+    { shapes: [[7], [7], [7]] },
+  ], // prettier-ignore
+  rmsNorm: [
+    { shapes: [[3, 5], [5]] },
+    { shapes: [[2, 3, 8], [8]], attrs: { eps: 0.1 } },
+    { shapes: [[7], [7]] },
+  ], // prettier-ignore
   matmul: [
     { shapes: [[3, 5], [5, 4]] },
     { shapes: [[8, 12], [12, 16]] },

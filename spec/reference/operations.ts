@@ -34,7 +34,7 @@ function reduced({ dims, dim, keepdim }: ReferenceAttributes): { axes?: number |
 }
 
 const reduction =
-  (name: 'sum' | 'mean' | 'max' | 'min'): Written =>
+  (name: 'sum' | 'mean' | 'max' | 'min' | 'variance' | 'std' | 'l2Norm' | 'logsumexp'): Written =>
   (g, { x }, attrs) =>
     g[name](x!, reduced(attrs));
 
@@ -75,6 +75,14 @@ export const operations: Readonly<Record<string, Written>> = {
   ceil: unary('ceil'),
   round: unary('round'),
 
+  leaky_relu: (g, { x }) => g.leakyRelu(x!, { slope: 0.1 }),
+  elu: (g, { x }) => g.elu(x!),
+  clamp: (g, { x }, { min, max }) =>
+    g.clamp(x!, {
+      ...(typeof min === 'number' ? { min } : {}),
+      ...(typeof max === 'number' ? { max } : {}),
+    }),
+  masked_fill: (g, { x, mask }, { value }) => g.maskedFill(x!, mask!, value as number),
   add: binary('add'),
   sub: binary('sub'),
   mul: binary('mul'),
@@ -107,6 +115,22 @@ export const operations: Readonly<Record<string, Written>> = {
   mean: reduction('mean'),
   amax: reduction('max'),
   amin: reduction('min'),
+  var: reduction('variance'),
+  var_biased: (g, { x }, attrs) => g.variance(x!, { ...reduced(attrs), correction: 0 }),
+  std: reduction('std'),
+  l2_norm: reduction('l2Norm'),
+  logsumexp: reduction('logsumexp'),
+
+  layer_norm: (g, { x, weight, bias }, { normalized_shape: normalized, eps }) => {
+    // Several normalised dimensions are one to us.
+    const sizes = normalized as number[];
+    const flat = [sizes.reduce((a, b) => a * b, 1)];
+    const rows = g.reshape(x!, [...x!.shape.slice(0, -sizes.length), ...flat]);
+    const row = (given: Node | undefined, otherwise: number) =>
+      given ? g.reshape(given, flat) : g.broadcastTo(g.scalar(otherwise, x!), flat);
+    return g.reshape(g.layerNorm(rows, row(weight, 1), row(bias, 0), { eps: eps as number }), x!.shape);
+  },
+  rms_norm: (g, { x, weight }, { eps }) => g.rmsNorm(x!, weight!, { eps: eps as number }),
 
   permute: (g, { x }, { dims }) => g.permute(x!, dims as number[]),
   reshape: (g, { x }, { shape }) => g.reshape(x!, shape as number[]),

@@ -975,6 +975,55 @@ export function hardswish<S extends Dim[], Type extends FloatDType>(x: Tensor<S,
 }
 
 /**
+ * x where it is positive, else slope·x.
+ *
+ * `x[...s]:float, slope: float = 0.01 -> [...s]`
+ */
+export function leakyRelu<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>, options?: { slope?: number }): Tensor<S, Type> {
+  return emit('leakyRelu', [x], options);
+}
+
+/**
+ * x where it is positive, else alpha·(eˣ − 1) (Clevert et al. 2015, arXiv:1511.07289).
+ *
+ * `x[...s]:float, alpha: float = 1 -> [...s]`
+ */
+export function elu<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>, options?: { alpha?: number }): Tensor<S, Type> {
+  return emit('elu', [x], options);
+}
+
+/**
+ * x held between min and max; the gradient passes where x is within, bounds included.
+ *
+ * `x[...s]:number, min: float = -Infinity, max: float = Infinity -> [...s]`
+ */
+export function clamp<S extends Dim[], Type extends NumericDType>(x: Tensor<S, Type>, options?: { min?: number; max?: number }): Tensor<S, Type> {
+  return emit('clamp', [x], options);
+}
+
+/**
+ * `value` where the mask is true, else x.
+ *
+ * `x[...]:number, mask[...]:bool, value: float -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function maskedFill<S extends Dim[], Type extends NumericDType>(x: Tensor<S, Type>, mask: Tensor<NoInfer<S>, 'bool'>, value: number): Tensor<S, Type>;
+/**
+ * `value` where the mask is true, else x.
+ *
+ * `x[...]:number, mask[...]:bool, value: float -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function maskedFill<X extends Dim[], Mask extends Dim[], Type extends NumericDType>(x: Tensor<X, Type>, mask: Guard<'maskedFill', Broadcast<X, Mask>, Tensor<Mask, 'bool'>>, value: number): Tensor<BroadcastShape<X, Mask>, Type>;
+export function maskedFill(x: unknown, mask: unknown, value: unknown): Tensor {
+  return emit('maskedFill', [x, mask], { value });
+}
+
+/**
  * Sum over `axes` (all when omitted).
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
@@ -1128,6 +1177,166 @@ export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x
 export function min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'min', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function min(x: unknown, options?: object): Tensor {
   return emit('min', [x], options);
+}
+
+/**
+ * Variance Σ(x − mean)²/(n − correction) over `axes` (all when omitted).
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function variance<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+/**
+ * Variance Σ(x − mean)²/(n − correction) over `axes` (all when omitted).
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function variance<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true; correction?: number }): Tensor<[...B, 1], Type>;
+/**
+ * Variance Σ(x − mean)²/(n − correction) over `axes` (all when omitted).
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function variance<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false; correction?: number }): Tensor<B, Type>;
+/**
+ * Variance Σ(x − mean)²/(n − correction) over `axes` (all when omitted).
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function variance<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'variance', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<UnknownShape, Type>;
+export function variance(x: unknown, options?: object): Tensor {
+  return emit('variance', [x], options);
+}
+
+/**
+ * Standard deviation: the root of `variance`.
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function std<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+/**
+ * Standard deviation: the root of `variance`.
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function std<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true; correction?: number }): Tensor<[...B, 1], Type>;
+/**
+ * Standard deviation: the root of `variance`.
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function std<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false; correction?: number }): Tensor<B, Type>;
+/**
+ * Standard deviation: the root of `variance`.
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function std<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'std', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<UnknownShape, Type>;
+export function std(x: unknown, options?: object): Tensor {
+  return emit('std', [x], options);
+}
+
+/**
+ * Euclidean length √Σx² over `axes` (all when omitted).
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function l2Norm<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+/**
+ * Euclidean length √Σx² over `axes` (all when omitted).
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function l2Norm<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
+/**
+ * Euclidean length √Σx² over `axes` (all when omitted).
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function l2Norm<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
+/**
+ * Euclidean length √Σx² over `axes` (all when omitted).
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function l2Norm<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'l2Norm', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
+export function l2Norm(x: unknown, options?: object): Tensor {
+  return emit('l2Norm', [x], options);
+}
+
+/**
+ * log Σeˣ over `axes` (all when omitted), shifted by the maximum so that nothing overflows.
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function logsumexp<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+/**
+ * log Σeˣ over `axes` (all when omitted), shifted by the maximum so that nothing overflows.
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function logsumexp<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
+/**
+ * log Σeˣ over `axes` (all when omitted), shifted by the maximum so that nothing overflows.
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function logsumexp<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
+/**
+ * log Σeˣ over `axes` (all when omitted), shifted by the maximum so that nothing overflows.
+ *
+ * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws RangeError for an axis out of range or given twice.
+ */
+export function logsumexp<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'logsumexp', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
+export function logsumexp(x: unknown, options?: object): Tensor {
+  return emit('logsumexp', [x], options);
 }
 
 /**
@@ -1389,4 +1598,28 @@ export function crossEntropy<B extends Dim[], C extends Dim, Type extends FloatD
  */
 export function mseLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>): Tensor<[], Type> {
   return emit('mseLoss', [prediction, target]);
+}
+
+/**
+ * (x − mean)/√(var + eps)·weight + bias over the last dimension (Ba et al. 2016, arXiv:1607.06450).
+ *
+ * `x[...b n]:float, weight[n]:float, bias[n]:float, eps: float = 0.00001 -> [...b n]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function layerNorm<B extends Dim[], N extends Dim, Type extends FloatDType, N_weight extends Dim, Type_weight extends DType, N_bias extends Dim, Type_bias extends DType>(x: Tensor<[...B, N], Type>, weight: SameDim<N, N_weight, SameDType<Type, Type_weight, Tensor<[N_weight], Type_weight>, `layerNorm: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `layerNorm: n is ${N} in x but ${N_weight} in weight`>, bias: SameDim<N, N_bias, SameDType<Type, Type_bias, Tensor<[N_bias], Type_bias>, `layerNorm: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `layerNorm: n is ${N} in x but ${N_bias} in bias`>, options?: { eps?: number }): Tensor<[...B, N], Type> {
+  return emit('layerNorm', [x, weight, bias], options);
+}
+
+/**
+ * x/√(mean(x²) + eps)·weight over the last dimension (Zhang and Sennrich 2019, arXiv:1910.07467).
+ *
+ * `x[...b n]:float, weight[n]:float, eps: float = 0.00001 -> [...b n]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function rmsNorm<B extends Dim[], N extends Dim, Type extends FloatDType, N_weight extends Dim, Type_weight extends DType>(x: Tensor<[...B, N], Type>, weight: SameDim<N, N_weight, SameDType<Type, Type_weight, Tensor<[N_weight], Type_weight>, `rmsNorm: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `rmsNorm: n is ${N} in x but ${N_weight} in weight`>, options?: { eps?: number }): Tensor<[...B, N], Type> {
+  return emit('rmsNorm', [x, weight], options);
 }

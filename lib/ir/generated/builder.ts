@@ -93,6 +93,14 @@ export interface OpMethods<V> {
   softplus(x: V): V;
   /** x·min(max(x + 3, 0), 6)/6 (Howard et al. 2019, arXiv:1905.02244). `x[...s]:float -> [...s]` */
   hardswish(x: V): V;
+  /** x where it is positive, else slope·x. `x[...s]:float, slope: float = 0.01 -> [...s]` */
+  leakyRelu(x: V, options?: { slope?: Num }): V;
+  /** x where it is positive, else alpha·(eˣ − 1) (Clevert et al. 2015, arXiv:1511.07289). `x[...s]:float, alpha: float = 1 -> [...s]` */
+  elu(x: V, options?: { alpha?: Num }): V;
+  /** x held between min and max; the gradient passes where x is within, bounds included. `x[...s]:number, min: float = -Infinity, max: float = Infinity -> [...s]` */
+  clamp(x: V, options?: { min?: Num; max?: Num }): V;
+  /** `value` where the mask is true, else x. `x[...]:number, mask[...]:bool, value: float -> [...]` */
+  maskedFill(x: V, mask: V, value: Num): V;
   /** Sum over `axes` (all when omitted). `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
   sum(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
   /** Arithmetic mean over `axes` (all when omitted). `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
@@ -101,6 +109,14 @@ export interface OpMethods<V> {
   max(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
   /** Smallest element over `axes` (all when omitted); ties share the gradient. `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
   min(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
+  /** Variance Σ(x − mean)²/(n − correction) over `axes` (all when omitted). `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)` */
+  variance(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean; correction?: Num }): V;
+  /** Standard deviation: the root of `variance`. `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)` */
+  std(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean; correction?: Num }): V;
+  /** Euclidean length √Σx² over `axes` (all when omitted). `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  l2Norm(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
+  /** log Σeˣ over `axes` (all when omitted), shifted by the maximum so that nothing overflows. `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  logsumexp(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
   /** Matrix product over the last two dimensions; leading dimensions broadcast. `a[...p m k]:float, b[...q k n]:float -> [...broadcast(p, q) m n]` */
   matmul(a: V, b: V): V;
   /** x·weightᵀ + bias, with the weight stored [out, in]. `x[...b k]:float, weight[n k]:float, bias[n]:float -> [...b n]` */
@@ -131,6 +147,10 @@ export interface OpMethods<V> {
   crossEntropy(logits: V, target: V): V;
   /** Mean of (prediction − target)² over all elements. `prediction[...s]:float, target[...s]:float -> []` */
   mseLoss(prediction: V, target: V): V;
+  /** (x − mean)/√(var + eps)·weight + bias over the last dimension (Ba et al. 2016, arXiv:1607.06450). `x[...b n]:float, weight[n]:float, bias[n]:float, eps: float = 0.00001 -> [...b n]` */
+  layerNorm(x: V, weight: V, bias: V, options?: { eps?: Num }): V;
+  /** x/√(mean(x²) + eps)·weight over the last dimension (Zhang and Sennrich 2019, arXiv:1910.07467). `x[...b n]:float, weight[n]:float, eps: float = 0.00001 -> [...b n]` */
+  rmsNorm(x: V, weight: V, options?: { eps?: Num }): V;
 }
 
 /** Writes computations over values of type `V`: nodes of a graph, or patterns of a rewrite rule. */
@@ -187,10 +207,18 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     geluTanh: (x) => emit('geluTanh', [x], {}),
     softplus: (x) => emit('softplus', [x], {}),
     hardswish: (x) => emit('hardswish', [x], {}),
+    leakyRelu: (x, options) => emit('leakyRelu', [x], { ...options }),
+    elu: (x, options) => emit('elu', [x], { ...options }),
+    clamp: (x, options) => emit('clamp', [x], { ...options }),
+    maskedFill: (x, mask, value) => emit('maskedFill', [x, mask], { value }),
     sum: (x, options) => emit('sum', [x], { ...options }),
     mean: (x, options) => emit('mean', [x], { ...options }),
     max: (x, options) => emit('max', [x], { ...options }),
     min: (x, options) => emit('min', [x], { ...options }),
+    variance: (x, options) => emit('variance', [x], { ...options }),
+    std: (x, options) => emit('std', [x], { ...options }),
+    l2Norm: (x, options) => emit('l2Norm', [x], { ...options }),
+    logsumexp: (x, options) => emit('logsumexp', [x], { ...options }),
     matmul: (a, b) => emit('matmul', [a, b], {}),
     linear: (x, weight, bias) => emit('linear', [x, weight, bias], {}),
     reshape: (x, shape) => emit('reshape', [x], { shape }),
@@ -206,5 +234,7 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     softmaxCrossEntropyGradient: (logits, target, upstream) => emit('softmaxCrossEntropyGradient', [logits, target, upstream], {}),
     crossEntropy: (logits, target) => emit('crossEntropy', [logits, target], {}),
     mseLoss: (prediction, target) => emit('mseLoss', [prediction, target], {}),
+    layerNorm: (x, weight, bias, options) => emit('layerNorm', [x, weight, bias], { ...options }),
+    rmsNorm: (x, weight, options) => emit('rmsNorm', [x, weight], { ...options }),
   };
 }

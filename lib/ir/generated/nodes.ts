@@ -47,10 +47,18 @@ export interface OpAttributes {
   geluTanh: Record<never, never>;
   softplus: Record<never, never>;
   hardswish: Record<never, never>;
+  leakyRelu: { readonly slope: number };
+  elu: { readonly alpha: number };
+  clamp: { readonly min: number; readonly max: number };
+  maskedFill: { readonly value: number };
   sum: { readonly axes: readonly number[]; readonly keepdims: boolean };
   mean: { readonly axes: readonly number[]; readonly keepdims: boolean };
   max: { readonly axes: readonly number[]; readonly keepdims: boolean };
   min: { readonly axes: readonly number[]; readonly keepdims: boolean };
+  variance: { readonly axes: readonly number[]; readonly keepdims: boolean; readonly correction: number };
+  std: { readonly axes: readonly number[]; readonly keepdims: boolean; readonly correction: number };
+  l2Norm: { readonly axes: readonly number[]; readonly keepdims: boolean };
+  logsumexp: { readonly axes: readonly number[]; readonly keepdims: boolean };
   matmul: Record<never, never>;
   linear: Record<never, never>;
   reshape: { readonly shape: readonly number[] };
@@ -66,6 +74,8 @@ export interface OpAttributes {
   softmaxCrossEntropyGradient: Record<never, never>;
   crossEntropy: Record<never, never>;
   mseLoss: Record<never, never>;
+  layerNorm: { readonly eps: number };
+  rmsNorm: { readonly eps: number };
 }
 
 /** Operands of each operation, by position. */
@@ -113,10 +123,18 @@ export interface OpInputs {
   geluTanh: readonly [x: Node];
   softplus: readonly [x: Node];
   hardswish: readonly [x: Node];
+  leakyRelu: readonly [x: Node];
+  elu: readonly [x: Node];
+  clamp: readonly [x: Node];
+  maskedFill: readonly [x: Node, mask: Node];
   sum: readonly [x: Node];
   mean: readonly [x: Node];
   max: readonly [x: Node];
   min: readonly [x: Node];
+  variance: readonly [x: Node];
+  std: readonly [x: Node];
+  l2Norm: readonly [x: Node];
+  logsumexp: readonly [x: Node];
   matmul: readonly [a: Node, b: Node];
   linear: readonly [x: Node, weight: Node, bias: Node];
   reshape: readonly [x: Node];
@@ -132,4 +150,6 @@ export interface OpInputs {
   softmaxCrossEntropyGradient: readonly [logits: Node, target: Node, upstream: Node];
   crossEntropy: readonly [logits: Node, target: Node];
   mseLoss: readonly [prediction: Node, target: Node];
+  layerNorm: readonly [x: Node, weight: Node, bias: Node];
+  rmsNorm: readonly [x: Node, weight: Node];
 }

@@ -98,7 +98,7 @@ export interface SourceOp<Name extends string = string> extends OpCommon<Name> {
 /** The same computation in simpler operations: reference, default gradient and rewrite rule in one. */
 export interface CompositeOp<Name extends string = string> extends OpCommon<Name> {
   readonly kind: 'composite';
-  readonly decompose: (g: Builder<Node>, operands: readonly Node[], attrs: Attributes) => Node;
+  readonly decompose: (g: Builder<Node>, operands: readonly Node[], attrs: CompositeAttributes) => Node;
   /** The decomposition over patterns, from which rules are made; none for a macro. */
   readonly equation: (<V>(g: Builder<V>, operands: readonly V[], attrs: CompositeAttributes) => V) | null;
   /** `'decomposition'`: differentiate what it stands for. */
@@ -200,12 +200,10 @@ export function defineComposite<const Name extends Known>(
   },
 ): CompositeOp<Name> {
   const equation = record.decompose as NonNullable<CompositeOp['equation']>;
-  const decompose: CompositeOp['decompose'] = (g, operands, attrs) =>
-    equation(g, operands, attrs as CompositeAttributes);
   return {
     ...common(record),
     kind: 'composite',
-    decompose,
+    decompose: equation,
     equation,
     gradient: record.gradient as Gradient | 'decomposition',
   };
@@ -224,7 +222,7 @@ export function defineMacro<const Name extends Known>(
   return {
     ...common(record),
     kind: 'composite',
-    decompose: record.decompose as unknown as CompositeOp['decompose'],
+    decompose: record.decompose as CompositeOp['decompose'],
     equation: null,
     gradient: record.gradient as Gradient | 'decomposition',
   };

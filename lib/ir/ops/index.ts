@@ -5,19 +5,25 @@ import type { OpDefinition } from './define.js';
 import { elementwiseOps } from './elementwise.js';
 import { lossOps } from './losses.js';
 import { contractionOps, linearOps } from './matmul.js';
+import { normOps } from './norms.js';
+import { parametricOps } from './parametric.js';
 import { reductionOps } from './reductions.js';
+import { statisticOps } from './statistics.js';
 import { sourceOps, viewOps } from './views.js';
 
 /** The op table: every operation, once. Everything else about operations is made from it. */
 export const ops = {
   ...elementwiseOps,
   ...activationOps,
+  ...parametricOps,
   ...reductionOps,
+  ...statisticOps,
   ...contractionOps,
   ...linearOps,
   ...viewOps,
   ...sourceOps,
   ...lossOps,
+  ...normOps,
 };
 
 export type OpName = keyof typeof ops;

@@ -1,0 +1,60 @@
+import type { Builder } from '../generated/builder.js';
+import type { Node } from '../graph.js';
+import { elementCount } from '../shape.js';
+import { defineMacro } from './define.js';
+
+const rest = 'axes: axes?, keepdims: bool = false';
+const result = 'reduce(s, axes, keepdims)';
+
+interface Over {
+  readonly axes: readonly number[];
+  readonly keepdims: boolean;
+}
+
+/** Σ(x − mean)²/(n − correction). */
+function variance(g: Builder<Node>, x: Node, { axes, keepdims, correction }: Over & { correction: number }): Node {
+  const count = elementCount(axes.map((axis) => x.shape.at(axis)!));
+  const squares = g.square(g.sub(x, g.mean(x, { axes, keepdims: true })));
+  return g.mul(g.sum(squares, { axes, keepdims }), g.scalar(1 / (count - correction), x));
+}
+
+/** Reductions that are written in others. */
+export const statisticOps = {
+  variance: defineMacro({
+    name: 'variance',
+    signature: `x[...s]:float, ${rest}, correction: int = 1 -> ${result}`,
+    doc: 'Variance Σ(x − mean)²/(n − correction) over `axes` (all when omitted).',
+    decompose: (g, [x], attrs) => variance(g, x, attrs),
+    gradient: 'decomposition',
+  }),
+  std: defineMacro({
+    name: 'std',
+    signature: `x[...s]:float, ${rest}, correction: int = 1 -> ${result}`,
+    doc: 'Standard deviation: the root of `variance`.',
+    decompose: (g, [x], attrs) => g.sqrt(variance(g, x, attrs)),
+    gradient: 'decomposition',
+  }),
+  l2Norm: defineMacro({
+    name: 'l2Norm',
+    signature: `x[...s]:float, ${rest} -> ${result}`,
+    doc: 'Euclidean length √Σx² over `axes` (all when omitted).',
+    decompose: (g, [x], attrs) => g.sqrt(g.sum(g.square(x), attrs)),
+    gradient: 'decomposition',
+  }),
+  logsumexp: defineMacro({
+    name: 'logsumexp',
+    signature: `x[...s]:float, ${rest} -> ${result}`,
+    doc: 'log Σeˣ over `axes` (all when omitted), shifted by the maximum so that nothing overflows.',
+    decompose: (g, [x], { axes, keepdims }) => {
+      const over = { axes, keepdims: true };
+      const highest = g.max(x, over);
+      const y = g.add(g.log(g.sum(g.exp(g.sub(x, highest)), over)), highest);
+      return keepdims ? y : axes.reduce((tensor, axis) => g.squeeze(tensor, axis), y);
+    },
+    // The shift cancels: the gradient is softmax(x).
+    gradient: ({ g, inputs: [x], output, upstream, attrs: { axes, keepdims } }) => {
+      const back = (y: Node) => (keepdims ? y : [...axes].reverse().reduce((t, axis) => g.unsqueeze(t, axis), y));
+      return [g.mul(g.exp(g.sub(x, back(output))), back(upstream))];
+    },
+  }),
+};
