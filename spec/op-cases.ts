@@ -39,6 +39,11 @@ const softmax: OpCase[] = [
   { shapes: [[7]] },
   { shapes: [[2, 1]] },
 ];
+const regressionLoss: OpCase[] = [
+  { shapes: [[3, 5], [3, 5]] },
+  { shapes: [[], []], attrs: { reduction: 'sum' } },
+  { shapes: [[2, 3, 4], [2, 3, 4]], attrs: { reduction: 'none' } },
+]; // prettier-ignore
 const target: readonly DType[] = ['f32', 'i32'];
 
 /** Several cases for every operation of the table; the type demands that none is left out. */
@@ -122,6 +127,9 @@ export const opCases: Record<OpName, readonly OpCase[]> = {
   std: reduction,
   l2Norm: reduction,
   logsumexp: reduction,
+  l1Loss: regressionLoss,
+  huberLoss: [...regressionLoss, { shapes: [[3, 5], [3, 5]], attrs: { delta: 0.3, reduction: 'sum' } }], // prettier-ignore
+  smoothL1Loss: [...regressionLoss, { shapes: [[3, 5], [3, 5]], attrs: { beta: 0.3, reduction: 'none' } }], // prettier-ignore
   layerNorm: [
     { shapes: [[3, 5], [5], [5]] },
     { shapes: [[2, 3, 8], [8], [8]], attrs: { eps: 0.1 } },

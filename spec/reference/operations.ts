@@ -38,6 +38,10 @@ const reduction =
   (g, { x }, attrs) =>
     g[name](x!, reduced(attrs));
 
+const lossReduction = ({ reduction: word }: ReferenceAttributes) => ({
+  reduction: (word ?? 'mean') as 'mean' | 'sum' | 'none',
+});
+
 /** PyTorch's matmul takes vectors: a row in front, a column behind, which the result then lacks. */
 const matmul: Written = (g, { a, b }) => {
   const row = a!.shape.length === 1;
@@ -120,6 +124,12 @@ export const operations: Readonly<Record<string, Written>> = {
   std: reduction('std'),
   l2_norm: reduction('l2Norm'),
   logsumexp: reduction('logsumexp'),
+
+  l1_loss: (g, { x, target }, attrs) => g.l1Loss(x!, target!, lossReduction(attrs)),
+  huber_loss: (g, { x, target }, attrs) =>
+    g.huberLoss(x!, target!, { ...lossReduction(attrs), delta: attrs['delta'] as number }),
+  smooth_l1_loss: (g, { x, target }, attrs) =>
+    g.smoothL1Loss(x!, target!, { ...lossReduction(attrs), beta: attrs['beta'] as number }),
 
   layer_norm: (g, { x, weight, bias }, { normalized_shape: normalized, eps }) => {
     // Several normalised dimensions are one to us.

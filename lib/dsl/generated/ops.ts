@@ -4,6 +4,7 @@ import { emit } from '../emit.js';
 import type { AxisOf, Permute, Squeeze, Unsqueeze } from '../shapes/axes.js';
 import type { Broadcast, BroadcastRows, BroadcastShape, BroadcastTo, CheckBroadcastRows, HasRow } from '../shapes/broadcast.js';
 import type { Dim, Guard, SameDim, SameDType, SameShape, ShapeOf, Show, UnknownShape, WhenDecided } from '../shapes/dim.js';
+import type { ReduceLoss } from '../shapes/loss.js';
 import type { Reduce, ReductionAxes } from '../shapes/reduce.js';
 import type { Reshape } from '../shapes/reshape.js';
 import type { Tensor } from '../tensor.js';
@@ -1598,6 +1599,42 @@ export function crossEntropy<B extends Dim[], C extends Dim, Type extends FloatD
  */
 export function mseLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>): Tensor<[], Type> {
   return emit('mseLoss', [prediction, target]);
+}
+
+/**
+ * |prediction − target|: its mean, its sum, or each.
+ *
+ * `prediction[...s]:float, target[...s]:float, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function l1Loss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `l1Loss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `l1Loss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+  return emit('l1Loss', [prediction, target], options);
+}
+
+/**
+ * d²/2 where |d| < delta, else delta·(|d| − delta/2), for d = prediction − target (Huber 1964).
+ *
+ * `prediction[...s]:float, target[...s]:float, delta: float = 1, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function huberLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `huberLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `huberLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { delta?: number; reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+  return emit('huberLoss', [prediction, target], options);
+}
+
+/**
+ * d²/(2·beta) where |d| < beta, else |d| − beta/2, for d = prediction − target (Girshick 2015, arXiv:1504.08083).
+ *
+ * `prediction[...s]:float, target[...s]:float, beta: float = 1, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function smoothL1Loss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `smoothL1Loss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `smoothL1Loss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { beta?: number; reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+  return emit('smoothL1Loss', [prediction, target], options);
 }
 
 /**

@@ -147,6 +147,12 @@ export interface OpMethods<V> {
   crossEntropy(logits: V, target: V): V;
   /** Mean of (prediction − target)² over all elements. `prediction[...s]:float, target[...s]:float -> []` */
   mseLoss(prediction: V, target: V): V;
+  /** |prediction − target|: its mean, its sum, or each. `prediction[...s]:float, target[...s]:float, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]` */
+  l1Loss(prediction: V, target: V, options?: { reduction?: 'mean' | 'sum' | 'none' }): V;
+  /** d²/2 where |d| < delta, else delta·(|d| − delta/2), for d = prediction − target (Huber 1964). `prediction[...s]:float, target[...s]:float, delta: float = 1, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]` */
+  huberLoss(prediction: V, target: V, options?: { delta?: Num; reduction?: 'mean' | 'sum' | 'none' }): V;
+  /** d²/(2·beta) where |d| < beta, else |d| − beta/2, for d = prediction − target (Girshick 2015, arXiv:1504.08083). `prediction[...s]:float, target[...s]:float, beta: float = 1, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]` */
+  smoothL1Loss(prediction: V, target: V, options?: { beta?: Num; reduction?: 'mean' | 'sum' | 'none' }): V;
   /** (x − mean)/√(var + eps)·weight + bias over the last dimension (Ba et al. 2016, arXiv:1607.06450). `x[...b n]:float, weight[n]:float, bias[n]:float, eps: float = 0.00001 -> [...b n]` */
   layerNorm(x: V, weight: V, bias: V, options?: { eps?: Num }): V;
   /** x/√(mean(x²) + eps)·weight over the last dimension (Zhang and Sennrich 2019, arXiv:1910.07467). `x[...b n]:float, weight[n]:float, eps: float = 0.00001 -> [...b n]` */
@@ -234,6 +240,9 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     softmaxCrossEntropyGradient: (logits, target, upstream) => emit('softmaxCrossEntropyGradient', [logits, target, upstream], {}),
     crossEntropy: (logits, target) => emit('crossEntropy', [logits, target], {}),
     mseLoss: (prediction, target) => emit('mseLoss', [prediction, target], {}),
+    l1Loss: (prediction, target, options) => emit('l1Loss', [prediction, target], { ...options }),
+    huberLoss: (prediction, target, options) => emit('huberLoss', [prediction, target], { ...options }),
+    smoothL1Loss: (prediction, target, options) => emit('smoothL1Loss', [prediction, target], { ...options }),
     layerNorm: (x, weight, bias, options) => emit('layerNorm', [x, weight, bias], { ...options }),
     rmsNorm: (x, weight, options) => emit('rmsNorm', [x, weight], { ...options }),
   };

@@ -74,6 +74,9 @@ export interface OpAttributes {
   softmaxCrossEntropyGradient: Record<never, never>;
   crossEntropy: Record<never, never>;
   mseLoss: Record<never, never>;
+  l1Loss: { readonly reduction: 'mean' | 'sum' | 'none' };
+  huberLoss: { readonly delta: number; readonly reduction: 'mean' | 'sum' | 'none' };
+  smoothL1Loss: { readonly beta: number; readonly reduction: 'mean' | 'sum' | 'none' };
   layerNorm: { readonly eps: number };
   rmsNorm: { readonly eps: number };
 }
@@ -150,6 +153,9 @@ export interface OpInputs {
   softmaxCrossEntropyGradient: readonly [logits: Node, target: Node, upstream: Node];
   crossEntropy: readonly [logits: Node, target: Node];
   mseLoss: readonly [prediction: Node, target: Node];
+  l1Loss: readonly [prediction: Node, target: Node];
+  huberLoss: readonly [prediction: Node, target: Node];
+  smoothL1Loss: readonly [prediction: Node, target: Node];
   layerNorm: readonly [x: Node, weight: Node, bias: Node];
   rmsNorm: readonly [x: Node, weight: Node];
 }

@@ -8,6 +8,7 @@ import { contractionOps, linearOps } from './matmul.js';
 import { normOps } from './norms.js';
 import { parametricOps } from './parametric.js';
 import { reductionOps } from './reductions.js';
+import { regressionLossOps } from './regression-losses.js';
 import { statisticOps } from './statistics.js';
 import { sourceOps, viewOps } from './views.js';
 
@@ -23,6 +24,7 @@ export const ops = {
   ...viewOps,
   ...sourceOps,
   ...lossOps,
+  ...regressionLossOps,
   ...normOps,
 };
 
