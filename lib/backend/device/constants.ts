@@ -19,6 +19,3 @@ export const BufferUsage = {
 
 /** https://www.w3.org/TR/webgpu/#namespacedef-gpumapmode */
 export const MapMode = { READ: 0x0001, WRITE: 0x0002 } as const;
-
-/** https://www.w3.org/TR/webgpu/#namespacedef-gpushaderstage */
-export const ShaderStage = { VERTEX: 0x1, FRAGMENT: 0x2, COMPUTE: 0x4 } as const;
