@@ -5,7 +5,7 @@ import { isFloat } from '../../lib/ir/dtype.js';
 import { leafName, type Node } from '../../lib/ir/graph.js';
 import { evaluateNodes, type Values } from '../../lib/ir/interpret.js';
 import { ops } from '../../lib/ir/ops/index.js';
-import { opCases } from '../op-cases.js';
+import { opCases } from '../op-cases/index.js';
 import { caseLeaves, caseValues, describeCase } from '../op-harness.js';
 import { sampleValues } from '../values.js';
 

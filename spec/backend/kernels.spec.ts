@@ -10,7 +10,7 @@ import { isFloat } from '../../lib/ir/dtype.js';
 import { Graph, leafName } from '../../lib/ir/graph.js';
 import { interpret } from '../../lib/ir/interpret.js';
 import { typedArray } from '../../lib/ir/typed-array.js';
-import { opCases } from '../op-cases.js';
+import { opCases } from '../op-cases/index.js';
 import { caseLeaves, caseValues, describeCase } from '../op-harness.js';
 import { expectClose } from '../values.js';
 

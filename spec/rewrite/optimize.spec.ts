@@ -7,7 +7,7 @@ import { interpret } from '../../lib/ir/interpret.js';
 import { printGraph } from '../../lib/ir/print.js';
 import { discreteRates } from '../../lib/rewrite/cost.js';
 import { optimize } from '../../lib/rewrite/optimize.js';
-import { opCases } from '../op-cases.js';
+import { opCases } from '../op-cases/index.js';
 import { caseLeaves, caseValues, describeCase } from '../op-harness.js';
 import { expectClose, sampleValues } from '../values.js';
 

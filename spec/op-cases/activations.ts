@@ -1,0 +1,12 @@
+import type { activationOps } from '../../lib/ir/ops/activations.js';
+import { each, unary, type CasesOf } from './op-case.js';
+
+/** Beyond every bend. */
+const wide = each(unary, { range: [-4, 4] });
+
+export const activationCases: CasesOf<typeof activationOps> = {
+  gelu: wide,
+  geluTanh: wide,
+  softplus: wide,
+  hardswish: wide,
+};

@@ -1,0 +1,26 @@
+import type { OpName } from '../../lib/ir/ops/index.js';
+import { activationCases } from './activations.js';
+import { elementwiseCases } from './elementwise.js';
+import { lossCases } from './losses.js';
+import { matmulCases } from './matmul.js';
+import { normCases } from './norms.js';
+import type { OpCase } from './op-case.js';
+import { parametricCases } from './parametric.js';
+import { reductionCases } from './reductions.js';
+import { regressionLossCases } from './regression-losses.js';
+import { statisticCases } from './statistics.js';
+import { viewCases } from './views.js';
+
+/** Several cases for every operation of the table; the type demands that none is left out. */
+export const opCases: Readonly<Record<OpName, readonly OpCase[]>> = {
+  ...elementwiseCases,
+  ...activationCases,
+  ...parametricCases,
+  ...reductionCases,
+  ...statisticCases,
+  ...matmulCases,
+  ...viewCases,
+  ...lossCases,
+  ...regressionLossCases,
+  ...normCases,
+};
