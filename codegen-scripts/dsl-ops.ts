@@ -112,7 +112,8 @@ function documentation(op: OpDefinition): string {
     .join('\n\n');
 }
 
-function throws(op: OpDefinition): string {
+/** The `@throws` lines of an operation, one for each kind of error. */
+export function throws(op: OpDefinition): string {
   const { operands, attributes, result } = op.signature;
   const common = operands.filter((operand) => operand.dtype === undefined).length;
   const names = operands.flatMap((operand) => operand.dims.map((dim) => JSON.stringify(dim)));

@@ -5,25 +5,27 @@ import { IndentationText, Project, QuoteKind, type SourceFile } from 'ts-morph';
 
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** A generated file: where it goes, what it is made from, and how. */
-export interface GeneratedFile {
+/** A generated file: where it goes, what it is made from, and how: TypeScript by declarations, Markdown as text. */
+export type GeneratedFile = {
   /** Path from the repository's root. */
   readonly path: string;
   /** What the file is made from, for its first line. */
   readonly source: string;
-  readonly write: (file: SourceFile) => void;
-}
+} & ({ readonly write: (file: SourceFile) => void } | { readonly text: () => string });
 
 /** The text of a generated file, its first line naming the generator and the source. */
-export function render({ path, source, write }: GeneratedFile): string {
+export function render(generated: GeneratedFile): string {
+  const { path, source } = generated;
+  const notice = `Generated from ${source} by \`npm run codegen\`: do not edit.`;
+  if ('text' in generated) return `<!-- ${notice} -->\n\n${generated.text()}`;
   const project = new Project({
     useInMemoryFileSystem: true,
     skipFileDependencyResolution: true,
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
   });
   const file = project.createSourceFile(path);
-  write(file);
-  return `// Generated from ${source} by \`npm run codegen\`: do not edit.\n${file.getFullText()}`;
+  generated.write(file);
+  return `// ${notice}\n${file.getFullText()}`;
 }
 
 /**

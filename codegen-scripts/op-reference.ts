@@ -1,0 +1,102 @@
+import { GraphBuilder } from '../lib/ir/build.js';
+import type { OpDefinition } from '../lib/ir/ops/define.js';
+import { throws } from './dsl-ops.js';
+import { opFamilies, type OpFamily } from './op-families.js';
+import { exampleOf, shortNumber, type Example } from './op-reference-examples.js';
+import { callText, derivativeText, equationText, formula } from './op-reference-formulas.js';
+import { attributesText, typesText } from './op-reference-types.js';
+import type { GeneratedFile } from './project.js';
+
+const intro = `# Operations
+
+Every operation of the op table, by the file its record is in. Signatures are in the language of
+[\`lib/ir/signature.ts\`](../lib/ir/signature.ts): dimensions by name, \`...s\` for any number of them, a bare \`...\` where
+shapes broadcast, dtypes behind a colon. Attributes with a default are given in an object of options, others by
+position. Each example was run by the reference interpreter when this page was made, in f64; numbers are rounded to four
+digits. How to add one: [adding an operation](adding-an-op.md).`;
+
+/** docs/ops.md: what each operation takes, computes, passes back and throws, with an example that was run. */
+export async function opReferenceFile(): Promise<GeneratedFile> {
+  const families = await opFamilies();
+  return {
+    path: 'docs/ops.md',
+    source: 'lib/ir/ops',
+    text: () => [intro, index(families), ...families.map(familySection)].join('\n\n') + '\n',
+  };
+}
+
+/** Links to every entry; a heading that occurs twice gets a number, as GitHub counts them. */
+function index(families: readonly OpFamily[]): string {
+  const seen = new Map<string, number>([['operations', 1]]);
+  const link = (heading: string) => {
+    const slug = heading.toLowerCase().replaceAll(' ', '-');
+    const times = seen.get(slug) ?? 0;
+    seen.set(slug, times + 1);
+    return `[${heading}](#${times === 0 ? slug : `${slug}-${times}`})`;
+  };
+  return families
+    .map(({ title, ops }) => `- **${link(title)}**: ${ops.map(({ name }) => link(name)).join(' · ')}`)
+    .join('\n');
+}
+
+function familySection({ title, file, ops }: OpFamily): string {
+  return [`## ${title}`, `From [\`${file}\`](../${file}).`, ...ops.map(opEntry)].join('\n\n');
+}
+
+/** The entry of one operation. Throws where no example can be run. */
+export function opEntry(op: OpDefinition): string {
+  const example = exampleOf(op);
+  const points = [
+    ['Computes', computation(op, example)],
+    ['Shapes and dtypes', typesText(op)],
+    ['Attributes', attributesText(op)],
+    ['Gradient', gradientText(op)],
+    ['Throws', throws(op).replaceAll('@throws ', '').replaceAll('.\n', '; ').replace(/\.$/, '')],
+  ]
+    .filter(([, text]) => text !== '')
+    .map(([name, text]) => `- ${name!}: ${text!}.`);
+  return [
+    `### ${op.name}`,
+    `\`${op.signatureText}\``,
+    op.doc,
+    points.join('\n'),
+    ['```ts', ...example.lines, '```'].join('\n'),
+  ].join('\n\n');
+}
+
+/** Decompositions longer than this are read in the record rather than on the page. */
+const LONGEST_DECOMPOSITION = 240;
+
+/** The formula; '' where the documentation says it all. */
+function computation(op: OpDefinition, { node }: Example): string {
+  const names = op.signature.operands.map(({ name }) => name);
+  switch (op.kind) {
+    case 'map':
+      return op.doc === `${formula(op.expression, names)}.` ? '' : `\`${formula(op.expression, names)}\``;
+    case 'reduction': {
+      const [combine, finish] = [
+        formula(op.combine, ['accumulator', 'element']),
+        formula(op.finish, ['accumulator', 'count']),
+      ];
+      const rest = finish === 'accumulator' ? '' : `, at the end \`${finish}\``;
+      const initial = Number.isFinite(op.initial) ? shortNumber(op.initial) : op.initial < 0 ? '−∞' : '∞';
+      return `from ${initial}, for each element \`${combine}\`${rest}`;
+    }
+    case 'source':
+      return `\`${formula(op.expression, ['i'])}\` at index i`;
+    case 'composite': {
+      if (op.equation) return `\`${equationText({ ...op, equation: op.equation })}\``;
+      const written = callText(op.decompose(new GraphBuilder().g, node.inputs, node.attrs as Record<string, number>));
+      return written.length > LONGEST_DECOMPOSITION ? '' : `in the example, \`${written}\``;
+    }
+    default:
+      return '';
+  }
+}
+
+function gradientText(op: OpDefinition): string {
+  if (op.gradient === 'none') return 'none flows through it';
+  if (op.gradient === 'decomposition') return 'that of its decomposition';
+  if (op.kind === 'map') return derivativeText(op);
+  return 'a rule of its own';
+}
