@@ -126,9 +126,9 @@ export function throws(op: OpDefinition): string {
     checksShapes ? '@throws ShapeError when shapes do not fit.' : '',
     common > 1 || common < operands.length ? '@throws DTypeError when dtypes do not fit.' : '',
     attributes.some(({ kind }) => ['axis', 'newAxis', 'axes', 'permutation'].includes(kind))
-      ? '@throws RangeError for an axis out of range or given twice.'
+      ? '@throws AxisError for an axis out of range or given twice.'
       : '',
-    isReduction && !op.hasIdentity ? '@throws RangeError when there is no element to reduce.' : '',
+    isReduction && !op.hasIdentity ? '@throws ValueError when there is no element to reduce.' : '',
   ]
     .filter(Boolean)
     .join('\n');

@@ -1,13 +1,14 @@
 export type { DType } from './ir/dtype.js';
 export {
+  AxisError,
   DTypeError,
   GraphError,
   MeganeuraError,
   NameError,
-  RangeError,
   ShapeError,
   TraceError,
   UsageError,
+  ValueError,
 } from './ir/errors.js';
 export { Graph } from './ir/graph.js';
 export { printGraph } from './ir/print.js';

@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../ir/build.js';
-import { NameError, RangeError, TraceError } from '../ir/errors.js';
+import { NameError, TraceError, ValueError } from '../ir/errors.js';
 import type { Node, State } from '../ir/graph.js';
 import { resolveSize } from './dims.js';
 import type { Dim } from './shapes/dim.js';
@@ -17,10 +17,10 @@ export class TraceContext {
   readonly updates = new Map<string, Node>();
   private readonly leaves = new Map<StateTensor, Node>();
 
-  /** `dims`: the numbers that names in shapes stand for. Throws RangeError for what is no size. */
+  /** `dims`: the numbers that names in shapes stand for. Throws ValueError for what is no size. */
   constructor(private readonly dims: ReadonlyMap<string, number>) {
     for (const [name, size] of dims) {
-      if (!Number.isInteger(size) || size < 0) throw new RangeError(`dims: '${name}' must be a size, got ${size}`);
+      if (!Number.isInteger(size) || size < 0) throw new ValueError(`dims: '${name}' must be a size, got ${size}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import { RangeError, ShapeError } from '../ir/errors.js';
+import { ShapeError, ValueError } from '../ir/errors.js';
 import { elementCount, showShape, type Shape } from '../ir/shape.js';
 import type { RandomStream } from './random.js';
 
@@ -88,7 +88,7 @@ export function calculateGain(nonlinearity: Nonlinearity, a = 0.01): number {
     case 'selu':
       return 3 / 4;
     default:
-      throw new RangeError(`calculateGain: unknown nonlinearity '${String(nonlinearity)}'`);
+      throw new ValueError(`calculateGain: unknown nonlinearity '${String(nonlinearity)}'`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { RangeError } from '../ir/errors.js';
+import { ValueError } from '../ir/errors.js';
 
 /**
  * Random numbers from a counter-based generator: Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random
@@ -78,11 +78,11 @@ const next = { seed: 0, stream: 0 };
 
 /**
  * Fixes the random numbers of everything constructed from here on: the same seed and the same order of construction
- * give the same initial values. `seed` is taken modulo 2³²; without a call it is 0. Throws RangeError for what is no
+ * give the same initial values. `seed` is taken modulo 2³²; without a call it is 0. Throws ValueError for what is no
  * whole number.
  */
 export function manualSeed(seed: number): void {
-  if (!Number.isInteger(seed)) throw new RangeError(`manualSeed: the seed must be a whole number, got ${String(seed)}`);
+  if (!Number.isInteger(seed)) throw new ValueError(`manualSeed: the seed must be a whole number, got ${String(seed)}`);
   next.seed = seed >>> 0;
   next.stream = 0;
 }

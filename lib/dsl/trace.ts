@@ -37,7 +37,7 @@ type OutputsFrom<R> = R extends Tensor ? { output: R } : R extends Outputs ? R :
  * are part of the graph, without gradient. Every node carries the path of the module whose `forward` made it. `train()`
  * and `eval()` count as they are now.
  *
- * Throws ShapeError, DTypeError and RangeError with the module path when operands do not fit, NameError for a name that
+ * Throws ShapeError, DTypeError and ValueError with the module path when operands do not fit, NameError for a name that
  * is taken twice or a dimension without a number, TraceError for outputs that are not tensors.
  */
 export function trace<I extends Inputs, R extends Tensor | Outputs>(

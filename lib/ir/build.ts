@@ -1,4 +1,4 @@
-import { GraphError, MeganeuraError, RangeError } from './errors.js';
+import { GraphError, MeganeuraError, ValueError } from './errors.js';
 import type { DType } from './dtype.js';
 import { opMethods, type Builder } from './generated/builder.js';
 import type { Attributes, LeafKind, Node } from './graph.js';
@@ -44,7 +44,7 @@ export class GraphBuilder {
   }
 
   /**
-   * The node of operation `op`. Throws ShapeError, DTypeError or RangeError, with the module path, when the operands do
+   * The node of operation `op`. Throws ShapeError, DTypeError or ValueError, with the module path, when the operands do
    * not fit.
    */
   add(op: string, operands: readonly Node[], attrs: Readonly<Record<string, BuildAttribute>> = {}): Node {
@@ -56,7 +56,7 @@ export class GraphBuilder {
       // A reshape with -1 is the same node as one that names the size.
       if (record.kind === 'view' && 'shape' in normal) normal = { ...normal, shape: type.shape };
       if (record.kind === 'reduction' && !record.hasIdentity && elementCount(operands[0]!.shape) === 0) {
-        throw new RangeError(
+        throw new ValueError(
           `${op}: nothing to reduce in a tensor without elements, and ${op} of nothing is undefined`,
         );
       }

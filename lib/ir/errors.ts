@@ -16,7 +16,10 @@ export class ShapeError extends MeganeuraError {}
 export class DTypeError extends MeganeuraError {}
 
 /** A value outside what an argument, an attribute or an index may be. */
-export class RangeError extends MeganeuraError {}
+export class ValueError extends MeganeuraError {}
+
+/** An axis that the tensor does not have, or one given twice. */
+export class AxisError extends ValueError {}
 
 /** A name that is unknown, missing or taken twice. */
 export class NameError extends MeganeuraError {}

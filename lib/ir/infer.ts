@@ -1,4 +1,4 @@
-import { DTypeError, GraphError, RangeError, ShapeError } from './errors.js';
+import { AxisError, DTypeError, GraphError, ShapeError } from './errors.js';
 import { isFloat, type DType } from './dtype.js';
 import type { Attributes, AttributeValue, TensorType } from './graph.js';
 import { axisFromEnd, sameShape, showShape, type Shape } from './shape.js';
@@ -17,7 +17,7 @@ type Bindings = Map<string, { value: AttributeValue; from: string }>;
 
 /**
  * The attributes as the IR keeps them: defaults filled in, axes counted from the end and in order.
- * Throws RangeError for an axis out of range, DTypeError and GraphError for values of another kind.
+ * Throws AxisError for an axis out of range, DTypeError and GraphError for values of another kind.
  */
 export function normalizeAttributes(
   op: string,
@@ -43,12 +43,12 @@ function normalizeAttribute(
     new GraphError(`${op}: attribute '${pattern.name}' must be ${expected}, got ${JSON.stringify(value)}`);
   const axis = (given: number, rank = shape.length): number => {
     const normal = axisFromEnd(given, rank);
-    if (normal === undefined) throw new RangeError(`${op}: axis ${given} is out of range for ${showShape(shape)}`);
+    if (normal === undefined) throw new AxisError(`${op}: axis ${given} is out of range for ${showShape(shape)}`);
     return normal;
   };
   const distinctAxes = (given: readonly number[]): number[] => {
     const axes = given.map((a) => axis(a));
-    if (new Set(axes).size !== axes.length) throw new RangeError(`${op}: axes ${showShape(given)} repeat an axis`);
+    if (new Set(axes).size !== axes.length) throw new AxisError(`${op}: axes ${showShape(given)} repeat an axis`);
     return axes;
   };
   const integers = (given: AttributeValue | undefined): readonly number[] => {

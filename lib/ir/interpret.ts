@@ -1,5 +1,5 @@
 import { GraphBuilder } from './build.js';
-import { GraphError, RangeError, ShapeError } from './errors.js';
+import { GraphError, ShapeError, ValueError } from './errors.js';
 import type { DType } from './dtype.js';
 import { leafName, topologicalOrder, type Graph, type Node } from './graph.js';
 import type { ContractionOp, IndexAlgebra, MapOp, OpDefinition, ReductionOp, SourceOp, ViewOp } from './ops/define.js';
@@ -182,6 +182,6 @@ export function toDType(value: number, dtype: DType): number {
     case 'bool':
       return value !== 0 ? 1 : 0;
     default:
-      throw new RangeError(`interpret: unknown dtype '${String(dtype)}'`);
+      throw new ValueError(`interpret: unknown dtype '${String(dtype)}'`);
   }
 }

@@ -4,7 +4,7 @@ import { DisposedError, type StateStore } from '../backend/execution/state.js';
 import type { Device } from '../backend/device/device.js';
 import { describeValue } from '../dsl/emit.js';
 import type { TracedGraph } from '../dsl/traced-graph.js';
-import { closeNames, NameError, RangeError, UsageError } from '../ir/errors.js';
+import { closeNames, NameError, UsageError, ValueError } from '../ir/errors.js';
 import type { Node, TensorType } from '../ir/graph.js';
 import type { TypedArray } from '../ir/typed-array.js';
 import type { CompileReport } from './report.js';
@@ -75,7 +75,7 @@ export class Session<in Feeds extends object = never, out Values extends object 
    * step only. Returns at once.
    *
    * Throws NameError for unknown or missing inputs, ShapeError for a wrong number of values, DTypeError for values of
-   * another kind, RangeError for indices out of bounds (labels, token ids); then nothing was run.
+   * another kind, ValueError for indices out of bounds (labels, token ids); then nothing was run.
    */
   step(feeds?: Feeds): void {
     const { device, plan } = this.live();
@@ -134,12 +134,12 @@ export class Session<in Feeds extends object = never, out Values extends object 
   /**
    * From now on keeps an output's values of the last `capacity` steps on the device, so that reading them costs one wait
    * for many steps. Called again it starts anew; a capacity of 0 ends it. Throws NameError for an unknown name,
-   * RangeError for a capacity that is none.
+   * ValueError for a capacity that is none.
    */
   record(name: keyof Values & string, capacity: number): void {
     const executor = this.live();
     if (!Number.isInteger(capacity) || capacity < 0) {
-      throw new RangeError(`record: the capacity is a number of steps, at least 0, got ${capacity}`);
+      throw new ValueError(`record: the capacity is a number of steps, at least 0, got ${capacity}`);
     }
     executor.record(this.output(name), capacity);
   }

@@ -1,7 +1,7 @@
 import type { FeedValue } from '../backend/execution/feed.js';
 import { RandomStream } from '../dsl/random.js';
 import { describeValue } from '../dsl/emit.js';
-import { DTypeError, RangeError, ShapeError, UsageError } from '../ir/errors.js';
+import { DTypeError, ShapeError, UsageError, ValueError } from '../ir/errors.js';
 import { elementCount, showShape } from '../ir/shape.js';
 import type { TypedArray } from '../ir/typed-array.js';
 
@@ -66,7 +66,7 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
   private readonly columns: readonly { name: string; data: TypedArray; width: number }[];
 
   /**
-   * Throws ShapeError for columns of different lengths, RangeError without samples or for a size or seed that is none,
+   * Throws ShapeError for columns of different lengths, ValueError without samples or for a size or seed that is none,
    * DTypeError for columns that are no typed arrays.
    */
   constructor(
@@ -75,11 +75,11 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
   ) {
     const { size, seed = 0 } = { ...options };
     if (!Number.isInteger(size) || size < 1)
-      throw new RangeError(`Batches: size must be a whole number, at least 1, got ${size}`);
-    if (!Number.isInteger(seed)) throw new RangeError(`Batches: seed must be a whole number, got ${String(seed)}`);
+      throw new ValueError(`Batches: size must be a whole number, at least 1, got ${size}`);
+    if (!Number.isInteger(seed)) throw new ValueError(`Batches: seed must be a whole number, got ${String(seed)}`);
     const checked = Object.entries<Column>(columns).map(([name, column]) => checkedColumn(name, column));
     const [first, ...others] = checked;
-    if (!first || first.samples === 0) throw new RangeError(`Batches: no samples${first ? ` in '${first.name}'` : ''}`);
+    if (!first || first.samples === 0) throw new ValueError(`Batches: no samples${first ? ` in '${first.name}'` : ''}`);
     const other = others.find(({ samples }) => samples !== first.samples);
     if (other) {
       throw new ShapeError(

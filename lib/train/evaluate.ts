@@ -24,7 +24,7 @@ export interface EvaluateOptions<Feeds, Values, Name extends string> {
  * The mean loss and metrics of a session over batches, for sessions that train nothing. Feeds that the session does not
  * need are left out. Batches that are filled up count with their real samples only.
  *
- * Throws UsageError for a session that trains, RangeError without batches, and what `Session.step` throws, with the number of the batch.
+ * Throws UsageError for a session that trains, ValueError without batches, and what `Session.step` throws, with the number of the batch.
  */
 export async function evaluate<
   Feeds extends object,

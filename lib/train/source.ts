@@ -1,5 +1,5 @@
 import { describeValue } from '../dsl/emit.js';
-import { RangeError, UsageError } from '../ir/errors.js';
+import { UsageError, ValueError } from '../ir/errors.js';
 import { Batch, type Batches } from './batches.js';
 
 /** Feeds, or feeds that know how many of their samples are real. */
@@ -16,7 +16,7 @@ export type BatchSource<Feeds extends object> =
 
 /**
  * The batches of one epoch; feeds without a count hold `size` samples each.
- * Throws RangeError when there are none, UsageError for what is no source; `what` names it.
+ * Throws ValueError when there are none, UsageError for what is no source; `what` names it.
  */
 export async function* batchesOf<Feeds extends object>(
   source: BatchSource<Feeds>,
@@ -29,7 +29,7 @@ export async function* batchesOf<Feeds extends object>(
   }
   if (count > 0) return;
   const hint = epoch > 1 ? '; what can be iterated only once is at its end: pass a function that makes it anew' : '';
-  throw new RangeError(`${what}: there are no batches in epoch ${epoch}${hint}`);
+  throw new ValueError(`${what}: there are no batches in epoch ${epoch}${hint}`);
 }
 
 /** How many whole batches an epoch has, where that can be known. */

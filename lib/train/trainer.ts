@@ -1,4 +1,4 @@
-import { RangeError, UsageError } from '../ir/errors.js';
+import { UsageError, ValueError } from '../ir/errors.js';
 import { buildInferenceSession } from '../session/build.js';
 import { requireSession, type Session } from '../session/session.js';
 import type { Batch } from './batches.js';
@@ -47,7 +47,7 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
   private readonly loss: string;
 
   /**
-   * Throws RangeError for a number of epochs or of steps in flight that is none, UsageError for a session that was built
+   * Throws ValueError for a number of epochs or of steps in flight that is none, UsageError for a session that was built
    * without an optimizer.
    */
   constructor(
@@ -68,7 +68,7 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
     }
     for (const [name, value] of Object.entries({ epochs, maxStepsInFlight })) {
       if (!Number.isInteger(value) || value < 1)
-        throw new RangeError(`Trainer: ${name} must be a whole number, at least 1, got ${value}`);
+        throw new ValueError(`Trainer: ${name} must be a whole number, at least 1, got ${value}`);
     }
     this.metrics = options.metrics ?? defaultMetrics(session.source);
     this.loss = options.loss ?? 'loss';
@@ -78,7 +78,7 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
    * Goes through the batches `epochs` times. Batches that `Batches` had to fill up are left out: the graph's batch size
    * is fixed, and copies would count twice.
    *
-   * Throws NonFiniteLossError at the first step whose loss is NaN or infinite; RangeError without a whole batch; what
+   * Throws NonFiniteLossError at the first step whose loss is NaN or infinite; ValueError without a whole batch; what
    * `Session.step` throws, with the epoch and the number of the batch; the signal's reason.
    */
   async fit(batches: BatchSource<Feeds>, { validation, signal }: FitOptions<Feeds> = {}): Promise<History<Name>> {
@@ -169,7 +169,7 @@ class Run<Feeds extends object, Values extends object, Name extends string> {
       if (this.runner.isFull) await this.collect(totals, epoch, first);
     }
     if (steps === 0) {
-      throw new RangeError(`training: there are fewer samples than one batch takes, ${this.size}: use a smaller batch`);
+      throw new ValueError(`training: there are fewer samples than one batch takes, ${this.size}: use a smaller batch`);
     }
     await this.collect(totals, epoch, first);
     const seconds = (performance.now() - start) / 1000;
@@ -214,7 +214,7 @@ class Run<Feeds extends object, Values extends object, Name extends string> {
     const value = this.options.learningRate?.(epochsDone);
     if (value === undefined || value === this.learningRate) return;
     if (!Number.isFinite(value))
-      throw new RangeError(`Trainer: the learning rate is ${value} after ${epochsDone} epochs`);
+      throw new ValueError(`Trainer: the learning rate is ${value} after ${epochsDone} epochs`);
     this.session.setInput('learningRate', value);
     this.learningRate = value;
   }

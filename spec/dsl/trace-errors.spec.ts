@@ -14,7 +14,7 @@ import {
   namedParameter,
   NameError,
   parameter,
-  RangeError,
+  ValueError,
   relu,
   ShapeError,
   sum,
@@ -182,7 +182,7 @@ describe('inputs', () => {
       new ShapeError("input 'x': [1.5] is no shape: sizes are integers, at least 0"),
     );
     expect(() => trace({ x: input([2]) }, ({ x }) => relu(x), { dims: { n: -1 } })).toThrow(
-      new RangeError("dims: 'n' must be a size, got -1"),
+      new ValueError("dims: 'n' must be a size, got -1"),
     );
   });
 

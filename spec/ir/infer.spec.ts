@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { GraphBuilder } from '../../lib/ir/build.js';
 import type { DType } from '../../lib/ir/dtype.js';
-import { DTypeError, GraphError, RangeError, ShapeError } from '../../lib/ir/errors.js';
+import { AxisError, DTypeError, GraphError, ShapeError, ValueError } from '../../lib/ir/errors.js';
 import type { AttributeValue } from '../../lib/ir/graph.js';
 
 type Operands = (readonly [readonly number[], DType?])[];
@@ -38,9 +38,9 @@ describe('what does not fit says what was expected, what was got, and where', ()
     ['matmul', [[[4]], [[4, 2]]], {}, ShapeError, 'matmul: a must have rank at least 2, got [4] (at block)'],
     ['add', [[[3]], [[4]]], {}, ShapeError, 'add: cannot broadcast [3] with [4]: dimensions 3 and 4 differ (at block)'],
     ['add', [[[3]], [[3], 'i32']], {}, DTypeError, 'add: a is f32 but b is i32; cast one of them (at block)'],
-    ['sum', [[[2, 3]]], { axes: [2] }, RangeError, 'sum: axis 2 is out of range for [2, 3] (at block)'],
-    ['sum', [[[2, 3]]], { axes: [1, -1] }, RangeError, 'sum: axes [1, -1] repeat an axis (at block)'],
-    ['max', [[[0, 3]]], {}, RangeError, 'max: nothing to reduce in a tensor without elements, and max of nothing is undefined (at block)'],
+    ['sum', [[[2, 3]]], { axes: [2] }, AxisError, 'sum: axis 2 is out of range for [2, 3] (at block)'],
+    ['sum', [[[2, 3]]], { axes: [1, -1] }, AxisError, 'sum: axes [1, -1] repeat an axis (at block)'],
+    ['max', [[[0, 3]]], {}, ValueError, 'max: nothing to reduce in a tensor without elements, and max of nothing is undefined (at block)'],
     ['reshape', [[[2, 3]]], { shape: [4, 2] }, ShapeError, 'reshape: [2, 3] cannot become [4, 2]: 6 elements against 8 (at block)'],
     ['squeeze', [[[2, 3]]], { axis: 0 }, ShapeError, 'squeeze: cannot remove a dimension of size 2 from [2, 3]: only size 1 can go (at block)'],
     ['crossEntropy', [[[6, 5]], [[6]]], {}, DTypeError, 'crossEntropy: target must be i32, got f32; cast it first (at block)'],

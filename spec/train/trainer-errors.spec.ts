@@ -6,7 +6,7 @@ import {
   evaluate,
   MeganeuraError,
   NameError,
-  RangeError,
+  ValueError,
   sgd,
   ShapeError,
   Trainer,
@@ -30,10 +30,10 @@ function third(change: (feeds: Feeds) => Partial<Feeds>) {
 describe('bad batches are named', () => {
   test.each([
     ['a wrong length', third(() => ({ points: new Float32Array(3) })), ShapeError],
-    ['labels out of range', third(() => ({ labels: new Int32Array(BATCH).fill(2) })), RangeError],
+    ['labels out of range', third(() => ({ labels: new Int32Array(BATCH).fill(2) })), ValueError],
     ['an unknown input', third(() => ({ point: new Float32Array(3) }) as Partial<Feeds>), NameError],
-    ['none at all', [], RangeError],
-    ['fewer samples than a batch takes', batchesOf(3), RangeError],
+    ['none at all', [], ValueError],
+    ['fewer samples than a batch takes', batchesOf(3), ValueError],
   ] as const)('%s', async (_, batches, type) => {
     using session = await classifierSession();
     const trainer = new Trainer(session, { epochs: 2, progress: false });
@@ -139,7 +139,7 @@ describe('what plain JavaScript lets through', () => {
     await expect(trainer.fit(any(goodFeeds()[0]))).rejects.toThrow(new UsageError(`${notASource}, got an object`));
     await expect(trainer.fit(goodFeeds())).resolves.toMatchObject({ epochs: [{ steps: 4 }] });
     expect(() => new Trainer(session, any(undefined))).toThrow(
-      new RangeError('Trainer: epochs must be a whole number, at least 1, got undefined'),
+      new ValueError('Trainer: epochs must be a whole number, at least 1, got undefined'),
     );
     expect(() => new Trainer(session, any({ epochs: 1, learningRate: 0.1 }))).toThrow(UsageError);
     const pending = Promise.resolve(session);

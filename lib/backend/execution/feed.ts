@@ -1,4 +1,4 @@
-import { DTypeError, RangeError, ShapeError } from '../../ir/errors.js';
+import { DTypeError, ShapeError, ValueError } from '../../ir/errors.js';
 import type { Node } from '../../ir/graph.js';
 import { elementCount, sameShape, showShape } from '../../ir/shape.js';
 import { arrayName, isTypedArray, typedArray, type TypedArray } from '../../ir/typed-array.js';
@@ -19,7 +19,7 @@ export interface IndexBound {
  * `what` names the tensor in messages: `input 'labels'`.
  *
  * Throws DTypeError for an array of another class or fractions for integers, ShapeError for a wrong length,
- * RangeError for an index out of bounds.
+ * ValueError for an index out of bounds.
  */
 export function toStorage(
   what: string,
@@ -63,7 +63,7 @@ function toTypedArray(what: string, dtype: Node['dtype'], value: FeedValue): Typ
 
 function checkBound(what: string, values: TypedArray, { limit, use }: IndexBound): void {
   const at = values.findIndex((value) => value < 0 || value >= limit);
-  if (at >= 0) throw new RangeError(`${what}: ${values[at]} at ${at} is out of range: ${use} must be in [0, ${limit})`);
+  if (at >= 0) throw new ValueError(`${what}: ${values[at]} at ${at} is out of range: ${use} must be in [0, ${limit})`);
 }
 
 /** Values read back from a buffer, as the dtype's array. */

@@ -1029,7 +1029,7 @@ export function maskedFill(x: unknown, mask: unknown, value: unknown): Tensor {
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function sum<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
@@ -1037,7 +1037,7 @@ export function sum<S extends Dim[], Type extends NumericDType, const Axes exten
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function sum<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
@@ -1045,7 +1045,7 @@ export function sum<B extends Dim[], N extends Dim, Type extends NumericDType>(x
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function sum<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
@@ -1053,7 +1053,7 @@ export function sum<B extends Dim[], N extends Dim, Type extends NumericDType>(x
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function sum<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'sum', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function sum(x: unknown, options?: object): Tensor {
@@ -1065,8 +1065,8 @@ export function sum(x: unknown, options?: object): Tensor {
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function mean<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
@@ -1074,8 +1074,8 @@ export function mean<S extends Dim[], Type extends FloatDType, const Axes extend
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function mean<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
@@ -1083,8 +1083,8 @@ export function mean<B extends Dim[], N extends Dim, Type extends FloatDType>(x:
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function mean<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
@@ -1092,8 +1092,8 @@ export function mean<B extends Dim[], N extends Dim, Type extends FloatDType>(x:
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function mean<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'mean', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function mean(x: unknown, options?: object): Tensor {
@@ -1105,8 +1105,8 @@ export function mean(x: unknown, options?: object): Tensor {
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function max<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
@@ -1114,8 +1114,8 @@ export function max<S extends Dim[], Type extends NumericDType, const Axes exten
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function max<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
@@ -1123,8 +1123,8 @@ export function max<B extends Dim[], N extends Dim, Type extends NumericDType>(x
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function max<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
@@ -1132,8 +1132,8 @@ export function max<B extends Dim[], N extends Dim, Type extends NumericDType>(x
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function max<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'max', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function max(x: unknown, options?: object): Tensor {
@@ -1145,8 +1145,8 @@ export function max(x: unknown, options?: object): Tensor {
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
@@ -1154,8 +1154,8 @@ export function min<S extends Dim[], Type extends NumericDType, const Axes exten
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
@@ -1163,8 +1163,8 @@ export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
@@ -1172,8 +1172,8 @@ export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
- * @throws RangeError for an axis out of range or given twice.
- * @throws RangeError when there is no element to reduce.
+ * @throws AxisError for an axis out of range or given twice.
+ * @throws ValueError when there is no element to reduce.
  */
 export function min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'min', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function min(x: unknown, options?: object): Tensor {
@@ -1186,7 +1186,7 @@ export function min(x: unknown, options?: object): Tensor {
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function variance<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
@@ -1195,7 +1195,7 @@ export function variance<S extends Dim[], Type extends FloatDType, const Axes ex
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function variance<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true; correction?: number }): Tensor<[...B, 1], Type>;
 /**
@@ -1204,7 +1204,7 @@ export function variance<B extends Dim[], N extends Dim, Type extends FloatDType
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function variance<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false; correction?: number }): Tensor<B, Type>;
 /**
@@ -1213,7 +1213,7 @@ export function variance<B extends Dim[], N extends Dim, Type extends FloatDType
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function variance<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'variance', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<UnknownShape, Type>;
 export function variance(x: unknown, options?: object): Tensor {
@@ -1226,7 +1226,7 @@ export function variance(x: unknown, options?: object): Tensor {
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function std<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
@@ -1235,7 +1235,7 @@ export function std<S extends Dim[], Type extends FloatDType, const Axes extends
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function std<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true; correction?: number }): Tensor<[...B, 1], Type>;
 /**
@@ -1244,7 +1244,7 @@ export function std<B extends Dim[], N extends Dim, Type extends FloatDType>(x: 
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function std<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false; correction?: number }): Tensor<B, Type>;
 /**
@@ -1253,7 +1253,7 @@ export function std<B extends Dim[], N extends Dim, Type extends FloatDType>(x: 
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function std<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'std', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<UnknownShape, Type>;
 export function std(x: unknown, options?: object): Tensor {
@@ -1266,7 +1266,7 @@ export function std(x: unknown, options?: object): Tensor {
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function l2Norm<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
@@ -1275,7 +1275,7 @@ export function l2Norm<S extends Dim[], Type extends FloatDType, const Axes exte
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function l2Norm<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
@@ -1284,7 +1284,7 @@ export function l2Norm<B extends Dim[], N extends Dim, Type extends FloatDType>(
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function l2Norm<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
@@ -1293,7 +1293,7 @@ export function l2Norm<B extends Dim[], N extends Dim, Type extends FloatDType>(
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function l2Norm<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'l2Norm', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function l2Norm(x: unknown, options?: object): Tensor {
@@ -1306,7 +1306,7 @@ export function l2Norm(x: unknown, options?: object): Tensor {
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function logsumexp<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
@@ -1315,7 +1315,7 @@ export function logsumexp<S extends Dim[], Type extends FloatDType, const Axes e
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function logsumexp<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
@@ -1324,7 +1324,7 @@ export function logsumexp<B extends Dim[], N extends Dim, Type extends FloatDTyp
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function logsumexp<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
@@ -1333,7 +1333,7 @@ export function logsumexp<B extends Dim[], N extends Dim, Type extends FloatDTyp
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function logsumexp<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'logsumexp', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function logsumexp(x: unknown, options?: object): Tensor {
@@ -1414,7 +1414,7 @@ export function reshape(x: unknown, shape: unknown): Tensor {
  * `x[...s], axes: permutation -> permute(s, axes)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function permute<S extends Dim[], Type extends DType, const Axes extends readonly number[]>(x: Tensor<S, Type>, axes: Guard<'permute', Permute<S, Axes>, readonly [...Axes]>): Tensor<ShapeOf<Permute<S, Axes>>, Type> {
   return emit('permute', [x], { axes });
@@ -1437,7 +1437,7 @@ export function transpose<B extends Dim[], M extends Dim, N extends Dim, Type ex
  * `x[...s], axis: newAxis -> unsqueeze(s, axis)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function unsqueeze<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, axis: WhenDecided<Unsqueeze<S, Axis>, Axis>): Tensor<ShapeOf<Unsqueeze<S, Axis>>, Type>;
 /**
@@ -1446,7 +1446,7 @@ export function unsqueeze<S extends Dim[], Type extends DType, Axis extends numb
  * `x[...s], axis: newAxis -> unsqueeze(s, axis)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function unsqueeze<S extends Dim[], Type extends DType>(x: Tensor<S, Type>, axis: -1): Tensor<[...S, 1], Type>;
 /**
@@ -1455,7 +1455,7 @@ export function unsqueeze<S extends Dim[], Type extends DType>(x: Tensor<S, Type
  * `x[...s], axis: newAxis -> unsqueeze(s, axis)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function unsqueeze<S extends Dim[], Type extends DType>(x: Tensor<S, Type>, axis: 0): Tensor<[1, ...S], Type>;
 /**
@@ -1464,7 +1464,7 @@ export function unsqueeze<S extends Dim[], Type extends DType>(x: Tensor<S, Type
  * `x[...s], axis: newAxis -> unsqueeze(s, axis)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function unsqueeze<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, axis: Guard<'unsqueeze', Unsqueeze<S, Axis>, Axis>): Tensor<UnknownShape, Type>;
 export function unsqueeze(x: unknown, axis: unknown): Tensor {
@@ -1477,7 +1477,7 @@ export function unsqueeze(x: unknown, axis: unknown): Tensor {
  * `x[...s], axis: axis -> squeeze(s, axis)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function squeeze<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, axis: WhenDecided<Squeeze<S, Axis>, Axis>): Tensor<ShapeOf<Squeeze<S, Axis>>, Type>;
 /**
@@ -1486,7 +1486,7 @@ export function squeeze<S extends Dim[], Type extends DType, Axis extends number
  * `x[...s], axis: axis -> squeeze(s, axis)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function squeeze<S extends Dim[], Type extends DType>(x: Tensor<[...S, 1], Type>, axis: -1): Tensor<S, Type>;
 /**
@@ -1495,7 +1495,7 @@ export function squeeze<S extends Dim[], Type extends DType>(x: Tensor<[...S, 1]
  * `x[...s], axis: axis -> squeeze(s, axis)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function squeeze<S extends Dim[], Type extends DType>(x: Tensor<[1, ...S], Type>, axis: 0): Tensor<S, Type>;
 /**
@@ -1504,7 +1504,7 @@ export function squeeze<S extends Dim[], Type extends DType>(x: Tensor<[1, ...S]
  * `x[...s], axis: axis -> squeeze(s, axis)`
  *
  * @throws ShapeError when shapes do not fit.
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function squeeze<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, axis: Guard<'squeeze', Squeeze<S, Axis>, Axis>): Tensor<UnknownShape, Type>;
 export function squeeze(x: unknown, axis: unknown): Tensor {
@@ -1536,7 +1536,7 @@ export function arange<Count extends Dim>(count: Count): Tensor<[Count], 'i32'> 
  *
  * `x[...s]:float, axis: axis = -1 -> [...s]`
  *
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function softmax<S extends Dim[], Type extends FloatDType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'softmax', AxisOf<S, Axis>, Axis> }): Tensor<S, Type> {
   return emit('softmax', [x], options);
@@ -1547,7 +1547,7 @@ export function softmax<S extends Dim[], Type extends FloatDType, Axis extends n
  *
  * `x[...s]:float, axis: axis = -1 -> [...s]`
  *
- * @throws RangeError for an axis out of range or given twice.
+ * @throws AxisError for an axis out of range or given twice.
  */
 export function logSoftmax<S extends Dim[], Type extends FloatDType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'logSoftmax', AxisOf<S, Axis>, Axis> }): Tensor<S, Type> {
   return emit('logSoftmax', [x], options);

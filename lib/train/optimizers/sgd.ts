@@ -1,4 +1,4 @@
-import { RangeError } from '../../ir/errors.js';
+import { ValueError } from '../../ir/errors.js';
 import type { Optimizer } from '../../session/optimizer.js';
 
 /** Hyperparameters of {@link sgd}, named and defaulted as in `torch.optim.SGD`. */
@@ -17,17 +17,17 @@ export interface SgdOptions {
  * Stochastic gradient descent: v ← momentum·v + g, w ← w − learningRate·v, with g the gradient plus weightDecay·w;
  * with Nesterov's momentum w ← w − learningRate·(g + momentum·v).
  *
- * Throws RangeError for hyperparameters that are not finite or out of range.
+ * Throws ValueError for hyperparameters that are not finite or out of range.
  */
 export function sgd(options: SgdOptions): Optimizer {
   const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = { ...options };
   for (const [name, value] of Object.entries({ learningRate, momentum, weightDecay })) {
     if (!Number.isFinite(value) || value < 0) {
-      throw new RangeError(`sgd: ${name} must be a number, at least 0, got ${JSON.stringify(value)}`);
+      throw new ValueError(`sgd: ${name} must be a number, at least 0, got ${JSON.stringify(value)}`);
     }
   }
-  if (momentum >= 1) throw new RangeError(`sgd: momentum must be below 1, got ${momentum}`);
-  if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum above 0');
+  if (momentum >= 1) throw new ValueError(`sgd: momentum must be below 1, got ${momentum}`);
+  if (nesterov && momentum === 0) throw new ValueError('sgd: nesterov needs a momentum above 0');
   return {
     name: 'sgd',
     inputs: { learningRate },
