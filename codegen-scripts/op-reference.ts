@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../lib/ir/build.js';
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { MapOp, OpDefinition } from '../lib/ir/ops/define.js';
 import { throws } from './dsl-ops.js';
 import { opFamilies, type OpFamily } from './op-families.js';
 import { exampleOf, shortNumber, type Example } from './op-reference-examples.js';
@@ -72,7 +72,7 @@ function computation(op: OpDefinition, { node }: Example): string {
   const names = op.signature.operands.map(({ name }) => name);
   switch (op.kind) {
     case 'map':
-      return op.doc === `${formula(op.expression, names)}.` ? '' : `\`${formula(op.expression, names)}\``;
+      return mapText(op, names);
     case 'reduction': {
       const [combine, finish] = [
         formula(op.combine, ['accumulator', 'element']),
@@ -92,6 +92,12 @@ function computation(op: OpDefinition, { node }: Example): string {
     default:
       return '';
   }
+}
+
+/** '' where it says no more than the documentation or the name. */
+function mapText({ name, doc, expression }: MapOp, operands: readonly string[]): string {
+  const text = formula(expression, operands);
+  return doc === `${text}.` || text === `${name}(${operands.join(', ')})` ? '' : `\`${text}\``;
 }
 
 function gradientText(op: OpDefinition): string {
