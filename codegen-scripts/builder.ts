@@ -13,6 +13,9 @@ const attributeTypes: Record<Exclude<AttributePattern['kind'], 'word'>, string> 
   axes: 'Num | readonly Num[]',
   permutation: 'readonly number[]',
   shape: 'readonly Num[]',
+  ints: 'readonly number[]',
+  pair: 'number | readonly number[]',
+  text: 'string',
 };
 
 function attributeType(attribute: AttributePattern): string {
@@ -32,26 +35,30 @@ export const builderFile: GeneratedFile = {
       const { operands, attributes } = op.signature;
       const positional = attributes.filter((attribute) => !attribute.optional);
       const options = attributes.filter((attribute) => attribute.optional);
+      const required = operands.filter(({ optional }) => !optional);
+      const left = operands.filter(({ optional }) => optional).map(({ name }) => name);
+      const optionTypes = [
+        ...left.map((name) => `${name}?: V | undefined`),
+        ...options.map((option) => `${option.name}?: ${attributeType(option)} | undefined`),
+      ];
       const parameters = [
-        ...operands.map(({ name }) => ({ name, type: 'V', hasQuestionToken: false })),
+        ...required.map(({ name, list }) => ({ name, type: list ? 'readonly V[]' : 'V', hasQuestionToken: false })),
         ...positional.map((attribute) => ({
           name: attribute.name,
           type: attributeType(attribute),
           hasQuestionToken: false,
         })),
-        ...(options.length > 0
-          ? [
-              {
-                name: 'options',
-                type: `{ ${options.map((option) => `${option.name}?: ${attributeType(option)}`).join('; ')} }`,
-                hasQuestionToken: true,
-              },
-            ]
+        ...(optionTypes.length > 0
+          ? [{ name: 'options', type: `{ ${optionTypes.join('; ')} }`, hasQuestionToken: true }]
           : []),
       ];
       const names = positional.map(({ name }) => name);
-      const attrs = [...names, ...(options.length > 0 ? ['...options'] : [])].join(', ');
-      const call = `emit('${op.name}', [${operands.map(({ name }) => name).join(', ')}], {${attrs ? ` ${attrs} ` : ''}})`;
+      const attrs = [...names, ...(options.length > 0 ? ['...attributes'] : [])].join(', ');
+      const inputs = required.map(({ name, list }) => (list ? `...${name}` : name));
+      const given = left.length > 0 ? `...given('${op.name}', [${left.join(', ')}])` : undefined;
+      const emitted = `emit('${op.name}', [${[...inputs, ...(given ? [given] : [])].join(', ')}], {${attrs ? ` ${attrs} ` : ''}})`;
+      const parts = [...left, ...(options.length > 0 ? ['...attributes'] : [])].join(', ');
+      const call = optionTypes.length > 0 ? `{ const { ${parts} } = options ?? {}; return ${emitted}; }` : emitted;
       return { name: op.name, doc: `${op.doc} \`${op.signatureText}\``, parameters, call };
     });
     file.addTypeAlias({
@@ -85,6 +92,16 @@ export const builderFile: GeneratedFile = {
           returnType: 'V',
         },
         {
+          name: 'literal',
+          docs: ['A tensor of constants, row-major.'],
+          parameters: [
+            { name: 'values', type: 'readonly number[]' },
+            { name: 'shape', type: 'readonly number[]' },
+            { name: 'dtype', type: 'DType' },
+          ],
+          returnType: 'V',
+        },
+        {
           name: 'dim',
           docs: ['Size of dimension `axis` of x.'],
           parameters: [
@@ -95,6 +112,26 @@ export const builderFile: GeneratedFile = {
         },
       ],
     });
+    const leavesOut = methods.some(({ call }) => call.includes('given('));
+    if (leavesOut) file.addImportDeclaration({ moduleSpecifier: '../errors.js', namedImports: ['GraphError'] });
+    if (leavesOut)
+      file.addFunction({
+        name: 'given',
+        docs: ['Operands that may be left out, without those that were: the last ones.'],
+        typeParameters: ['V'],
+        parameters: [
+          { name: 'op', type: 'string' },
+          { name: 'operands', type: 'readonly (V | undefined)[]' },
+        ],
+        returnType: 'V[]',
+        statements: [
+          'const present = operands.filter((operand) => operand !== undefined);',
+          'if (operands.slice(0, present.length).includes(undefined)) {',
+          '  throw new GraphError(`${op}: an optional operand was given without the one before it`);',
+          '}',
+          'return present;',
+        ],
+      });
     file.addFunction({
       name: 'opMethods',
       isExported: true,

@@ -95,6 +95,9 @@ class Equation {
         const text = typeof value === 'number' ? f64(value) : value.symbol;
         return this.intern(`(Constant ${text} ${like.dtype})`, '(vec-empty)', like.dtype);
       },
+      literal: () => {
+        throw new Error(`${this.op.name}: a table of constants cannot stand in an equation; define a macro`);
+      },
       dim: (x, axis): Num => {
         const symbol = `n-${x.variable}${axis}`;
         this.shared.add(`(= ${symbol} (vec-get ${x.shape} (+ (vec-length ${x.shape}) ${axis})))`);

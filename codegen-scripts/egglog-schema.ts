@@ -1,10 +1,9 @@
 import type { MapOp, OpDefinition } from '../lib/ir/ops/define.js';
-import { opList } from '../lib/ir/ops/index.js';
-import { attributeSorts, constructorName, foldPrimitive, shapePrimitive } from '../lib/rewrite/names.js';
+import { attributeSorts, constructorName, foldPrimitive, shapePrimitive, encodedOps } from '../lib/rewrite/names.js';
 
 /** Sorts, the leaves, and a constructor for each operation. */
 export function schema(): string {
-  const constructors = opList.map(({ name, signature: { operands, attributes } }) => {
+  const constructors = encodedOps.map(({ name, signature: { operands, attributes } }) => {
     const sorts = [...operands.map(() => 'Tensor'), ...attributes.map(({ kind }) => attributeSorts[kind])];
     return `(constructor ${constructorName(name)} (${sorts.join(' ')}) Tensor)`;
   });
@@ -15,6 +14,7 @@ export function schema(): string {
     '(constructor Parameter (String) Tensor)',
     '(constructor Buffer (String) Tensor)',
     '(constructor Constant (f64 String) Tensor)',
+    '(constructor Literal (String) Tensor)',
     ...constructors,
     // A rule that unites tensors of different types fails here, by itself.
     '(function shape (Tensor) Ints :no-merge)',
@@ -24,7 +24,7 @@ export function schema(): string {
 
 /** The type of every node that rules make, from those of its operands. */
 export function typeRules(): string {
-  const rules = opList.map((op) => {
+  const rules = encodedOps.map((op) => {
     const { operands, attributes } = op.signature;
     const names = operands.map((_, i) => `x${i}`);
     const attrs = attributes.map((_, i) => `p${i}`);
@@ -57,7 +57,7 @@ function resultDType(
 
 /** Maps of constants are constants. */
 export function foldRules(): string {
-  const maps = opList.filter((op): op is MapOp => op.kind === 'map');
+  const maps = encodedOps.filter((op): op is MapOp => op.kind === 'map');
   const rules = maps.map(({ name, signature: { operands, attributes } }) => {
     const constants = operands.map((_, i) => `(Constant v${i} d${i})`);
     const attrs = attributes.map((_, i) => `p${i}`);
@@ -72,10 +72,10 @@ export function foldRules(): string {
 export function broadcastRules(): string {
   const rule = (name: string, query: string, action: string) =>
     `(rule (${query}) ((union e ${action})) :ruleset broadcasts :name "${name}")`;
-  const maps = opList.filter(({ kind, signature }) => kind === 'map' && signature.attributes.length === 0);
+  const maps = encodedOps.filter(({ kind, signature }) => kind === 'map' && signature.attributes.length === 0);
   const unary = maps.filter(({ signature }) => signature.operands.length === 1);
   const binary = maps.filter(({ signature }) => signature.operands.length === 2);
-  const views = opList.filter(({ kind, name }) => kind === 'view' && name !== 'broadcastTo');
+  const views = encodedOps.filter((op) => op.kind === 'view' && !op.mask && op.name !== 'broadcastTo');
   return [
     '(ruleset broadcasts)',
     ...unary.map(({ name }) => {

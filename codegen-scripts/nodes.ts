@@ -13,10 +13,18 @@ const attributeTypes: Record<Exclude<AttributeKind, 'word'>, string> = {
   axes: 'readonly number[]',
   permutation: 'readonly number[]',
   shape: 'readonly number[]',
+  ints: 'readonly number[]',
+  pair: 'readonly [number, number]',
+  text: 'string',
 };
 
 function attributeType(attribute: AttributePattern): string {
   return attribute.kind === 'word' ? plainType(attribute) : attributeTypes[attribute.kind];
+}
+
+/** Without a default, and left out: all axes are meant where axes are left out, so these are always there. */
+function mayBeAbsent({ kind, optional, default: value }: AttributePattern): boolean {
+  return optional && value === undefined && kind !== 'axes';
 }
 
 /** The type of each operation's nodes: its attributes as the IR keeps them, and its operands by position. */
@@ -37,7 +45,7 @@ export const nodesFile: GeneratedFile = {
         type:
           signature.attributes.length === 0
             ? 'Record<never, never>'
-            : `{ ${signature.attributes.map((attribute) => `readonly ${attribute.name}: ${attributeType(attribute)}`).join('; ')} }`,
+            : `{ ${signature.attributes.map((attribute) => `readonly ${attribute.name}${mayBeAbsent(attribute) ? '?' : ''}: ${attributeType(attribute)}`).join('; ')} }`,
       })),
     });
     file.addInterface({
@@ -46,7 +54,9 @@ export const nodesFile: GeneratedFile = {
       docs: ['Operands of each operation, by position.'],
       properties: opList.map(({ name, signature }) => ({
         name,
-        type: `readonly [${signature.operands.map((operand) => `${operand.name}: Node`).join(', ')}]`,
+        type: signature.operands.some(({ list }) => list)
+          ? 'readonly Node[]'
+          : `readonly [${signature.operands.map(({ name, optional }) => `${name}${optional ? '?' : ''}: Node`).join(', ')}]`,
       })),
     });
   },

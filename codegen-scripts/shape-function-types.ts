@@ -121,7 +121,8 @@ const table: Partial<Record<ShapeFunctionName, ShapeFunctionTypes>> = {
 
 /** Whether the result's shape is one shape function of the only operand and attributes. */
 export function isShapeFunction({ signature: { operands, result } }: OpDefinition): boolean {
-  return operands.length === 1 && result.dims.length === 1 && result.dims[0]!.kind === 'shapeFunction';
+  const [dim] = result.dims;
+  return operands.length === 1 && result.dims.length === 1 && dim!.kind === 'shapeFunction' && dim!.name in table;
 }
 
 /**
@@ -135,7 +136,8 @@ export function shapeFunctionSignatures(op: OpDefinition): CallSignature[] {
   if (!types) throw new Error(`${op.name}: its shape function has no types in codegen-scripts/shape-function-types.ts`);
   const operand = op.signature.operands[0]!.name;
   const dtype = op.signature.result.dtype ? `'${op.signature.result.dtype}'` : 'Type';
-  const type = commonType(op.signature);
+  const fixed = op.signature.operands[0]!.dtype;
+  const type = fixed === undefined ? commonType(op.signature) : { name: 'Type', constraint: `'${fixed}'` };
 
   const parameters = (shape: string, attributeTypes: Readonly<Record<string, string>>, optional: readonly string[]) => {
     const { attributes } = op.signature;

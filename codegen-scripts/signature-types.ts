@@ -39,6 +39,9 @@ const plainTypes: Record<Exclude<AttributePattern['kind'], 'word'>, string> = {
   axes: 'ReductionAxes',
   permutation: 'readonly number[]',
   shape: 'readonly Dim[]',
+  ints: 'readonly number[]',
+  pair: 'number | readonly [number, number]',
+  text: 'string',
 };
 
 export function plainType({ kind, words }: AttributePattern): string {
@@ -213,6 +216,11 @@ export class SignatureTypes {
     const { name, kind, optional, default: value } = attribute;
     if (!this.isTyped(name, kind)) return [];
     const type = capitalize(name);
+    if (kind === 'shape') {
+      // The result's sizes, one after the other.
+      this.bound.set(`...${name}`, { type, operand: name });
+      return [{ name: type, constraint: 'Dim[]', isConst: true }];
+    }
     this.bound.set(name, { type, operand: name });
     const constraint = kind === 'int' ? 'Dim' : plainType(attribute);
     return [
@@ -232,6 +240,8 @@ export class SignatureTypes {
 
   private attributeType(attribute: AttributePattern): string {
     const { name, kind } = attribute;
+    const sizes = kind === 'shape' ? this.bound.get(`...${name}`)?.type : undefined;
+    if (sizes !== undefined) return `readonly [...${sizes}]`;
     const type = this.bound.get(name)?.type;
     if (type === undefined) return plainType(attribute);
     return kind === 'axis' ? `Guard<'${this.op.name}', AxisOf<${this.firstShape()}, ${type}>, ${type}>` : type;
@@ -255,6 +265,7 @@ export class SignatureTypes {
       const rest = dims.slice(2).map((dim) => this.dimType(dim));
       return `[...BroadcastRows<${rows.type}, ${this.spread(rows.otherSpread)}>, ${rest.join(', ')}]`;
     }
+    if (dims.length === 1 && dims[0]!.kind === 'shapeFunction' && dims[0]!.name !== 'reduceLoss') return 'UnknownShape';
     const types = dims.map((dim) => this.dimType(dim));
     return types.length === 1 && types[0]!.startsWith('...') ? types[0]!.slice(3) : `[${types.join(', ')}]`;
   }

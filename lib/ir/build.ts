@@ -1,4 +1,4 @@
-import { GraphError, MeganeuraError, ValueError } from './errors.js';
+import { GraphError, MeganeuraError, ShapeError, ValueError } from './errors.js';
 import type { DType } from './dtype.js';
 import { opMethods, type Builder } from './generated/builder.js';
 import type { Attributes, LeafKind, Node } from './graph.js';
@@ -16,6 +16,7 @@ export class GraphBuilder {
   readonly g: Builder<Node> = {
     ...opMethods<Node>((op, operands, attrs) => this.add(op, operands, attrs)),
     scalar: (value, like) => this.constant(numeric(value), like.dtype),
+    literal: (values, shape, dtype) => this.literal(values, shape, dtype),
     dim: (x, axis) => {
       const size = x.shape.at(axis);
       if (size === undefined) throw new GraphError(`dim: ${axis} is out of range for [${x.shape.join(', ')}]`);
@@ -53,8 +54,9 @@ export class GraphBuilder {
     try {
       let normal = normalizeAttributes(op, record.signature, operands, numericAttributes(attrs));
       const type = inferType(op, record.signature, operands, normal);
-      // A reshape with -1 is the same node as one that names the size.
-      if (record.kind === 'view' && 'shape' in normal) normal = { ...normal, shape: type.shape };
+      const wrong = record.check?.(operands, normal);
+      if (wrong !== undefined) throw new ShapeError(`${op}: ${wrong}`);
+      if (record.kind === 'view' && record.canonical) normal = record.canonical(normal, operands[0]!.shape, type.shape);
       if (record.kind === 'reduction' && !record.hasIdentity && elementCount(operands[0]!.shape) === 0) {
         throw new ValueError(
           `${op}: nothing to reduce in a tensor without elements, and ${op} of nothing is undefined`,
@@ -78,8 +80,16 @@ export class GraphBuilder {
     return this.intern({ op: 'constant', inputs: [], attrs: { value }, shape: [], dtype, scope: '' });
   }
 
+  /** A tensor of constants, row-major: a table that a composite computed on the host. */
+  literal(values: readonly number[], shape: Shape, dtype: DType): Node {
+    if (values.length !== elementCount(shape)) {
+      throw new ShapeError(`literal: ${values.length} values for the shape [${shape.join(', ')}]`);
+    }
+    return this.intern({ op: 'literal', inputs: [], attrs: { values }, shape, dtype, scope: '' });
+  }
+
   /** An input, parameter or buffer. */
-  leaf(kind: Exclude<LeafKind, 'constant'>, name: string, shape: Shape, dtype: DType): Node {
+  leaf(kind: Exclude<LeafKind, 'constant' | 'literal'>, name: string, shape: Shape, dtype: DType): Node {
     return this.intern({ op: kind, inputs: [], attrs: { name }, shape, dtype, scope: '' });
   }
 

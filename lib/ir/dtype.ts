@@ -14,3 +14,17 @@ export const bytesPerElement: Record<DType, number> = { f32: 4, f16: 4, bf16: 4,
 export function isFloat(dtype: DType): dtype is FloatDType {
   return dtype === 'f32' || dtype === 'f16' || dtype === 'bf16';
 }
+
+/** Whether a number is one of the dtype's, apart from the rounding of floats. */
+export function holds(dtype: DType, value: number): boolean {
+  switch (dtype) {
+    case 'i32':
+      return value === (value | 0);
+    case 'u32':
+      return value === value >>> 0;
+    case 'bool':
+      return value === 0 || value === 1;
+    default:
+      return true;
+  }
+}

@@ -2,7 +2,7 @@ import { GraphError, NameError } from './errors.js';
 import type { DType } from './dtype.js';
 import { showShape, type Shape } from './shape.js';
 
-export type LeafKind = 'input' | 'parameter' | 'buffer' | 'constant';
+export type LeafKind = 'input' | 'parameter' | 'buffer' | 'constant' | 'literal';
 
 /** Attribute values are plain data, so that nodes can be compared, printed and sent to the e-graph. */
 export type AttributeValue = number | boolean | string | readonly number[];
@@ -16,7 +16,7 @@ export interface TensorType {
 
 /**
  * One value of the graph. `op` names a record of the op table, or a leaf kind; leaves carry their `name`, constants
- * their `value` (a scalar) in `attrs`. `scope` is the path of the module that made the node (`layers.0.attention`).
+ * their `value` (a scalar) and literals their `values` (row-major) in `attrs`. `scope` is the path of the module that made the node (`layers.0.attention`).
  */
 export interface Node extends TensorType {
   readonly op: string;
@@ -32,7 +32,7 @@ export interface State {
   readonly initial: () => ArrayLike<number>;
 }
 
-const leafKinds: ReadonlySet<string> = new Set<LeafKind>(['input', 'parameter', 'buffer', 'constant']);
+const leafKinds: ReadonlySet<string> = new Set<LeafKind>(['input', 'parameter', 'buffer', 'constant', 'literal']);
 
 export function isLeaf(node: Node): boolean {
   return leafKinds.has(node.op);

@@ -13,7 +13,7 @@ import type {
 } from './signature.js';
 
 /** Names bound by a signature: dimensions, spreads (`...s` under `s`) and attributes, and the operand each is from. */
-type Bindings = Map<string, { value: AttributeValue; from: string }>;
+type Bindings = Map<string, { value: AttributeValue | readonly Shape[]; from: string }>;
 
 /**
  * The attributes as the IR keeps them: defaults filled in, axes counted from the end and in order.
@@ -28,6 +28,8 @@ export function normalizeAttributes(
   const result: Record<string, AttributeValue> = {};
   for (const pattern of signature.attributes) {
     const value = attrs[pattern.name] ?? pattern.default;
+    // Left out and without default: absent, except for axes, of which all are meant.
+    if (value === undefined && pattern.optional && pattern.kind !== 'axes') continue;
     result[pattern.name] = normalizeAttribute(op, pattern, operands[0]?.shape ?? [], value);
   }
   return result;
@@ -89,7 +91,16 @@ function normalizeAttribute(
       return distinctAxes(given);
     }
     case 'shape':
+    case 'ints':
       return integers(value);
+    case 'pair': {
+      const both = typeof value === 'number' ? [value, value] : integers(value);
+      if (both.length !== 2 || !both.every(Number.isInteger)) throw wrong('an integer or a pair of integers');
+      return both;
+    }
+    case 'text':
+      if (typeof value !== 'string') throw wrong('a text');
+      return value;
   }
 }
 
@@ -103,31 +114,54 @@ export function inferType(
   operands: readonly TensorType[],
   attrs: Attributes,
 ): TensorType {
-  if (operands.length !== signature.operands.length) {
+  const { least, most } = operandCount(signature);
+  if (operands.length < least || operands.length > most) {
     const names = signature.operands.map((operand) => operand.name).join(', ');
-    throw new GraphError(`${op}: expected ${signature.operands.length} operands (${names}), got ${operands.length}`);
+    const count = least === most ? `${least}` : most === Infinity ? 'one or more' : `${least} to ${most}`;
+    throw new GraphError(`${op}: expected ${count} operands (${names}), got ${operands.length}`);
   }
   const bindings = bindNames(op, signature, operands, attrs);
   const shape = signature.result.dims.flatMap((dim) => resolveDims(op, dim, bindings));
+  if (shape.some((size) => size < 0))
+    throw new ShapeError(`${op}: the result would have the shape ${showShape(shape)}`);
   return { shape, dtype: inferDType(op, signature, operands, attrs) };
 }
 
-/** The largest index plus one that an operand's values may have, where the signature says that they are indices. */
+function operandCount({ operands }: Signature): { least: number; most: number } {
+  if (operands.some(({ list }) => list)) return { least: 1, most: Infinity };
+  return { least: operands.filter(({ optional }) => !optional).length, most: operands.length };
+}
+
+/** The pattern of the operand at a position: a list's is that of every tensor in it. */
+export function operandPattern({ operands }: Signature, position: number): OperandPattern {
+  return operands[0]?.list ? operands[0] : operands[position]!;
+}
+
+/** Where the signature says that an operand's values are indices: one more than the largest, and what else they may be. */
 export function indexLimit(
   op: string,
   signature: Signature,
   operands: readonly TensorType[],
   attrs: Attributes,
   operand: number,
-): number | undefined {
-  const name = signature.operands[operand]?.indexes;
-  return name === undefined ? undefined : (bindNames(op, signature, operands, attrs).get(name)?.value as number);
+): { limit: number; except?: number } | undefined {
+  const { indexes, except } = operandPattern(signature, operand);
+  if (indexes === undefined) return undefined;
+  const limit = bindNames(op, signature, operands, attrs).get(indexes)?.value as number;
+  return { limit, ...(except === undefined ? {} : { except: attrs[except] as number }) };
 }
 
 function bindNames(op: string, signature: Signature, operands: readonly TensorType[], attrs: Attributes): Bindings {
   const bindings: Bindings = new Map();
   for (const [name, value] of Object.entries(attrs)) bindings.set(name, { value, from: name });
-  signature.operands.forEach((pattern, i) => bindOperand(op, pattern, operands[i]!.shape, bindings));
+  const [first] = signature.operands;
+  if (first?.list) {
+    const [dim] = first.dims;
+    const shapes = operands.map(({ shape }) => shape);
+    if (dim?.kind === 'spread') bindings.set(dim.name, { value: shapes, from: first.name });
+    return bindings;
+  }
+  operands.forEach(({ shape }, i) => bindOperand(op, signature.operands[i]!, shape, bindings));
   return bindings;
 }
 
@@ -139,8 +173,9 @@ function accepts(dtypes: DTypeClass, dtype: DType): boolean {
 
 function inferDType(op: string, signature: Signature, operands: readonly TensorType[], attrs: Attributes): DType {
   let common: { dtype: DType; name: string } | undefined;
-  signature.operands.forEach(({ name, dtype: expected }, i) => {
-    const { dtype } = operands[i]!;
+  operands.forEach(({ dtype }, i) => {
+    const { name, dtype: expected } = operandPattern(signature, i);
+    if (expected === 'any') return;
     if (expected !== undefined) {
       if (dtype !== expected) throw new DTypeError(`${op}: ${name} must be ${expected}, got ${dtype}; cast it first`);
     } else if (common && common.dtype !== dtype) {
@@ -207,7 +242,7 @@ function bindDim(
     }
     return;
   }
-  const expected = evaluateDim(op, expression, bindings);
+  const expected = evaluateDim(op, expression, bindings, true);
   if (expected !== size)
     throw new ShapeError(`${op}: dimension ${axis} of ${operand} must be ${expected}, not ${size}`);
 }
@@ -221,29 +256,41 @@ function resolveDims(op: string, dim: DimPattern, bindings: Bindings): readonly 
   switch (dim.kind) {
     case 'expression':
       return [evaluateDim(op, dim.expression, bindings)];
-    case 'spread':
-      return bound(dim.name) as Shape;
+    case 'spread': {
+      const sizes = bound(dim.name) as Shape;
+      if (sizes.some((size) => size < 0)) {
+        throw new ShapeError(`${op}: ${dim.name} must have sizes of at least 0, got ${showShape(sizes)}`);
+      }
+      return sizes;
+    }
     case 'shapeFunction': {
       const table: Record<string, ((op: string, ...args: never[]) => number[]) | undefined> = shapeFunctions;
       const shapeFunction = table[dim.name];
       if (!shapeFunction) throw new GraphError(`${op}: unknown shape function '${dim.name}'`);
-      return shapeFunction(op, ...(dim.args.map(bound) as never[]));
+      return shapeFunction(op, ...(dim.args.map((name) => bindings.get(name)?.value) as never[]));
     }
   }
 }
 
-function evaluateDim(op: string, expression: DimExpression, bindings: Bindings): number {
+/** `exact`: quotients must be whole, as in what an operand's size has to be. */
+function evaluateDim(op: string, expression: DimExpression, bindings: Bindings, exact = false): number {
   switch (expression.kind) {
     case 'integer':
       return expression.value;
     case 'name': {
-      const value = bindings.get(expression.name)?.value;
+      const [name, element] = expression.name.split('.') as [string, string?];
+      const bound = bindings.get(name)?.value;
+      const value = element === undefined ? bound : (bound as readonly number[] | undefined)?.[Number(element)];
       if (typeof value !== 'number') throw new GraphError(`${op}: '${expression.name}' is no size`);
       return value;
     }
     case 'binary': {
-      const a = evaluateDim(op, expression.a, bindings);
-      const b = evaluateDim(op, expression.b, bindings);
+      const a = evaluateDim(op, expression.a, bindings, exact);
+      const b = evaluateDim(op, expression.b, bindings, exact);
+      if (exact && expression.operator === '/' && a % b !== 0) {
+        const text = (part: DimExpression) => (part.kind === 'name' ? `${part.name} ` : '');
+        throw new ShapeError(`${op}: ${text(expression.a)}${a} does not divide by ${text(expression.b)}${b}`);
+      }
       return { '+': a + b, '-': a - b, '*': a * b, '/': Math.floor(a / b) }[expression.operator];
     }
   }

@@ -1,10 +1,11 @@
 import { GraphBuilder } from './build.js';
-import { GraphError, ShapeError, ValueError } from './errors.js';
-import type { DType } from './dtype.js';
+import { GraphError, ShapeError } from './errors.js';
+import { isFloat, type DType } from './dtype.js';
 import { leafName, topologicalOrder, type Graph, type Node } from './graph.js';
 import type { ContractionOp, IndexAlgebra, MapOp, OpDefinition, ReductionOp, SourceOp, ViewOp } from './ops/define.js';
 import { opOf, reductionAxes } from './ops/index.js';
 import { evaluateScalar } from './scalar.js';
+import { toDType } from './scalar-numerics.js';
 import { contiguousStrides, elementCount, type Shape } from './shape.js';
 
 /** Values of one tensor, row-major, in f64 whatever the dtype; truth values are 0 and 1. */
@@ -45,16 +46,22 @@ export function evaluateNodes(roots: Iterable<Node>, leaf: (node: Node) => Value
   for (const node of topologicalOrder(roots)) {
     if (results.has(node)) continue;
     if (node.op === 'constant') results.set(node, Float64Array.of(node.attrs['value'] as number));
+    else if (node.op === 'literal') results.set(node, Float64Array.from(node.attrs['values'] as readonly number[]));
     else if (node.op === 'input' || node.op === 'parameter' || node.op === 'buffer') results.set(node, leaf(node));
     else {
       const operands = node.inputs.map((input) => results.get(input)!);
       results.set(
         node,
-        evaluateNode(opOf(node), node, operands).map((value) => toDType(value, node.dtype)),
+        evaluateNode(opOf(node), node, operands).map((value) => toDType(value, node.dtype, sourceDType(node))),
       );
     }
   }
   return results;
+}
+
+/** The dtype that values of a node have before they become the node's own: the operand's in a cast. */
+function sourceDType(node: Node): DType {
+  return node.op === 'cast' ? node.inputs[0]!.dtype : node.dtype;
 }
 
 function evaluateNode(op: OpDefinition, node: Node, operands: readonly Values[]): Values {
@@ -65,6 +72,8 @@ function evaluateNode(op: OpDefinition, node: Node, operands: readonly Values[])
       return evaluateReduction(op, node, operands[0]!);
     case 'view':
       return evaluateView(op, node, operands[0]!);
+    case 'gather':
+      return evaluateGather(node, operands);
     case 'contraction':
       return evaluateContraction(op, node, operands);
     case 'source':
@@ -83,7 +92,7 @@ const integerAlgebra: IndexAlgebra<number> = {
   add: (a, b) => a + b,
   multiply: (a, factor) => a * factor,
   divide: (a, divisor) => Math.floor(a / divisor),
-  modulo: (a, divisor) => a % divisor,
+  modulo: (a, divisor) => ((a % divisor) + divisor) % divisor,
 };
 
 /** Calls `visit` with every index of `shape`, row-major; the array is reused. */
@@ -108,9 +117,10 @@ function broadcastOffset(shape: Shape, strides: readonly number[], index: readon
 function evaluateMap(op: MapOp, node: Node, operands: readonly Values[]): Values {
   const result = new Float64Array(elementCount(node.shape));
   const strides = node.inputs.map((input) => contiguousStrides(input.shape));
+  const dtype = node.inputs.at(-1)!.dtype;
   forEachIndex(node.shape, (index, position) => {
     const elements = operands.map((values, i) => values[broadcastOffset(node.inputs[i]!.shape, strides[i]!, index)]!);
-    result[position] = evaluateScalar(op.expression, elements);
+    result[position] = evaluateScalar(op.expression, elements, dtype);
   });
   return result;
 }
@@ -123,19 +133,43 @@ function evaluateReduction(op: ReductionOp, node: Node, x: Values): Values {
   const result = new Float64Array(elementCount(kept)).fill(op.initial);
   forEachIndex(shape, (index, position) => {
     const at = broadcastOffset(kept, strides, index);
-    result[at] = evaluateScalar(op.combine, [result[at]!, x[position]!]);
+    result[at] = evaluateScalar(op.combine, [result[at]!, x[position]!], node.dtype);
   });
   const count = elementCount(shape) / elementCount(kept);
-  return result.map((total) => evaluateScalar(op.finish, [total, count]));
+  return result.map((total) => evaluateScalar(op.finish, [total, count], node.dtype));
 }
 
 function evaluateView(op: ViewOp, node: Node, x: Values): Values {
   const from = node.inputs[0]!.shape;
   const strides = contiguousStrides(from);
+  const { shape: to, attrs } = node;
+  const fill = op.mask?.fill(attrs) ?? 0;
+  const result = new Float64Array(elementCount(to));
+  forEachIndex(to, (index, position) => {
+    const conditions = op.mask?.conditions(integerAlgebra, index, from, to, attrs) ?? [];
+    const exists = conditions.every(
+      ({ value, step, extent }) => value >= 0 && value % step === 0 && value / step < extent,
+    );
+    if (!exists) {
+      result[position] = fill;
+      return;
+    }
+    const source = op.source(integerAlgebra, index, from, to, attrs);
+    result[position] = x[source.reduce((offset, i, axis) => offset + i * strides[axis]!, 0)]!;
+  });
+  return result;
+}
+
+function evaluateGather(node: Node, [x, indices]: readonly Values[]): Values {
+  const from = node.inputs[0]!.shape;
+  const strides = contiguousStrides(from);
+  const along = from.length + (node.attrs['axis'] as number);
   const result = new Float64Array(elementCount(node.shape));
   forEachIndex(node.shape, (index, position) => {
-    const source = op.source(integerAlgebra, index, from, node.shape, node.attrs);
-    result[position] = x[source.reduce((offset, i, axis) => offset + i * strides[axis]!, 0)]!;
+    const at = indices![position]!;
+    const offset = index.reduce((sum, i, axis) => sum + (axis === along ? at : i) * strides[axis]!, 0);
+    const exists = at >= 0 && at < from[along]!;
+    result[position] = exists ? x![offset]! : isFloat(node.dtype) ? NaN : 0;
   });
   return result;
 }
@@ -166,22 +200,4 @@ function evaluateContraction(op: ContractionOp, node: Node, operands: readonly V
 function evaluateSource(op: SourceOp, node: Node): Values {
   const last = node.shape.at(-1) ?? 1;
   return Float64Array.from({ length: elementCount(node.shape) }, (_, i) => evaluateScalar(op.expression, [i % last]));
-}
-
-/** A value as the dtype holds it; floats keep f64's precision. */
-export function toDType(value: number, dtype: DType): number {
-  switch (dtype) {
-    case 'f32':
-    case 'f16':
-    case 'bf16':
-      return value;
-    case 'i32':
-      return Math.trunc(value) | 0;
-    case 'u32':
-      return Math.trunc(value) >>> 0;
-    case 'bool':
-      return value !== 0 ? 1 : 0;
-    default:
-      throw new ValueError(`interpret: unknown dtype '${String(dtype)}'`);
-  }
 }

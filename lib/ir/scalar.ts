@@ -1,4 +1,16 @@
+import type { DType } from './dtype.js';
 import { GraphError } from './errors.js';
+import {
+  erf,
+  floorDivide,
+  floorDivideIntegers,
+  power,
+  randomBits,
+  remainder,
+  remainderOfIntegers,
+  roundHalfToEven,
+  toDType,
+} from './scalar-numerics.js';
 
 /**
  * The scalar expression language. An elementwise operation is one expression over its operands' elements; its
@@ -13,6 +25,8 @@ interface ScalarPrimitive {
   readonly arity: number;
   /** Value in f64; truth values are 0 and 1. */
   readonly evaluate: (...args: number[]) => number;
+  /** Of integers of 32 bits, where `evaluate` is something else or not exact; the result may still have to wrap. */
+  readonly evaluateIntegers?: (...args: number[]) => number;
   /** ∂y/∂xᵢ for each argument, `null` where the derivative is zero wherever it exists. */
   readonly derivatives: (args: readonly Scalar[], y: Scalar) => readonly (Scalar | null)[];
   /** The result is a truth value rather than a number. */
@@ -22,8 +36,9 @@ interface ScalarPrimitive {
 export type ScalarFunction =
   | ('neg' | 'abs' | 'sign' | 'exp' | 'expm1' | 'log' | 'log1p' | 'sqrt' | 'rsqrt' | 'tanh' | 'erf' | 'sin' | 'cos')
   | ('floor' | 'ceil' | 'round')
-  | ('add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'pow')
-  | ('equal' | 'less' | 'lessEqual' | 'logicalNot' | 'logicalAnd' | 'logicalOr' | 'where');
+  | ('add' | 'sub' | 'mul' | 'div' | 'floorDivide' | 'remainder' | 'maximum' | 'minimum' | 'pow')
+  | ('equal' | 'less' | 'lessEqual' | 'isNan' | 'isInf' | 'isFinite')
+  | ('logicalNot' | 'logicalAnd' | 'logicalOr' | 'logicalXor' | 'where' | 'randomBits');
 
 const bit = (condition: boolean) => (condition ? 1 : 0);
 
@@ -55,18 +70,35 @@ export const scalarPrimitives: Record<ScalarFunction, ScalarPrimitive> = {
   round: { arity: 1, evaluate: roundHalfToEven, derivatives: () => [null] },
   add: { arity: 2, evaluate: (a, b) => a + b, derivatives: () => [constant(1), constant(1)] },
   sub: { arity: 2, evaluate: (a, b) => a - b, derivatives: () => [constant(1), constant(-1)] },
-  mul: { arity: 2, evaluate: (a, b) => a * b, derivatives: ([a, b]) => [b!, a!] },
+  mul: {
+    arity: 2,
+    evaluate: (a, b) => a * b,
+    evaluateIntegers: Math.imul,
+    derivatives: ([a, b]) => [b!, a!],
+  },
   div: {
     arity: 2,
     evaluate: (a, b) => a / b,
     derivatives: ([, b], y) => [scalar.div(1, b!), scalar.neg(scalar.div(y, b!))],
+  },
+  floorDivide: {
+    arity: 2,
+    evaluate: floorDivide,
+    evaluateIntegers: floorDivideIntegers,
+    derivatives: () => [null, null],
+  },
+  remainder: {
+    arity: 2,
+    evaluate: remainder,
+    evaluateIntegers: remainderOfIntegers,
+    derivatives: ([a, b]) => [constant(1), scalar.neg(scalar.floorDivide(a!, b!))],
   },
   // At a tie each side gets half, as in PyTorch.
   maximum: { arity: 2, evaluate: Math.max, derivatives: ([a, b]) => [shareOfGreater(a!, b!), shareOfGreater(b!, a!)] },
   minimum: { arity: 2, evaluate: Math.min, derivatives: ([a, b]) => [shareOfGreater(b!, a!), shareOfGreater(a!, b!)] },
   pow: {
     arity: 2,
-    evaluate: Math.pow,
+    evaluate: power,
     derivatives: ([a, b], y) => [
       // a⁰ has the slope 0 everywhere, also where a⁻¹ is infinite.
       scalar.where(scalar.equal(b!, 0), 0, scalar.mul(b!, scalar.pow(a!, scalar.sub(b!, 1)))),
@@ -77,6 +109,9 @@ export const scalarPrimitives: Record<ScalarFunction, ScalarPrimitive> = {
   equal: { arity: 2, evaluate: (a, b) => bit(a === b), derivatives: () => [null, null], predicate: true },
   less: { arity: 2, evaluate: (a, b) => bit(a < b), derivatives: () => [null, null], predicate: true },
   lessEqual: { arity: 2, evaluate: (a, b) => bit(a <= b), derivatives: () => [null, null], predicate: true },
+  isNan: { arity: 1, evaluate: (a) => bit(Number.isNaN(a)), derivatives: () => [null], predicate: true },
+  isInf: { arity: 1, evaluate: (a) => bit(Math.abs(a) === Infinity), derivatives: () => [null], predicate: true },
+  isFinite: { arity: 1, evaluate: (a) => bit(Number.isFinite(a)), derivatives: () => [null], predicate: true },
   logicalNot: { arity: 1, evaluate: (a) => bit(a === 0), derivatives: () => [null], predicate: true },
   logicalAnd: {
     arity: 2,
@@ -90,11 +125,18 @@ export const scalarPrimitives: Record<ScalarFunction, ScalarPrimitive> = {
     derivatives: () => [null, null],
     predicate: true,
   },
+  logicalXor: {
+    arity: 2,
+    evaluate: (a, b) => bit((a !== 0) !== (b !== 0)),
+    derivatives: () => [null, null],
+    predicate: true,
+  },
   where: {
     arity: 3,
     evaluate: (condition, a, b) => (condition !== 0 ? a : b),
     derivatives: ([condition]) => [null, scalar.where(condition!, 1, 0), scalar.where(condition!, 0, 1)],
   },
+  randomBits: { arity: 4, evaluate: randomBits, derivatives: () => [null, null, null, null] },
 };
 
 type Operand = Scalar | number;
@@ -121,38 +163,24 @@ export const scalar = Object.fromEntries(
   ]),
 ) as ScalarCalls;
 
-/**
- * 2/√π ∫₀ˣ e^(−t²) dt by the series 2/√π e^(−x²) Σ 2ⁿx²ⁿ⁺¹/(2n + 1)!! (Abramowitz and Stegun 7.1.6), whose terms have
- * one sign: all digits of f64. From 6 on the result is 1 in f64.
- */
-function erf(x: number): number {
-  if (Math.abs(x) >= 6) return Math.sign(x);
-  let term = x;
-  let sum = x;
-  for (let n = 1; Math.abs(term) > Math.abs(sum) * 2 ** -54; n++) {
-    term *= (2 * x * x) / (2 * n + 1);
-    sum += term;
-  }
-  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
-}
-
-function roundHalfToEven(x: number): number {
-  const below = Math.floor(x);
-  const rest = x - below;
-  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
-}
-
 /** 1 where a > b, ½ where a = b, else 0. */
 function shareOfGreater(a: Scalar, b: Scalar): Scalar {
   return scalar.where(scalar.equal(a, b), 0.5, scalar.where(scalar.less(b, a), 1, 0));
 }
 
-/** The expression's value in f64 for the given operand elements. */
-export function evaluateScalar(expression: Scalar, operands: readonly number[]): number {
+/**
+ * The expression's value for the given operand elements, of the dtype that operands and constants have (the condition of
+ * a choice aside): floats in f64, integers of 32 bits wrapping at every step.
+ */
+export function evaluateScalar(expression: Scalar, operands: readonly number[], dtype: DType = 'f32'): number {
+  const isInteger = dtype === 'i32' || dtype === 'u32';
   return foldScalar<number>(expression, {
     constant: (value) => value,
     variable: (index) => operands[index]!,
-    call: (fn, args) => scalarPrimitives[fn].evaluate(...args),
+    call: (fn, args) => {
+      const { evaluate, evaluateIntegers } = scalarPrimitives[fn];
+      return isInteger ? toDType((evaluateIntegers ?? evaluate)(...args), dtype) : evaluate(...args);
+    },
   });
 }
 

@@ -67,6 +67,51 @@ export const shapeFunctions = {
     }
     return shape.filter((_, i) => i !== at);
   },
+
+  /** Bounds as in Python: negative ones count from the end, none lies outside. */
+  slice(op: string, shape: Shape, axis: number, start: number, stop: number | undefined, step: number): number[] {
+    if (step < 1) throw new ShapeError(`${op}: step must be at least 1, got ${step}; flip the tensor first`);
+    const size = shape.at(axis)!;
+    const bound = (at: number) => Math.min(size, at < 0 ? Math.max(0, size + at) : at);
+    const length = Math.max(0, (stop === undefined ? size : bound(stop)) - bound(start));
+    return replaceSize(shape, axis, Math.ceil(length / step));
+  },
+
+  padAxis(op: string, shape: Shape, axis: number, low: number, high: number, interior: number): number[] {
+    if (interior < 0) throw new ShapeError(`${op}: interior must be at least 0, got ${interior}`);
+    const size = shape.at(axis)!;
+    const padded = low + size + Math.max(0, size - 1) * interior + high;
+    if (padded < 0) {
+      throw new ShapeError(`${op}: low ${low} and high ${high} take more away than ${showShape(shape)} has`);
+    }
+    return replaceSize(shape, axis, padded);
+  },
+
+  slide(op: string, shape: Shape, axis: number, size: number): number[] {
+    if (size < 0) throw new ShapeError(`${op}: size must be at least 0, got ${size}`);
+    return replaceSize(shape, axis, size);
+  },
+
+  /** The shape of the indices, which must fit into that of the operand but for `axis`. */
+  gather(op: string, shape: Shape, index: Shape, axis: number): number[] {
+    const fits =
+      shape.length === index.length && index.every((size, i) => i === shape.length + axis || size <= shape[i]!);
+    if (!fits) {
+      throw new ShapeError(
+        `${op}: index ${showShape(index)} does not fit into x ${showShape(shape)} beside axis ${axis}`,
+      );
+    }
+    return [...index];
+  },
+
+  scatter(op: string, shape: Shape, index: Shape, axis: number): number[] {
+    shapeFunctions.gather(op, shape, index, axis);
+    return [...shape];
+  },
 };
+
+function replaceSize(shape: Shape, axis: number, size: number): number[] {
+  return shape.map((old, i) => (i === shape.length + axis ? size : old));
+}
 
 export type ShapeFunctionName = keyof typeof shapeFunctions;

@@ -12,7 +12,10 @@ import type { DType } from './dtype.js';
  * colon; operands without one share one dtype, which is also the result's, and `:float` or `:number` narrows that one
  * for all of them. An attribute without default and `?` is
  * positional in the functions made from the table, the others are options. `target[...b]:i32<c` says that the operand's
- * values index dimension c: they are in [0, c).
+ * values index dimension c: they are in [0, c), or equal to the attribute named in `i32<c|ignoreIndex`. `bias[n]?` may
+ * be left out, `mask[...b]:any` has a dtype of its own, and `xs[...s]*` is a list of one or more tensors, whose shapes
+ * `s` then stands for; both are for operations that are written out in others before anything looks at operands by
+ * position (macros). Elements of a pair are `stride.0` and `stride.1`.
  */
 export interface Signature {
   readonly operands: readonly OperandPattern[];
@@ -27,10 +30,16 @@ export type DTypeClass = 'float' | 'number' | 'any';
 export interface OperandPattern {
   readonly name: string;
   readonly dims: readonly DimPattern[];
-  /** Fixed dtype; otherwise the common one. */
-  readonly dtype?: DType;
+  /** Fixed dtype, or `any` of its own; otherwise the common one. */
+  readonly dtype?: DType | 'any';
   /** The dimension that the operand's values index. */
   readonly indexes?: string;
+  /** The attribute whose value an index may have as well. */
+  readonly except?: string;
+  /** May be left out, with every operand after it. */
+  readonly optional?: true;
+  /** One or more tensors: it is then the only operand. */
+  readonly list?: true;
 }
 
 export type DimPattern =
@@ -54,10 +63,12 @@ export type DimExpression =
  * - `axes`: one or several dimensions of the first operand, all when omitted;
  * - `permutation`: every dimension of the first operand once;
  * - `mean|sum|none`: one of these words;
- * - `shape`: sizes, one of which may be -1 where the shape function allows it.
+ * - `shape`: sizes, one of which may be -1 where the shape function allows it;
+ * - `ints`: a list of integers; `pair`: two, or one that stands for both; `text`: any string.
  */
 export type AttributeKind =
-  'int' | 'float' | 'bool' | 'word' | 'dtype' | 'axis' | 'newAxis' | 'axes' | 'permutation' | 'shape';
+  | ('int' | 'float' | 'bool' | 'word' | 'dtype' | 'axis' | 'newAxis' | 'axes' | 'permutation' | 'shape')
+  | ('ints' | 'pair' | 'text');
 
 export interface AttributePattern {
   readonly name: string;
@@ -84,6 +95,9 @@ const attributeKinds: ReadonlySet<string> = new Set<AttributeKind>([
   'axes',
   'permutation',
   'shape',
+  'ints',
+  'pair',
+  'text',
 ]);
 
 /** Parses a signature of the op table. Throws GraphError naming the part that cannot be read. */
@@ -94,9 +108,9 @@ export function parseSignature(text: string): Signature {
   const attributes: AttributePattern[] = [];
   let common: DTypeClass = 'any';
   for (const part of splitOutsideBrackets(left, ',')) {
-    const operand = /^(\w+)\[(.*)\](?::(\w+)(?:<(\w+))?)?$/.exec(part);
+    const operand = /^(\w+)\[(.*)\](\*)?(?::(\w+)(?:<(\w+)(?:\|(\w+))?)?)?(\?)?$/.exec(part);
     if (operand) {
-      const [, name, dims, type, indexes] = operand;
+      const [, name, dims, star, type, indexes, except, question] = operand;
       if (type === 'float' || type === 'number') common = type;
       const dtype = type === common ? undefined : type;
       operands.push({
@@ -104,6 +118,9 @@ export function parseSignature(text: string): Signature {
         dims: parseDims(dims!),
         ...(dtype ? { dtype: dtype as DType } : {}),
         ...(indexes ? { indexes } : {}),
+        ...(except ? { except } : {}),
+        ...(question ? { optional: true } : {}),
+        ...(star ? { list: true } : {}),
       });
       continue;
     }
@@ -164,7 +181,7 @@ function splitOutsideBrackets(text: string, separator: ',' | ' '): string[] {
 
 /** Sums and products with the usual precedence and parentheses. */
 function parseExpression(text: string): DimExpression {
-  const tokens = text.match(/\d+|[a-zA-Z_]\w*|[-+*/()]/g) ?? [];
+  const tokens = text.match(/\d+|[a-zA-Z_]\w*(?:\.\d)?|[-+*/()]/g) ?? [];
   let position = 0;
   const atom = (): DimExpression => {
     const token = tokens[position++];

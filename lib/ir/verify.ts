@@ -2,7 +2,7 @@ import { GraphError } from './errors.js';
 import { describeNode, isLeaf, type Graph, type Node } from './graph.js';
 import { inferType } from './infer.js';
 import { opOf } from './ops/index.js';
-import { sameShape, showShape } from './shape.js';
+import { elementCount, sameShape, showShape } from './shape.js';
 
 /**
  * Checks what every pass may rely on: operations are in the table and have the type their operands give, leaves are
@@ -16,6 +16,9 @@ export function verify(graph: Graph): void {
   for (const node of graph.nodes()) {
     if (node.op === 'constant') {
       if (node.shape.length > 0) throw new GraphError(`${describeNode(node)}: constants are scalars`);
+    } else if (node.op === 'literal') {
+      const count = (node.attrs['values'] as readonly number[]).length;
+      if (count !== elementCount(node.shape)) throw new GraphError(`${describeNode(node)} has ${count} values`);
     } else if (isLeaf(node)) {
       if (!declared.has(node)) throw new GraphError(`${describeNode(node)} is used but not declared by the graph`);
     } else {

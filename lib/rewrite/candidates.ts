@@ -2,8 +2,7 @@ import { rowsOf, type EGraph, type Literal } from 'egglog-wasm';
 import type { DType } from '../ir/dtype.js';
 import type { Attributes, AttributeValue, TensorType } from '../ir/graph.js';
 import type { OpDefinition } from '../ir/ops/define.js';
-import { opList } from '../ir/ops/index.js';
-import { constructorName } from './names.js';
+import { constructorName, encodedOps } from './names.js';
 
 /** One way to compute an e-class: an operation or leaf over other classes. */
 export interface Candidate {
@@ -68,7 +67,7 @@ export function readCandidates(egraph: EGraph): Candidates {
   return { nodes, classes: classes.map((all) => all.filter((node) => usable[node])), types, usable, classOf };
 }
 
-const byConstructor = new Map(opList.map((op) => [constructorName(op.name), op]));
+const byConstructor = new Map(encodedOps.map((op) => [constructorName(op.name), op]));
 
 /** The operation of a candidate; undefined for leaves. */
 export function operationOf({ constructor }: Candidate): OpDefinition | undefined {

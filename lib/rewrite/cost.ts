@@ -39,6 +39,7 @@ export function operationCost(
     case 'source':
       return token;
     case 'map':
+    case 'gather':
       return 2 * token + elements / rates.arithmetic;
     case 'reduction':
       return kernelCost([...operands, result], elementCount(operands[0]!.shape), rates);

@@ -25,6 +25,7 @@ export function encode(nodes: readonly Node[]): Encoding {
 
 function entryOf(node: Node, indices: ReadonlyMap<Node, number>): InsertEntry {
   if (node.op === 'constant') return ['Constant', node.attrs['value'] as number, node.dtype];
+  if (node.op === 'literal') return ['Literal', `${indices.size}`];
   if (isLeaf(node)) return [constructorName(node.op), node.attrs['name'] as string];
   const attributes = opOf(node).signature.attributes.map((pattern) => argument(pattern, node.attrs[pattern.name]!));
   return [constructorName(node.op), ...node.inputs.map((input) => indices.get(input)!), ...attributes];

@@ -1,4 +1,8 @@
+import { isMacro, opList } from '../ir/ops/index.js';
 import type { AttributeKind } from '../ir/signature.js';
+
+/** The operations that the e-graph knows: macros are written out before it sees them. */
+export const encodedOps = opList.filter((op) => !isMacro(op));
 
 /** The constructor of an operation: its name with a capital, since egglog has primitives called `neg`, `max`, `log`. */
 export function constructorName(op: string): string {
@@ -27,4 +31,7 @@ export const attributeSorts: Record<AttributeKind, 'i64' | 'f64' | 'bool' | 'Str
   axes: 'Ints',
   permutation: 'Ints',
   shape: 'Ints',
+  ints: 'Ints',
+  pair: 'Ints',
+  text: 'String',
 };

@@ -1,5 +1,7 @@
 import type { EGraph } from 'egglog-wasm';
+import { expandComposites } from '../ir/expand.js';
 import type { Graph } from '../ir/graph.js';
+import { isMacro } from '../ir/ops/index.js';
 import { attributesOf, operationOf, readCandidates, type Candidate, type Candidates } from './candidates.js';
 import { operationCost, type AdapterRates } from './cost.js';
 import { encode } from './encode.js';
@@ -31,9 +33,11 @@ const bookkeeping = /^type of |^a [+*] b = |^max\(a, b\) = |^\(a = b\) = /;
  * Rewrites a graph by equality saturation: all rules at once on an e-graph of the whole graph, then the cheapest
  * program that computes the same outputs and updates. Leaves keep their identity, nodes their scope.
  */
-export function optimize(graph: Graph, rates: AdapterRates): Promise<{ graph: Graph; report: RewriteReport }> {
+export function optimize(original: Graph, rates: AdapterRates): Promise<{ graph: Graph; report: RewriteReport }> {
   return withRules((egraph) => {
     const start = performance.now();
+    // Written out, a macro is the same graph as the computation spelled by hand.
+    const graph = expandComposites(original, isMacro);
     const matchesBefore = new Map(egraph.report().rules.map(({ name, matches }) => [name, matches]));
     const nodes = graph.nodes();
     const { entries, indices } = encode(nodes);

@@ -3,18 +3,17 @@ import type { DType } from '../ir/dtype.js';
 import { MeganeuraError } from '../ir/errors.js';
 import type { AttributeValue } from '../ir/graph.js';
 import { inferType, normalizeAttributes } from '../ir/infer.js';
-import { toDType } from '../ir/interpret.js';
 import type { OpDefinition } from '../ir/ops/define.js';
-import { opList } from '../ir/ops/index.js';
 import { evaluateScalar } from '../ir/scalar.js';
-import { attributeSorts, foldPrimitive, shapePrimitive } from './names.js';
+import { toDType } from '../ir/scalar-numerics.js';
+import { attributeSorts, foldPrimitive, shapePrimitive, encodedOps } from './names.js';
 
 /** Gives rules what is defined in TypeScript: shape inference, and arithmetic on constants. */
 export function registerPrimitives(egraph: EGraph): void {
   egraph.primitive('all-axes', ['Ints'], 'Ints', (shape: readonly number[]) =>
     shape.map((_, axis) => axis - shape.length),
   );
-  for (const op of opList) {
+  for (const op of encodedOps) {
     registerShape(egraph, op);
     if (op.kind === 'map') registerFold(egraph, op);
   }
@@ -26,7 +25,8 @@ function registerShape(egraph: EGraph, { name, signature }: OpDefinition): void 
   const sorts = [...operands.map(() => 'Ints'), ...attributes.map(({ kind }) => attributeSorts[kind])];
   egraph.primitive(shapePrimitive(name), sorts, 'Ints', (...args: Literal[]): Literal | undefined => {
     const types = operands.map(
-      ({ dtype }, i) => ({ shape: args[i] as readonly number[], dtype: dtype ?? 'f32' }) as const,
+      ({ dtype }, i) =>
+        ({ shape: args[i] as readonly number[], dtype: dtype === undefined || dtype === 'any' ? 'f32' : dtype }) as const,
     );
     const attrs = Object.fromEntries(
       attributes.map((attribute, i) => [attribute.name, args[operands.length + i] as AttributeValue]),
@@ -45,7 +45,10 @@ function registerFold(egraph: EGraph, op: Extract<OpDefinition, { kind: 'map' }>
   const sorts = [...op.signature.operands.map(() => 'f64'), 'String'];
   egraph.primitive(foldPrimitive(op.name), sorts, 'f64', (...args: Literal[]): number | undefined => {
     const dtype = args.pop() as DType;
-    const exact = toDType(evaluateScalar(op.expression, args as number[]), dtype);
+    const result = evaluateScalar(op.expression, args as number[], dtype);
+    const exact = toDType(result, dtype);
+    // Whether a cast wraps or saturates depends on the dtype it comes from, which the rule does not tell.
+    if (op.name === 'cast' && (dtype === 'i32' || dtype === 'u32') && exact !== Math.trunc(result)) return undefined;
     const value = dtype === 'f32' ? Math.fround(exact) : exact;
     return Number.isFinite(value) ? value : undefined;
   });

@@ -1,6 +1,6 @@
 import type { IndexBound } from '../backend/execution/feed.js';
 import { isLeaf, leafName, type Graph, type Node } from '../ir/graph.js';
-import { indexLimit } from '../ir/infer.js';
+import { indexLimit, operandPattern } from '../ir/infer.js';
 import { opOf } from '../ir/ops/index.js';
 
 /**
@@ -12,13 +12,14 @@ export function indexBounds(graph: Graph): Map<string, IndexBound> {
   for (const node of graph.nodes()) {
     if (isLeaf(node)) continue;
     const { signature } = opOf(node);
-    signature.operands.forEach((operand, i) => {
-      const limit = indexLimit(node.op, signature, node.inputs, node.attrs, i);
-      const leaf = behindViews(node.inputs[i]!);
-      if (limit === undefined || leaf.op !== 'input') return;
+    node.inputs.forEach((input, i) => {
+      const bound = indexLimit(node.op, signature, node.inputs, node.attrs, i);
+      const leaf = behindViews(input);
+      if (bound === undefined || leaf.op !== 'input') return;
       const name = leafName(leaf);
-      if (limit >= (bounds.get(name)?.limit ?? Infinity)) return;
-      bounds.set(name, { limit, use: `${operand.name} of ${node.op}${node.scope ? ` (at ${node.scope})` : ''}` });
+      if (bound.limit >= (bounds.get(name)?.limit ?? Infinity)) return;
+      const operand = operandPattern(signature, i).name;
+      bounds.set(name, { ...bound, use: `${operand} of ${node.op}${node.scope ? ` (at ${node.scope})` : ''}` });
     });
   }
   return bounds;

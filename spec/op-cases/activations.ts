@@ -8,5 +8,9 @@ export const activationCases: CasesOf<typeof activationOps> = {
   gelu: wide,
   geluTanh: wide,
   softplus: wide,
+  mish: wide,
   hardswish: wide,
+  hardsigmoid: wide,
+  relu6: each(unary, { range: [-4, 8] }),
+  selu: wide,
 };

@@ -7,7 +7,7 @@ const positiveBinary = each(binary, { range: [0.5, 2] });
 const steps = each(unary, { range: [-5, 5] });
 const angles = [...each(unary, { range: [-4, 4] }), { ...of([4, 5]), range: [-500, 500] as const }];
 /** Few different numbers, so that some are equal. */
-const matching = each(binary, { dtypes: ['i32', 'i32'], range: [0, 3] });
+const matching = each(binary, { dtypes: ['i32', 'i32'], range: [0, 3], whole: true });
 const truths = each(binary, { dtypes: ['bool', 'bool'] });
 
 export const elementwiseCases: CasesOf<typeof elementwiseOps> = {
@@ -36,6 +36,17 @@ export const elementwiseCases: CasesOf<typeof elementwiseOps> = {
   sub: binary,
   mul: binary,
   div: positiveBinary,
+  floorDivide: [
+    ...each(binary, { ranges: [[-5, 5], [0.3, 2]] }),
+    { ...of([4, 5], [5]), dtypes: ['i32', 'i32'], range: [-9, 9] },
+    { ...of([4, 5], [5]), dtypes: ['u32', 'u32'], range: [0, 9] },
+  ], // prettier-ignore
+  // The quotient is between 2 and 3 everywhere: at whole ones the gradient jumps.
+  remainder: [
+    ...each(binary, { ranges: [[4.2, 5.9], [2, 2.05]] }),
+    { ...of([4, 5], [5]), dtypes: ['i32', 'i32'], range: [-9, 9] },
+    { ...of([4, 5], [5]), dtypes: ['u32', 'u32'], range: [0, 9] },
+  ], // prettier-ignore
   pow: positiveBinary,
   maximum: binary,
   minimum: binary,
@@ -45,9 +56,13 @@ export const elementwiseCases: CasesOf<typeof elementwiseOps> = {
   lessEqual: binary,
   greater: binary,
   greaterEqual: binary,
+  isNan: unary,
+  isInf: unary,
+  isFinite: unary,
   logicalNot: each(unary, { dtypes: ['bool'] }),
   logicalAnd: truths,
   logicalOr: truths,
+  logicalXor: truths,
   where: [
     { ...of([3, 5], [3, 5], [3, 5]), dtypes: ['bool', 'f32', 'f32'] },
     { ...of([3, 1], [5], []), dtypes: ['bool', 'f32', 'f32'] },

@@ -1,15 +1,18 @@
 import type { OpName } from '../../lib/ir/ops/index.js';
 import { activationCases } from './activations.js';
 import { elementwiseCases } from './elementwise.js';
+import { indexingCases } from './indexing.js';
 import { lossCases } from './losses.js';
 import { matmulCases } from './matmul.js';
 import { normCases } from './norms.js';
 import type { OpCase } from './op-case.js';
 import { parametricCases } from './parametric.js';
+import { randomCases } from './random.js';
 import { reductionCases } from './reductions.js';
 import { regressionLossCases } from './regression-losses.js';
 import { statisticCases } from './statistics.js';
 import { viewCases } from './views.js';
+import { windowCases } from './windows.js';
 
 /** Several cases for every operation of the table; the type demands that none is left out. */
 export const opCases: Readonly<Record<OpName, readonly OpCase[]>> = {
@@ -20,7 +23,10 @@ export const opCases: Readonly<Record<OpName, readonly OpCase[]>> = {
   ...statisticCases,
   ...matmulCases,
   ...viewCases,
+  ...windowCases,
+  ...indexingCases,
   ...lossCases,
   ...regressionLossCases,
   ...normCases,
+  ...randomCases,
 };

@@ -9,7 +9,7 @@ export interface OpCase {
   /** Of the operands in their order; fewer than the operation has where the last ones are left out. */
   readonly shapes: readonly (readonly number[])[];
   readonly attrs?: Readonly<Record<string, AttributeValue>>;
-  /** Of the operands; f32 where there is none. */
+  /** Of the operands, the first one's where there is none, then f32. Other dtypes of the signature are tried as well. */
   readonly dtypes?: readonly DType[];
   /** Of every operand's values, [-1, 1) where there is none. */
   readonly range?: Range;
@@ -17,6 +17,8 @@ export interface OpCase {
   readonly ranges?: readonly Range[];
   /** No two values of an operand are the same: sorting and maxima have one answer then. */
   readonly distinct?: boolean;
+  /** Floats are whole numbers too: some are equal. */
+  readonly whole?: boolean;
 }
 
 /** Cases for each operation of one family. */

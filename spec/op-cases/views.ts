@@ -25,5 +25,6 @@ export const viewCases: CasesOf<typeof viewOps & typeof sourceOps> = {
     { ...of([3, 1]), attrs: { shape: [2, 3, 4] } },
     { ...of([]), attrs: { shape: [5] } },
   ],
-  arange: [{ ...of(), attrs: { count: 7 } }],
+  stopGradient: [of([3, 5]), of([])],
+  arange: [0, 6, 7, 12, 31, 100, 129].map((count) => ({ ...of(), attrs: { count } })),
 };

@@ -2,7 +2,7 @@ import { describeNode, isLeaf, leafName, type Node } from '../../ir/graph.js';
 import type { TypedArray } from '../../ir/typed-array.js';
 import { BufferUsage } from '../device/constants.js';
 import type { Device } from '../device/device.js';
-import { fromStorage } from './feed.js';
+import { fromStorage, toStorage } from './feed.js';
 import type { KernelProfile } from '../kernels/profile.js';
 import { pipelineFor } from './pipelines.js';
 import { storageBytes, type Plan, type PlanLimits } from '../planning/plan.js';
@@ -81,7 +81,7 @@ export class Executor {
     return this.dispatches.length;
   }
 
-  /** Writes an input, parameter or buffer; takes effect before the next step. */
+  /** Writes an input, parameter, buffer or literal; takes effect before the next step. */
   write(leaf: Node, values: TypedArray): void {
     const data = sharedSafe(values);
     this.device.gpu.queue.writeBuffer(this.buffers.get(leaf)!, 0, data.buffer, data.byteOffset, data.byteLength);
@@ -187,6 +187,10 @@ export class Executor {
     }
     for (const input of graph.inputs.values()) {
       this.buffers.set(input, this.create(leafName(input), storageBytes(input), STORAGE));
+    }
+    for (const literal of graph.nodes().filter((node) => node.op === 'literal')) {
+      this.buffers.set(literal, this.create('literal', storageBytes(literal), STORAGE));
+      this.write(literal, toStorage('literal', literal, literal.attrs['values'] as readonly number[]));
     }
     const own = this.ownOutputs();
     for (const [name, node] of graph.outputs) {

@@ -10,6 +10,8 @@ export type FeedValue = TypedArray | readonly number[] | readonly boolean[] | nu
 export interface IndexBound {
   /** Smallest value that is too large. */
   readonly limit: number;
+  /** An index that is allowed as well: one that stands for none. */
+  readonly except?: number;
   /** The operand that is indexed with, `target of crossEntropy`, and the module it is in. */
   readonly use: string;
 }
@@ -61,9 +63,11 @@ function toTypedArray(what: string, dtype: Node['dtype'], value: FeedValue): Typ
   return typedArray(dtype, numbers);
 }
 
-function checkBound(what: string, values: TypedArray, { limit, use }: IndexBound): void {
-  const at = values.findIndex((value) => value < 0 || value >= limit);
-  if (at >= 0) throw new ValueError(`${what}: ${values[at]} at ${at} is out of range: ${use} must be in [0, ${limit})`);
+function checkBound(what: string, values: TypedArray, { limit, except, use }: IndexBound): void {
+  const at = values.findIndex((value) => (value < 0 || value >= limit) && value !== except);
+  if (at < 0) return;
+  const or = except === undefined ? '' : ` or ${except}`;
+  throw new ValueError(`${what}: ${values[at]} at ${at} is out of range: ${use} must be in [0, ${limit})${or}`);
 }
 
 /** Values read back from a buffer, as the dtype's array. */

@@ -4,11 +4,16 @@ import type { IndexAlgebra } from '../../ir/ops/define.js';
 export interface Atom {
   readonly text: string;
   readonly extent: number;
-  /** Atoms inside of the text, for quotients and remainders that did not cancel. */
-  readonly inner?: readonly Atom[];
+  /** For an atom that is computed from others: those, and its text where `lane` is `step` further on. */
+  readonly computed?: { readonly from: readonly Atom[]; readonly at: (lane: Atom, step: number) => string };
+  /** For quotients and remainders that did not cancel: of what. */
+  readonly ratio?: { readonly operator: '/' | '%'; readonly operand: Affine; readonly divisor: number };
 }
 
-/** constant + Σ coefficient·atom, with non-negative coefficients: an index, or an offset in elements. */
+/**
+ * constant + Σ coefficient·atom: an index, or an offset in elements. As text it is arithmetic modulo 2³², so that
+ * what is negative on the way to an index is right in the end.
+ */
 export interface Affine {
   readonly constant: number;
   readonly terms: ReadonlyMap<Atom, number>;
@@ -23,8 +28,12 @@ export function affine(atom: Atom, coefficient = 1): Affine {
 
 export function addAffine(a: Affine, b: Affine): Affine {
   const terms = new Map(a.terms);
-  for (const [atom, coefficient] of b.terms) terms.set(atom, (terms.get(atom) ?? 0) + coefficient);
-  return { constant: a.constant + b.constant, terms };
+  for (const [atom, coefficient] of b.terms) {
+    const sum = (terms.get(atom) ?? 0) + coefficient;
+    if (sum === 0) terms.delete(atom);
+    else terms.set(atom, sum);
+  }
+  return rejoined({ constant: a.constant + b.constant, terms });
 }
 
 export function scaleAffine({ constant, terms }: Affine, factor: number): Affine {
@@ -38,12 +47,17 @@ export function coefficientOf(index: Affine, atom: Atom): number {
 
 /** Whether the index changes with the atom in another way than by a multiple of it. */
 export function dependsOpaquely(index: Affine, atom: Atom): boolean {
-  return [...index.terms.keys()].some(({ inner = [] }) => inner.includes(atom));
+  return [...index.terms.keys()].some(({ computed }) => computed?.from.includes(atom));
 }
 
-/** The greatest value it can take. */
-export function maximumOf({ constant, terms }: Affine): number {
-  return [...terms].reduce((sum, [atom, c]) => sum + c * (atom.extent - 1), constant);
+/** The least and the greatest value it can take. */
+export function rangeOf({ constant, terms }: Affine): readonly [least: number, greatest: number] {
+  let [least, greatest] = [constant, constant];
+  for (const [{ extent }, c] of terms) {
+    if (c < 0) least += c * (extent - 1);
+    else greatest += c * (extent - 1);
+  }
+  return [least, greatest];
 }
 
 /** Equal keys are equal indices. */
@@ -53,10 +67,24 @@ export function affineKey({ constant, terms }: Affine): string {
 }
 
 /** As a WGSL expression of type u32. */
-export function affineText({ constant, terms }: Affine): string {
-  const parts = [...terms].map(([{ text }, c]) => (c === 1 ? text : `${c}u * ${text}`));
-  if (constant !== 0 || parts.length === 0) parts.push(`${constant}u`);
-  return parts.join(' + ');
+export function affineText(index: Affine): string {
+  return sumText(index, ({ text }) => text);
+}
+
+/** As a WGSL expression of its value where `lane` is `step` further on. */
+export function steppedText(index: Affine, lane: Atom, step: number): string {
+  const moved = { ...index, constant: index.constant + step * coefficientOf(index, lane) };
+  return sumText(moved, ({ text, computed }) => (computed?.from.includes(lane) ? computed.at(lane, step) : text));
+}
+
+function sumText({ constant, terms }: Affine, textOf: (atom: Atom) => string): string {
+  const product = (atom: Atom, c: number) => (c === 1 ? textOf(atom) : `${c}u * ${textOf(atom)}`);
+  const added = [...terms].filter(([, c]) => c > 0).map(([atom, c]) => product(atom, c));
+  const taken = [...terms].filter(([, c]) => c < 0).map(([atom, c]) => product(atom, -c));
+  // Constants alone may not wrap around in WGSL; a difference from a variable may.
+  if (constant < 0 && added.length > 0) taken.push(`${-constant}u`);
+  else if (constant !== 0 || added.length === 0) added.push(`${constant < 0 ? 2 ** 32 + constant : constant}u`);
+  return [added.join(' + '), ...taken].join(' - ');
 }
 
 /**
@@ -81,41 +109,68 @@ export class AffineAlgebra implements IndexAlgebra<Affine> {
   divide(a: Affine, divisor: number): Affine {
     if (divisor === 1) return a;
     const { multiple, rest } = split(a, divisor);
-    if (maximumOf(rest) < divisor) return multiple;
-    const extent = Math.floor(maximumOf(rest) / divisor) + 1;
-    return addAffine(multiple, affine(this.opaque('/', rest, divisor, extent)));
+    const [, greatest] = rangeOf(rest);
+    if (greatest < divisor) return multiple;
+    return addAffine(multiple, affine(this.ratio('/', rest, divisor, Math.floor(greatest / divisor) + 1)));
   }
 
   modulo(a: Affine, divisor: number): Affine {
     if (divisor === 1) return zero;
     const { rest } = split(a, divisor);
-    if (maximumOf(rest) < divisor) return rest;
-    return affine(this.opaque('%', rest, divisor, divisor));
+    if (rangeOf(rest)[1] < divisor) return rest;
+    return affine(this.ratio('%', rest, divisor, divisor));
   }
 
-  private opaque(operator: '/' | '%', operand: Affine, divisor: number, extent: number): Atom {
+  private ratio(operator: '/' | '%', operand: Affine, divisor: number, extent: number): Atom {
     const text = `((${affineText(operand)}) ${operator} ${divisor}u)`;
-    const inner = [...operand.terms.keys()].flatMap((part) => [part, ...(part.inner ?? [])]);
+    const from = [...operand.terms.keys()].flatMap((part) => [part, ...(part.computed?.from ?? [])]);
     // Kernels may use one name for two dimensions, in different blocks: equal text alone does not make equal atoms.
     const alike = this.atoms.get(text) ?? [];
-    const known = alike.find((atom) => sameAtoms(atom.inner, inner));
+    const known = alike.find(({ computed }) => sameAtoms(computed!.from, from));
     if (known) return known;
-    const atom = { text, extent, inner };
+    const at = (lane: Atom, step: number) => `((${steppedText(operand, lane, step)}) ${operator} ${divisor}u)`;
+    const atom = { text, extent, computed: { from, at }, ratio: { operator, operand, divisor } };
     this.atoms.set(text, [...alike, atom]);
     return atom;
   }
 }
 
-function sameAtoms(a: readonly Atom[] = [], b: readonly Atom[]): boolean {
+function sameAtoms(a: readonly Atom[], b: readonly Atom[]): boolean {
   return a.length === b.length && a.every((atom) => b.includes(atom));
 }
 
-/** a = divisor · multiple + rest, term by term. */
+/** a = divisor · multiple + rest, where rest is not negative and as small as can be told. */
 function split(a: Affine, divisor: number): { multiple: Affine; rest: Affine } {
+  const floor = (value: number) => Math.floor(value / divisor);
   const exact = [...a.terms].filter(([, c]) => c % divisor === 0).map(([atom, c]) => [atom, c / divisor] as const);
   const others = [...a.terms].filter(([, c]) => c % divisor !== 0);
+  // First without touching coefficients: where the rest is in range, it is the remainder itself.
+  const [least] = rangeOf({ constant: 0, terms: new Map(others) });
+  const lowest = a.constant + least;
+  const whole = { constant: a.constant - divisor * floor(lowest), terms: new Map(others) };
+  if (rangeOf(whole)[1] < divisor) {
+    return { multiple: { constant: floor(lowest), terms: new Map(exact) }, rest: whole };
+  }
+  const quotients = others.map(([atom, c]) => [atom, floor(c)] as const).filter(([, c]) => c !== 0);
+  const remainders = others.map(([atom, c]) => [atom, c - divisor * floor(c)] as const);
   return {
-    multiple: { constant: Math.floor(a.constant / divisor), terms: new Map(exact) },
-    rest: { constant: a.constant % divisor, terms: new Map(others) },
+    multiple: { constant: floor(a.constant), terms: new Map([...exact, ...quotients]) },
+    rest: { constant: a.constant - divisor * floor(a.constant), terms: new Map(remainders) },
   };
+}
+
+/** divisor·(x / divisor) + x % divisor = x: what one reshape took apart, another puts together. */
+function rejoined(index: Affine): Affine {
+  for (const [rest, c] of index.terms) {
+    if (rest.ratio?.operator !== '%') continue;
+    const { operand, divisor } = rest.ratio;
+    for (const [quotient, factor] of index.terms) {
+      const { ratio } = quotient;
+      if (ratio?.operator !== '/' || ratio.divisor !== divisor || factor !== c * divisor) continue;
+      if (affineKey(ratio.operand) !== affineKey(operand)) continue;
+      const terms = new Map([...index.terms].filter(([atom]) => atom !== rest && atom !== quotient));
+      return addAffine({ constant: index.constant, terms }, scaleAffine(operand, c));
+    }
+  }
+  return index;
 }

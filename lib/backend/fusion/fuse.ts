@@ -120,6 +120,7 @@ class Fusion {
   /** Whether the node uses members of the group exactly at the elements that the group has at hand. */
   private accessesAgree(node: Node, group: Group, indices: readonly (readonly Affine[])[]): boolean {
     return node.inputs.every((input, i) => {
+      if (isReadAnywhere(node, i)) return this.groupOf.get(baseOf(input)) !== group;
       const source = throughViews(group.space.algebra, input, indices[i]!);
       if (this.groupOf.get(source.node) !== group) return true;
       const own = group.space.indexOf(source.node.shape);
@@ -207,6 +208,11 @@ const MOST_MEMBERS = 256;
 
 /** Operations that a consumer may repeat rather than read their result. */
 const MOST_RECOMPUTED = 8;
+
+/** Whether a node reads elements of an operand at places that only its values tell. */
+export function isReadAnywhere(node: Node, operand: number): boolean {
+  return opOf(node).kind === 'gather' && operand === 0;
+}
 
 /** The tensor behind views. */
 export function baseOf(node: Node): Node {

@@ -2,24 +2,44 @@ import type { Node } from '../../ir/graph.js';
 import { isLeaf } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
 import { sameShape, type Shape } from '../../ir/shape.js';
-import { affine, AffineAlgebra, affineKey, zero, type Affine, type Atom } from './affine.js';
+import type { IndexCondition } from '../../ir/ops/define.js';
+import { affine, AffineAlgebra, affineKey, rangeOf, zero, type Affine, type Atom } from './affine.js';
 
-/** A view's operand and the index into it: where the elements of a tensor really are. */
+/** Where the elements of a tensor really are: a view's operand and the index into it. */
 export interface Source {
   readonly node: Node;
   readonly index: readonly Affine[];
+  /** For elements that the operand may not have; the outermost view's first. */
+  readonly masks: readonly Mask[];
+}
+
+/** `fill` in place of the element where not all conditions hold. */
+export interface Mask {
+  readonly conditions: readonly IndexCondition<Affine>[];
+  readonly fill: number;
 }
 
 /** Follows views from an element of `node` to the tensor that holds it. */
 export function throughViews(algebra: AffineAlgebra, node: Node, index: readonly Affine[]): Source {
-  let at: Source = { node, index };
+  let at: Source = { node, index, masks: [] };
   while (!isLeaf(at.node)) {
     const op = opOf(at.node);
     if (op.kind !== 'view') break;
+    const { shape, attrs } = at.node;
     const operand = at.node.inputs[0]!;
-    at = { node: operand, index: op.source(algebra, at.index, operand.shape, at.node.shape, at.node.attrs) };
+    const conditions = (op.mask?.conditions(algebra, at.index, operand.shape, shape, attrs) ?? []).filter(
+      (condition) => !alwaysHolds(condition),
+    );
+    const masks = conditions.length > 0 ? [...at.masks, { conditions, fill: op.mask!.fill(attrs) }] : at.masks;
+    at = { node: operand, index: op.source(algebra, at.index, operand.shape, shape, attrs), masks };
   }
   return at;
+}
+
+function alwaysHolds({ value, step, extent }: IndexCondition<Affine>): boolean {
+  const [least, greatest] = rangeOf(value);
+  const multiple = [value.constant, ...value.terms.values()].every((part) => part % step === 0);
+  return multiple && least >= 0 && greatest / step < extent;
 }
 
 /** The index of the element that broadcasting pairs with `index` of the result. */

@@ -2,7 +2,7 @@ import type { Node } from '../../ir/graph.js';
 import type { Atom } from '../fusion/affine.js';
 import type { Group } from '../fusion/fuse.js';
 import { dispatchSize, type KernelProfile } from './profile.js';
-import { KernelWriter, NotVectorizable, type Binding, type WriterOptions } from './writer.js';
+import { KernelWriter, type Binding, type WriterOptions } from './writer.js';
 
 /** One dispatch: WGSL, what it binds, how many workgroups it needs. */
 export interface Kernel {
@@ -34,10 +34,7 @@ export interface Layout {
   readonly declarations?: readonly string[];
 }
 
-/**
- * Writes a kernel twice: a draft finds out which buffers are read by whole vectors only, the final text relies on it.
- * Falls back to one lane when some index cannot be vectorised.
- */
+/** Writes a kernel twice: a draft finds out which buffers are read by whole vectors only, the final text relies on it. */
 export function writeKernel(
   { group, profile, stored, storage }: KernelContext,
   label: string,
@@ -45,33 +42,28 @@ export function writeKernel(
   write: (writer: KernelWriter, lane: Atom | undefined) => Layout,
 ): Kernel {
   const options: WriterOptions = { space: group.space, members: new Set(group.members), lane, storage, stored };
-  try {
-    const draft = new KernelWriter(options, undefined);
-    write(draft, lane);
-    const writer = new KernelWriter(options, draft.vectors());
-    const layout = write(writer, lane);
-    const workgroups = dispatchSize(layout.workgroupCount, profile);
-    return {
-      label,
-      scope: group.members[0]!.scope,
-      operations: group.members.length,
-      bindings: writer.bindings(),
-      workgroups,
-      wgsl: (writable) =>
-        [
-          `// ${label}`,
-          ...writer.declarations(writable),
-          ...(layout.declarations ?? []),
-          `@compute @workgroup_size(${layout.workgroupSize})`,
-          'fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {',
-          `  let workgroup = group.x + group.y * ${workgroups[0]}u;`,
-          ...writer.body(),
-          '}',
-          '',
-        ].join('\n'),
-    };
-  } catch (error) {
-    if (!(error instanceof NotVectorizable) || lane === undefined) throw error;
-    return writeKernel({ group, profile, stored, storage }, label, undefined, write);
-  }
+  const draft = new KernelWriter(options, undefined);
+  write(draft, lane);
+  const writer = new KernelWriter(options, draft.vectors());
+  const layout = write(writer, lane);
+  const workgroups = dispatchSize(layout.workgroupCount, profile);
+  return {
+    label,
+    scope: group.members[0]!.scope,
+    operations: group.members.length,
+    bindings: writer.bindings(),
+    workgroups,
+    wgsl: (writable) =>
+      [
+        `// ${label}`,
+        ...writer.declarations(writable),
+        ...(layout.declarations ?? []),
+        `@compute @workgroup_size(${layout.workgroupSize})`,
+        'fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {',
+        `  let workgroup = group.x + group.y * ${workgroups[0]}u;`,
+        ...writer.body(),
+        '}',
+        '',
+      ].join('\n'),
+  };
 }

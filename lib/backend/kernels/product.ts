@@ -2,7 +2,7 @@ import { isLeaf, type Node } from '../../ir/graph.js';
 import { addAffine, affine, type Affine, type Atom } from '../fusion/affine.js';
 import { broadcastIndex, throughViews } from '../fusion/space.js';
 import type { KernelContext } from './kernel.js';
-import { isVectorOffset, offsetOf, type KernelWriter } from './writer.js';
+import { isVectorOffset, offsetOf, type KernelWriter, type Value } from './writer.js';
 
 /** A matrix product in terms of its operands' storage; transposed and broadcast operands are only other strides. */
 export interface Product {
@@ -16,10 +16,8 @@ export interface Product {
 }
 
 export interface Operand {
-  /** The tensor in a buffer. */
-  readonly tensor: Node;
-  /** Offset of the element in row (a) or column (b) `outer` at `inner` of the summed dimension. */
-  offset(outer: Affine, inner: Affine): Affine;
+  /** The element in row (a) or column (b) `outer` at `inner` of the summed dimension, or four along `lane`. */
+  load(writer: KernelWriter, outer: Affine, inner: Affine, lane: Atom | undefined): Value;
   /** The direction in which four elements are one aligned vector. */
   readonly contiguous: 'inner' | 'outer' | 'none';
 }
@@ -37,19 +35,20 @@ export function describeProduct({ group }: KernelContext): Product {
       batch.map((atom) => affine(atom)),
     );
     const source = (outer: Affine, inner: Affine) => throughViews(algebra, input, [...leading, ...index(outer, inner)]);
-    const offset = (outer: Affine, inner: Affine) => {
-      const { node: tensor, index: at } = source(outer, inner);
-      return offsetOf(tensor, at);
+    const load: Operand['load'] = (writer, outer, inner, lane) => {
+      const { node: tensor, index: at, masks } = source(outer, inner);
+      return writer.masked(writer.load(tensor, offsetOf(tensor, at), lane), masks, tensor.dtype, lane);
     };
     const probes = { outer: { text: 'probe_outer', extent: outerExtent }, inner: { text: 'probe_inner', extent: k } };
-    const probe = offset(affine(probes.outer), affine(probes.inner));
+    const { node: tensor, index: at } = source(affine(probes.outer), affine(probes.inner));
+    const probe = offsetOf(tensor, at);
     const contiguous =
       k % 4 === 0 && isVectorOffset(probe, probes.inner)
         ? 'inner'
         : outerExtent % 4 === 0 && isVectorOffset(probe, probes.outer)
           ? 'outer'
           : 'none';
-    return { tensor: source(affine(probes.outer), affine(probes.inner)).node, offset, contiguous };
+    return { load, contiguous };
   };
   return {
     node,

@@ -58,12 +58,10 @@ export function registerTileBody(
       return name;
     };
     const at = (kk: number): Affine => shifted(affine(inner), kk);
-    const wholeA = innerA
-      ? clampedRows.map((row) => load(writer.load(a.tensor, a.offset(affine(row), at(0)), inner).text))
-      : [];
+    const wholeA = innerA ? clampedRows.map((row) => load(a.load(writer, affine(row), at(0), inner).text)) : [];
     const wholeB =
       innerB && !columnVectors
-        ? clampedColumns.map((column) => load(writer.load(b.tensor, b.offset(affine(column), at(0)), inner).text))
+        ? clampedColumns.map((column) => load(b.load(writer, affine(column), at(0), inner).text))
         : [];
     if (wholeA.length > 0 && wholeB.length > 0) {
       for (const i of range(rows)) {
@@ -76,19 +74,15 @@ export function registerTileBody(
         ? wholeA.map((vector) => `${vector}[${kk}]`)
         : rowVectors
           ? everyFourth(clampedRows).flatMap((row) => {
-              const vector = load(writer.load(a.tensor, a.offset(affine(row), at(kk)), row).text);
+              const vector = load(a.load(writer, affine(row), at(kk), row).text);
               return range(4).map((i) => `${vector}[${i}]`);
             })
-          : clampedRows.map((row) => load(writer.load(a.tensor, a.offset(affine(row), at(kk)), undefined).text));
+          : clampedRows.map((row) => load(a.load(writer, affine(row), at(kk), undefined).text));
       const elementsB = columnVectors
-        ? everyFourth(clampedColumns).map((column) =>
-            load(writer.load(b.tensor, b.offset(affine(column), at(kk)), column).text),
-          )
+        ? everyFourth(clampedColumns).map((column) => load(b.load(writer, affine(column), at(kk), column).text))
         : innerB
           ? wholeB.map((vector) => `${vector}[${kk}]`)
-          : clampedColumns.map((column) =>
-              load(writer.load(b.tensor, b.offset(affine(column), at(kk)), undefined).text),
-            );
+          : clampedColumns.map((column) => load(b.load(writer, affine(column), at(kk), undefined).text));
       for (const i of range(rows)) {
         elementsB.forEach((element, j) => writer.line(`${accumulator(i, j)} += ${elementsA[i]} * ${element};`));
       }

@@ -84,19 +84,19 @@ function fetchTile(
     if (operand.contiguous === 'inner') {
       place('local / 4u', '(local % 4u) * 4u');
       writer.line('let innerq = inner / 4u;');
-      const { text } = writer.load(operand.tensor, operand.offset(affine(outer), affine(inner)), inner);
+      const { text } = operand.load(writer, affine(outer), affine(inner), inner);
       writer.line(`let x = select(vec4<f32>(), ${text}, inside);`);
       for (let j = 0; j < 4; j++) writer.line(`${tile}[(i + ${j}u) * ${PITCH}u + o] = x[${j}];`);
     } else if (operand.contiguous === 'outer') {
       place('(local % 16u) * 4u', 'local / 16u');
       writer.line('let outerq = outer / 4u;');
-      const { text } = writer.load(operand.tensor, operand.offset(affine(outer), affine(inner)), outer);
+      const { text } = operand.load(writer, affine(outer), affine(inner), outer);
       writer.line(`let x = select(vec4<f32>(), ${text}, inside);`);
       for (let j = 0; j < 4; j++) writer.line(`${tile}[i * ${PITCH}u + o + ${j}u] = x[${j}];`);
     } else {
       writer.block(`for (var e = local; e < ${TILE * DEPTH}u; e += ${INVOCATIONS}u)`, () => {
         place(`e / ${DEPTH}u`, `e % ${DEPTH}u`);
-        const { text } = writer.load(operand.tensor, operand.offset(affine(outer), affine(inner)), undefined);
+        const { text } = operand.load(writer, affine(outer), affine(inner), undefined);
         writer.line(`${tile}[i * ${PITCH}u + o] = select(0.0f, ${text}, inside);`);
       });
     }

@@ -1,7 +1,9 @@
 import { GraphError } from '../../ir/errors.js';
 import { describeNode, isLeaf, type Node } from '../../ir/graph.js';
+import { isFloat } from '../../ir/dtype.js';
+import type { IndexCondition } from '../../ir/ops/define.js';
 import { opOf } from '../../ir/ops/index.js';
-import { foldScalar, type Scalar, type ScalarFunction } from '../../ir/scalar.js';
+import { foldScalar, type Scalar } from '../../ir/scalar.js';
 import { contiguousStrides } from '../../ir/shape.js';
 import {
   addAffine,
@@ -10,19 +12,12 @@ import {
   coefficientOf,
   dependsOpaquely,
   scaleAffine,
+  steppedText,
   zero,
 } from '../fusion/affine.js';
 import type { Affine, Atom } from '../fusion/affine.js';
-import { broadcastIndex, throughViews, type Space } from '../fusion/space.js';
-import {
-  helperFunctions,
-  integerFunctions,
-  literal,
-  scalarFunctions,
-  storageType,
-  valueType,
-  type Width,
-} from './functions.js';
+import { broadcastIndex, throughViews, type Mask, type Space } from '../fusion/space.js';
+import { callText, castText, literal, specialFloat, storageType, valueType, type Width } from './functions.js';
 
 /** A tensor a kernel binds. `tensor` stands for its storage: an updated parameter and its new value share one. */
 export interface Binding {
@@ -37,9 +32,6 @@ export interface Value {
   readonly text: string;
   readonly width: Width;
 }
-
-/** Thrown inside when an index cannot be vectorised; the kernel is then written with one lane. */
-export class NotVectorizable extends Error {}
 
 export interface WriterOptions {
   readonly space: Space;
@@ -89,24 +81,47 @@ export class KernelWriter {
 
   /** Makes `text` the value of `node` at `index` from here to the end of the block. */
   define(node: Node, index: readonly Affine[], value: Value): void {
-    this.scopes[this.scopes.length - 1]!.set(valueKey(node, index), value);
+    this.scopes[this.scopes.length - 1]!.set(valueKey(node, index, []), value);
   }
 
   /** The element of `node` at `index`, through views, computed or loaded, as an expression. */
   value(node: Node, index: readonly Affine[]): Value {
-    const source = throughViews(this.options.space.algebra, node, index);
-    const key = valueKey(source.node, source.index);
+    const { node: source, index: at, masks } = throughViews(this.options.space.algebra, node, index);
+    const bare = this.named(valueKey(source, at, []), () => this.compute(source, at));
+    if (masks.length === 0) return bare;
+    return this.named(valueKey(source, at, masks), () => this.masked(bare, masks, source.dtype));
+  }
+
+  /**
+   * Declares a value, unless it is known in this block or around it. Constants as well: WGSL refuses constant
+   * expressions that overflow or divide by zero.
+   */
+  private named(key: string, compute: () => Value): Value {
     for (let depth = this.scopes.length - 1; depth >= 0; depth--) {
       const known = this.scopes[depth]!.get(key);
       if (known) return known;
     }
-    const value = this.compute(source.node, source.index);
-    if (source.node.op === 'constant') return value;
+    const value = compute();
     const name = this.name('v');
     this.line(`let ${name} = ${value.text};`);
     const named = { text: name, width: value.width };
-    this.define(source.node, source.index, named);
+    this.scopes[this.scopes.length - 1]!.set(key, named);
     return named;
+  }
+
+  /** The value where all conditions of the masks hold, else what the first mask that fails fills in. */
+  masked(value: Value, masks: readonly Mask[], dtype: Node['dtype'], lane = this.options.lane): Value {
+    return [...masks].reverse().reduce<Value>((inner, { conditions, fill }) => {
+      const tests = conditions.map((condition) => conditionOf(condition, lane));
+      const perLane = tests.some(({ width }) => width === 4);
+      const width = perLane || inner.width === 4 ? 4 : 1;
+      const test = tests
+        .map((part) => (perLane && part.width === 1 ? splat(part.text, 'bool', 4) : part.text))
+        .join(' & ');
+      const whole = width === 4 ? widened(inner, dtype) : inner;
+      const otherwise = splat(literal(fill, dtype), valueType(dtype, 1), width);
+      return { text: `select(${otherwise}, ${whole.text}, ${test})`, width };
+    }, value);
   }
 
   /** Stores the value of a member at its own place. */
@@ -115,7 +130,7 @@ export class KernelWriter {
     const offset = offsetOf(node, index);
     const convert = (text: string, width: Width) =>
       node.dtype === 'bool' ? `select(${splat('0u', 'u32', width)}, ${splat('1u', 'u32', width)}, ${text})` : text;
-    const moves = lane !== undefined && coefficientOf(offset, lane) > 0;
+    const moves = lane !== undefined && dependsOn(offset, lane);
     if (!moves) {
       this.line(`${this.access(node, true, false)}[${affineText(offset)}] = ${convert(value.text, 1)};`);
       return;
@@ -131,16 +146,14 @@ export class KernelWriter {
     const buffer = this.access(node, true, false);
     const name = this.name('s');
     this.line(`let ${name} = ${convert(whole.text, 4)};`);
-    for (let i = 0; i < 4; i++) this.line(`${buffer}[${laneOffsetText(offset, lane, i)}] = ${name}[${i}];`);
+    for (let i = 0; i < 4; i++) this.line(`${buffer}[${steppedText(offset, lane, i)}] = ${name}[${i}];`);
   }
 
   /** An element of a tensor in a buffer, or four along `lane`. */
   load(node: Node, offset: Affine, lane = this.options.lane): Value {
-    if (lane && dependsOpaquely(offset, lane)) throw new NotVectorizable();
     const fromStorage = (text: string, width: Width) =>
       node.dtype === 'bool' ? `(${text} != ${splat('0u', 'u32', width)})` : text;
-    const step = lane ? coefficientOf(offset, lane) : 0;
-    if (!lane || step === 0) {
+    if (!lane || !dependsOn(offset, lane)) {
       return { text: fromStorage(`${this.access(node, false, false)}[${affineText(offset)}]`, 1), width: 1 };
     }
     if (isVectorOffset(offset, lane)) {
@@ -150,30 +163,21 @@ export class KernelWriter {
       }
     }
     const buffer = this.access(node, false, false);
-    const elements = [0, 1, 2, 3].map((i) => `${buffer}[${laneOffsetText(offset, lane, i)}]`);
+    const elements = [0, 1, 2, 3].map((i) => `${buffer}[${steppedText(offset, lane, i)}]`);
     return { text: fromStorage(`${storageType(node.dtype, 4)}(${elements.join(', ')})`, 4), width: 4 };
   }
 
   /** A scalar expression over values, splat to one width. */
   apply(expression: Scalar, operands: readonly Value[], dtypes: readonly Node['dtype'][], width: Width): string {
-    const integer = dtypes.at(-1) === 'i32' || dtypes.at(-1) === 'u32';
-    const textOf = (fn: ScalarFunction) => (integer && integerFunctions[fn]) || scalarFunctions[fn];
+    const dtype = dtypes.at(-1)!;
+    const declare = (name: string, text: string) => void this.helpers.set(name, text);
     return foldScalar<string>(expression, {
       // A constant has the dtype of the operands it stands beside: those after a condition.
-      constant: (value) => splat(literal(value, dtypes.at(-1)!), valueType(dtypes.at(-1)!, 1), width),
+      constant: (value) => splat(literal(value, dtype), valueType(dtype, 1), width),
       variable: (i) =>
         operands[i]!.width === width ? operands[i]!.text : splat(operands[i]!.text, valueType(dtypes[i]!, 1), width),
-      call: (fn, args) => this.withHelper(fn, width, textOf(fn)(...args)),
+      call: (fn, args) => callText(fn, args, dtype, width, declare),
     });
-  }
-
-  /** Declares what a call needs that WGSL does not have. */
-  private withHelper(fn: ScalarFunction, width: Width, call: string): string {
-    const helper = helperFunctions[fn];
-    if (!helper) return call;
-    const name = `${fn}_${width}`;
-    this.helpers.set(name, helper(name, valueType('f32', width)));
-    return call.replace(`${fn}_(`, `${name}(`);
   }
 
   /** Name of the buffer of a tensor, noting how it is used. */
@@ -212,7 +216,8 @@ export class KernelWriter {
       const mode = written || writable(tensor) ? 'read_write' : 'read';
       return `@group(0) @binding(${i}) var<storage, ${mode}> t${i}: array<${type}>;`;
     });
-    return [...buffers, ...this.helpers.values()];
+    const special = this.lines.some((text) => text.includes('special_f32(')) ? [specialFloat] : [];
+    return [...buffers, ...special, ...this.helpers.values()];
   }
 
   body(): string[] {
@@ -232,20 +237,40 @@ export class KernelWriter {
       if (node.op !== 'cast') return { text: this.apply(op.expression, operands, dtypes, width), width };
       return { text: castText(operands[0]!.text, dtypes[0]!, node.dtype, width), width };
     }
+    if (op.kind === 'gather') return this.gathered(node, index);
     if (op.kind === 'source') return this.sourceValue(node, op.expression, index);
     throw new GraphError(`${describeNode(node)} is used before it is computed`);
+  }
+
+  /** The operand's element at an index that is itself a value. */
+  private gathered(node: Node, index: readonly Affine[]): Value {
+    const [operand, indices] = [node.inputs[0]!, node.inputs[1]!];
+    const along = operand.shape.length + (node.attrs['axis'] as number);
+    const extent = operand.shape[along]!;
+    const { text, width } = this.value(indices, index);
+    const name = this.name('j');
+    this.line(`let ${name} = ${valueType('u32', width)}(${text});`);
+    const { lane } = this.options;
+    const computed =
+      lane && width === 4 ? { from: [lane], at: (_: Atom, step: number) => `${name}[${step}]` } : undefined;
+    const atom: Atom = { text: name, extent, ...(computed ? { computed } : {}) };
+    const at = { constant: 0, terms: new Map([[atom, 1]]) };
+    const element = this.value(
+      operand,
+      index.map((part, axis) => (axis === along ? at : part)),
+    );
+    // Outside of the operand, negative indices included: no number that could pass for a result.
+    const inside = { value: at, step: 1, extent };
+    return this.masked(element, [{ conditions: [inside], fill: isFloat(node.dtype) ? NaN : 0 }], node.dtype);
   }
 
   private sourceValue(node: Node, expression: Scalar, index: readonly Affine[]): Value {
     const { lane } = this.options;
     const last = index.at(-1) ?? zero;
-    if (lane && dependsOpaquely(last, lane)) throw new NotVectorizable();
-    const step = lane ? coefficientOf(last, lane) : 0;
-    const width = step > 0 ? 4 : 1;
-    const base = `${valueType(node.dtype, 1)}(${affineText(last)})`;
-    const lanes = [0, step, 2 * step, 3 * step].join(', ');
-    const text =
-      width === 4 ? `(${splat(base, valueType(node.dtype, 1), 4)} + ${valueType(node.dtype, 4)}(${lanes}))` : base;
+    const type = valueType(node.dtype, 1);
+    const width = lane && dependsOn(last, lane) ? 4 : 1;
+    const at = [0, 1, 2, 3].map((step) => `${type}(${lane ? steppedText(last, lane, step) : affineText(last)})`);
+    const text = width === 4 ? `${valueType(node.dtype, 4)}(${at.join(', ')})` : at[0]!;
     return { text: this.apply(expression, [{ text, width }], [node.dtype], width), width };
   }
 }
@@ -259,12 +284,25 @@ function splat(text: string, type: string, width: Width): string {
   return width === 1 ? text : `vec4<${type}>(${text})`;
 }
 
-function castText(text: string, from: Node['dtype'], to: Node['dtype'], width: Width): string {
-  return valueType(from, width) === valueType(to, width) ? text : `${valueType(to, width)}(${text})`;
+function valueKey(node: Node, index: readonly Affine[], masks: readonly Mask[]): string {
+  const parts = masks.map(
+    ({ conditions, fill }) =>
+      `${fill}?${conditions.map(({ value, step, extent }) => `${affineKey(value)}/${step}<${extent}`).join('&')}`,
+  );
+  return [`${nodeId(node)}@${index.map(affineKey).join(',')}`, ...parts].join('|');
 }
 
-function valueKey(node: Node, index: readonly Affine[]): string {
-  return `${nodeId(node)}@${index.map(affineKey).join(',')}`;
+/** Whether a condition holds, in each lane where they differ. */
+function conditionOf({ value, step, extent }: IndexCondition<Affine>, lane: Atom | undefined): Value {
+  // What is below 0 has wrapped around and is above every extent.
+  const test = (text: string) =>
+    step === 1 ? `((${text}) < ${extent}u)` : `(((${text}) % ${step}u == 0u) & ((${text}) / ${step}u < ${extent}u))`;
+  if (!lane || !dependsOn(value, lane)) return { text: test(affineText(value)), width: 1 };
+  return { text: `vec4<bool>(${[0, 1, 2, 3].map((i) => test(steppedText(value, lane, i))).join(', ')})`, width: 4 };
+}
+
+function dependsOn(index: Affine, lane: Atom): boolean {
+  return coefficientOf(index, lane) !== 0 || dependsOpaquely(index, lane);
 }
 
 const nodeIds = new WeakMap<Node, number>();
@@ -286,6 +324,7 @@ export function isVectorOffset(offset: Affine, lane: Atom): boolean {
   const others = [...offset.terms].filter(([atom]) => atom !== lane);
   return (
     coefficientOf(offset, lane) === 1 &&
+    !dependsOpaquely(offset, lane) &&
     offset.constant % 4 === 0 &&
     others.every(([, coefficient]) => coefficient % 4 === 0)
   );
@@ -295,10 +334,6 @@ function vectorOffsetText(offset: Affine, lane: Atom): string {
   const others = new Map([...offset.terms].filter(([atom]) => atom !== lane).map(([atom, c]) => [atom, c / 4]));
   const rest = affineText({ constant: offset.constant / 4, terms: others });
   return rest === '0u' ? quarter(lane) : `${rest} + ${quarter(lane)}`;
-}
-
-function laneOffsetText(offset: Affine, lane: Atom, i: number): string {
-  return affineText({ ...offset, constant: offset.constant + i * coefficientOf(offset, lane) });
 }
 
 /** The variable that holds a quarter of the lane's index: which vector it is. */

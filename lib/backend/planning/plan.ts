@@ -3,12 +3,13 @@ import { MeganeuraError } from '../../ir/errors.js';
 import { describeNode, isLeaf, leafName, type Graph, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
-import { baseOf, fuse, type Group } from '../fusion/fuse.js';
+import { baseOf, fuse, isReadAnywhere, type Group } from '../fusion/fuse.js';
 import { contractionKernel } from '../kernels/contraction.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { loopKernel } from '../kernels/loop.js';
 import type { KernelProfile } from '../kernels/profile.js';
-import { expandComposites, materializeRoots } from './legalize.js';
+import { expandComposites } from '../../ir/expand.js';
+import { materializeRoots } from './legalize.js';
 import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js';
 import { orderKernels } from './order.js';
 import type { Affine } from '../fusion/affine.js';
@@ -99,15 +100,28 @@ function updateInPlace(graph: Graph, groups: readonly Group[], name: string, val
     if (node === state) return sameIndex(at, own);
     // What is neither stored nor a member is computed from its operands, at this index.
     if (isLeaf(node) || stored.has(node) || members.includes(node)) return true;
-    return node.inputs.every((input) => readsOwnElement(input, broadcastIndex(input.shape, at)));
+    return readsOwnElements(node, at);
   };
+  const readsOwnElements = (node: Node, index: readonly Affine[]): boolean =>
+    node.inputs.every((input, i) =>
+      isReadAnywhere(node, i)
+        ? !reaches(input, state, stored)
+        : readsOwnElement(input, broadcastIndex(input.shape, index)),
+    );
   const aligned = members.every((member) => {
     const { kind } = opOf(member);
     if (kind === 'contraction') return member.inputs.every((input) => baseOf(input) !== state);
-    const index = space.indexOf(kind === 'reduction' ? member.inputs[0]!.shape : member.shape)!;
-    return member.inputs.every((input) => readsOwnElement(input, broadcastIndex(input.shape, index)));
+    return readsOwnElements(member, space.indexOf(kind === 'reduction' ? member.inputs[0]!.shape : member.shape)!);
   });
   return aligned ? [[value, state]] : [];
+}
+
+/** Whether reading `node` reads `state`, itself or to compute what is not stored. */
+function reaches(node: Node, state: Node, stored: ReadonlySet<Node>): boolean {
+  const base = baseOf(node);
+  return (
+    base === state || (!isLeaf(base) && !stored.has(base) && base.inputs.some((input) => reaches(input, state, stored)))
+  );
 }
 
 function leaves(graph: Graph): Node[] {
@@ -119,7 +133,8 @@ function checkSizes(tensors: readonly Node[], { maxBindingSize, maxBufferSize }:
   for (const tensor of tensors) {
     const bytes = storageBytes(tensor);
     if (bytes <= limit) continue;
-    const name = isLeaf(tensor) ? `${tensor.op} '${leafName(tensor)}'` : describeNode(tensor);
+    const named = isLeaf(tensor) && tensor.op !== 'literal';
+    const name = named ? `${tensor.op} '${leafName(tensor)}'` : describeNode(tensor);
     const which = maxBindingSize <= maxBufferSize ? 'maxStorageBufferBindingSize' : 'maxBufferSize';
     throw new TensorTooLargeError(
       `${name} takes ${bytes} bytes, but this device allows ${limit} (${which}); use a smaller batch or split the tensor`,

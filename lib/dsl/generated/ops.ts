@@ -10,7 +10,7 @@ import type { Reshape } from '../shapes/reshape.js';
 import type { Tensor } from '../tensor.js';
 
 /**
- * −x.
+ * −x; modulo 2³² for u32.
  *
  * `x[...s]:number -> [...s]`
  */
@@ -19,7 +19,7 @@ export function neg<S extends Dim[], Type extends NumericDType>(x: Tensor<S, Typ
 }
 
 /**
- * |x|; the gradient at 0 is 0.
+ * |x|; the gradient at 0 is 0. The least i32 has no positive counterpart and stays.
  *
  * `x[...s]:number -> [...s]`
  */
@@ -28,7 +28,7 @@ export function abs<S extends Dim[], Type extends NumericDType>(x: Tensor<S, Typ
 }
 
 /**
- * −1, 0 or 1 by the sign of x. No gradient flows through it.
+ * −1, 0 or 1 by the sign of x; NaN for NaN. No gradient flows through it.
  *
  * `x[...s]:number -> [...s]`
  */
@@ -395,7 +395,105 @@ export function div(a: unknown, b: unknown): Tensor {
 }
 
 /**
- * aᵇ, as PyTorch: of a negative a for whole b only.
+ * ⌊a/b⌋; integers divided by zero stay what they are. No gradient flows through it.
+ *
+ * `a[...]:number, b[...]:number -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function floorDivide<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+/**
+ * ⌊a/b⌋; integers divided by zero stay what they are. No gradient flows through it.
+ *
+ * `a[...]:number, b[...]:number -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function floorDivide<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+/**
+ * ⌊a/b⌋; integers divided by zero stay what they are. No gradient flows through it.
+ *
+ * `a[...]:number, b[...]:number -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function floorDivide<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * ⌊a/b⌋; integers divided by zero stay what they are. No gradient flows through it.
+ *
+ * `a[...]:number, b[...]:number -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function floorDivide<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * ⌊a/b⌋; integers divided by zero stay what they are. No gradient flows through it.
+ *
+ * `a[...]:number, b[...]:number -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function floorDivide<A extends Dim[], Type extends NumericDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'floorDivide', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `floorDivide: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function floorDivide(a: unknown, b: unknown): Tensor {
+  return emit('floorDivide', [a, b]);
+}
+
+/**
+ * a − b·⌊a/b⌋: a modulo b, with the sign of b. For floats exact to the precision of the dtype up to |a/b| = 2²⁴, and 0 beyond; of integers divided by zero it is 0.
+ *
+ * `a[...]:number, b[...]:number -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function remainder<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
+/**
+ * a − b·⌊a/b⌋: a modulo b, with the sign of b. For floats exact to the precision of the dtype up to |a/b| = 2²⁴, and 0 beyond; of integers divided by zero it is 0.
+ *
+ * `a[...]:number, b[...]:number -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function remainder<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
+/**
+ * a − b·⌊a/b⌋: a modulo b, with the sign of b. For floats exact to the precision of the dtype up to |a/b| = 2²⁴, and 0 beyond; of integers divided by zero it is 0.
+ *
+ * `a[...]:number, b[...]:number -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function remainder<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * a − b·⌊a/b⌋: a modulo b, with the sign of b. For floats exact to the precision of the dtype up to |a/b| = 2²⁴, and 0 beyond; of integers divided by zero it is 0.
+ *
+ * `a[...]:number, b[...]:number -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function remainder<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
+/**
+ * a − b·⌊a/b⌋: a modulo b, with the sign of b. For floats exact to the precision of the dtype up to |a/b| = 2²⁴, and 0 beyond; of integers divided by zero it is 0.
+ *
+ * `a[...]:number, b[...]:number -> [...]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function remainder<A extends Dim[], Type extends NumericDType, B extends Dim[] = [], Type_b extends DType = Type>(a: Tensor<A, Type>, b: Guard<'remainder', Broadcast<A, B>, SameDType<Type, Type_b, Tensor<B, Type_b> | number, `remainder: a is ${Type} but b is ${Type_b}; cast one of them`>>): Tensor<BroadcastShape<A, B>, Type>;
+export function remainder(a: unknown, b: unknown): Tensor {
+  return emit('remainder', [a, b]);
+}
+
+/**
+ * aᵇ; NaN of a negative a where b is not whole. a⁰ and 1ᵇ are 1, for NaN too.
  *
  * `a[...]:float, b[...]:float -> [...]`
  *
@@ -404,7 +502,7 @@ export function div(a: unknown, b: unknown): Tensor {
  */
 export function pow<S extends Dim[], Type extends FloatDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
 /**
- * aᵇ, as PyTorch: of a negative a for whole b only.
+ * aᵇ; NaN of a negative a where b is not whole. a⁰ and 1ᵇ are 1, for NaN too.
  *
  * `a[...]:float, b[...]:float -> [...]`
  *
@@ -413,7 +511,7 @@ export function pow<S extends Dim[], Type extends FloatDType>(a: Tensor<S, Type>
  */
 export function pow<S extends Dim[], Type extends FloatDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
 /**
- * aᵇ, as PyTorch: of a negative a for whole b only.
+ * aᵇ; NaN of a negative a where b is not whole. a⁰ and 1ᵇ are 1, for NaN too.
  *
  * `a[...]:float, b[...]:float -> [...]`
  *
@@ -422,7 +520,7 @@ export function pow<S extends Dim[], Type extends FloatDType>(a: number, b: Tens
  */
 export function pow<B extends Dim[], N extends Dim, Type extends FloatDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
- * aᵇ, as PyTorch: of a negative a for whole b only.
+ * aᵇ; NaN of a negative a where b is not whole. a⁰ and 1ᵇ are 1, for NaN too.
  *
  * `a[...]:float, b[...]:float -> [...]`
  *
@@ -431,7 +529,7 @@ export function pow<B extends Dim[], N extends Dim, Type extends FloatDType>(a: 
  */
 export function pow<B extends Dim[], N extends Dim, Type extends FloatDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
- * aᵇ, as PyTorch: of a negative a for whole b only.
+ * aᵇ; NaN of a negative a where b is not whole. a⁰ and 1ᵇ are 1, for NaN too.
  *
  * `a[...]:float, b[...]:float -> [...]`
  *
@@ -444,7 +542,7 @@ export function pow(a: unknown, b: unknown): Tensor {
 }
 
 /**
- * The greater of a and b; at a tie each gets half of the gradient.
+ * The greater of a and b, NaN if one is; at a tie each gets half of the gradient.
  *
  * `a[...]:number, b[...]:number -> [...]`
  *
@@ -453,7 +551,7 @@ export function pow(a: unknown, b: unknown): Tensor {
  */
 export function maximum<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
 /**
- * The greater of a and b; at a tie each gets half of the gradient.
+ * The greater of a and b, NaN if one is; at a tie each gets half of the gradient.
  *
  * `a[...]:number, b[...]:number -> [...]`
  *
@@ -462,7 +560,7 @@ export function maximum<S extends Dim[], Type extends NumericDType>(a: Tensor<S,
  */
 export function maximum<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
 /**
- * The greater of a and b; at a tie each gets half of the gradient.
+ * The greater of a and b, NaN if one is; at a tie each gets half of the gradient.
  *
  * `a[...]:number, b[...]:number -> [...]`
  *
@@ -471,7 +569,7 @@ export function maximum<S extends Dim[], Type extends NumericDType>(a: number, b
  */
 export function maximum<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
- * The greater of a and b; at a tie each gets half of the gradient.
+ * The greater of a and b, NaN if one is; at a tie each gets half of the gradient.
  *
  * `a[...]:number, b[...]:number -> [...]`
  *
@@ -480,7 +578,7 @@ export function maximum<B extends Dim[], N extends Dim, Type extends NumericDTyp
  */
 export function maximum<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
- * The greater of a and b; at a tie each gets half of the gradient.
+ * The greater of a and b, NaN if one is; at a tie each gets half of the gradient.
  *
  * `a[...]:number, b[...]:number -> [...]`
  *
@@ -493,7 +591,7 @@ export function maximum(a: unknown, b: unknown): Tensor {
 }
 
 /**
- * The smaller of a and b; at a tie each gets half of the gradient.
+ * The smaller of a and b, NaN if one is; at a tie each gets half of the gradient.
  *
  * `a[...]:number, b[...]:number -> [...]`
  *
@@ -502,7 +600,7 @@ export function maximum(a: unknown, b: unknown): Tensor {
  */
 export function minimum<S extends Dim[], Type extends NumericDType>(a: Tensor<S, Type>, b: Tensor<NoInfer<S>, NoInfer<Type>> | number): Tensor<S, Type>;
 /**
- * The smaller of a and b; at a tie each gets half of the gradient.
+ * The smaller of a and b, NaN if one is; at a tie each gets half of the gradient.
  *
  * `a[...]:number, b[...]:number -> [...]`
  *
@@ -511,7 +609,7 @@ export function minimum<S extends Dim[], Type extends NumericDType>(a: Tensor<S,
  */
 export function minimum<S extends Dim[], Type extends NumericDType>(a: number, b: Tensor<S, Type>): Tensor<S, Type>;
 /**
- * The smaller of a and b; at a tie each gets half of the gradient.
+ * The smaller of a and b, NaN if one is; at a tie each gets half of the gradient.
  *
  * `a[...]:number, b[...]:number -> [...]`
  *
@@ -520,7 +618,7 @@ export function minimum<S extends Dim[], Type extends NumericDType>(a: number, b
  */
 export function minimum<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[NoInfer<N>], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
- * The smaller of a and b; at a tie each gets half of the gradient.
+ * The smaller of a and b, NaN if one is; at a tie each gets half of the gradient.
  *
  * `a[...]:number, b[...]:number -> [...]`
  *
@@ -529,7 +627,7 @@ export function minimum<B extends Dim[], N extends Dim, Type extends NumericDTyp
  */
 export function minimum<B extends Dim[], N extends Dim, Type extends NumericDType>(a: Tensor<[...B, N], Type>, b: Tensor<[...NoInfer<B>, 1], NoInfer<Type>>): Tensor<[...B, N], Type>;
 /**
- * The smaller of a and b; at a tie each gets half of the gradient.
+ * The smaller of a and b, NaN if one is; at a tie each gets half of the gradient.
  *
  * `a[...]:number, b[...]:number -> [...]`
  *
@@ -836,6 +934,33 @@ export function greaterEqual(a: unknown, b: unknown): Tensor {
 }
 
 /**
+ * Whether x is NaN. No gradient flows through it.
+ *
+ * `x[...s]:float -> [...s]:bool`
+ */
+export function isNan<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, 'bool'> {
+  return emit('isNan', [x]);
+}
+
+/**
+ * Whether x is infinite, of either sign. No gradient flows through it.
+ *
+ * `x[...s]:float -> [...s]:bool`
+ */
+export function isInf<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, 'bool'> {
+  return emit('isInf', [x]);
+}
+
+/**
+ * Whether x is neither infinite nor NaN. No gradient flows through it.
+ *
+ * `x[...s]:float -> [...s]:bool`
+ */
+export function isFinite<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, 'bool'> {
+  return emit('isFinite', [x]);
+}
+
+/**
  * True where x is false. No gradient flows through it.
  *
  * `x[...s]:bool -> [...s]:bool`
@@ -891,6 +1016,28 @@ export function logicalOr(a: unknown, b: unknown): Tensor {
 }
 
 /**
+ * True where one of a and b is, and not both. No gradient flows through it.
+ *
+ * `a[...]:bool, b[...]:bool -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function logicalXor<S extends Dim[]>(a: Tensor<S, 'bool'>, b: Tensor<NoInfer<S>, 'bool'>): Tensor<S, 'bool'>;
+/**
+ * True where one of a and b is, and not both. No gradient flows through it.
+ *
+ * `a[...]:bool, b[...]:bool -> [...]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function logicalXor<A extends Dim[], B extends Dim[]>(a: Tensor<A, 'bool'>, b: Guard<'logicalXor', Broadcast<A, B>, Tensor<B, 'bool'>>): Tensor<BroadcastShape<A, B>, 'bool'>;
+export function logicalXor(a: unknown, b: unknown): Tensor {
+  return emit('logicalXor', [a, b]);
+}
+
+/**
  * a where the condition holds, else b.
  *
  * `condition[...]:bool, a[...], b[...] -> [...]`
@@ -931,7 +1078,7 @@ export function where(condition: unknown, a: unknown, b: unknown): Tensor {
 }
 
 /**
- * x in another dtype: floats go to integers towards zero, truth values to 0 and 1, numbers to x ≠ 0.
+ * x in another dtype: truth values go to 0 and 1, numbers to x ≠ 0 (NaN is true). Floats are cut towards zero and held within the range of the integers, NaN becomes 0; between i32 and u32 the bits stay.
  *
  * `x[...s], dtype: dtype -> [...s]:dtype`
  */
@@ -967,12 +1114,48 @@ export function softplus<S extends Dim[], Type extends FloatDType>(x: Tensor<S, 
 }
 
 /**
+ * x·tanh(softplus(x)) (Misra 2019, arXiv:1908.08681).
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function mish<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('mish', [x]);
+}
+
+/**
  * x·min(max(x + 3, 0), 6)/6 (Howard et al. 2019, arXiv:1905.02244).
  *
  * `x[...s]:float -> [...s]`
  */
 export function hardswish<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
   return emit('hardswish', [x]);
+}
+
+/**
+ * min(max(x + 3, 0), 6)/6; the gradient at −3 and 3 is 0 (Howard et al. 2019, arXiv:1905.02244).
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function hardsigmoid<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('hardsigmoid', [x]);
+}
+
+/**
+ * min(max(x, 0), 6); the gradient at 0 and 6 is 0 (Krizhevsky 2010).
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function relu6<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('relu6', [x]);
+}
+
+/**
+ * λ·x where it is positive, else λ·α·(eˣ − 1), for λ = 1.05070… and α = 1.67326… (Klambauer et al. 2017, arXiv:1706.02515).
+ *
+ * `x[...s]:float -> [...s]`
+ */
+export function selu<S extends Dim[], Type extends FloatDType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('selu', [x]);
 }
 
 /**
@@ -1061,6 +1244,42 @@ export function sum(x: unknown, options?: object): Tensor {
 }
 
 /**
+ * Product over `axes` (all when omitted). The gradient takes n² multiplications for n elements, and is right where some are 0.
+ *
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function prod<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+/**
+ * Product over `axes` (all when omitted). The gradient takes n² multiplications for n elements, and is right where some are 0.
+ *
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function prod<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
+/**
+ * Product over `axes` (all when omitted). The gradient takes n² multiplications for n elements, and is right where some are 0.
+ *
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function prod<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
+/**
+ * Product over `axes` (all when omitted). The gradient takes n² multiplications for n elements, and is right where some are 0.
+ *
+ * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function prod<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'prod', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
+export function prod(x: unknown, options?: object): Tensor {
+  return emit('prod', [x], options);
+}
+
+/**
  * Arithmetic mean over `axes` (all when omitted).
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
@@ -1101,7 +1320,7 @@ export function mean(x: unknown, options?: object): Tensor {
 }
 
 /**
- * Greatest element over `axes` (all when omitted); ties share the gradient.
+ * Greatest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1110,7 +1329,7 @@ export function mean(x: unknown, options?: object): Tensor {
  */
 export function max<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
- * Greatest element over `axes` (all when omitted); ties share the gradient.
+ * Greatest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1119,7 +1338,7 @@ export function max<S extends Dim[], Type extends NumericDType, const Axes exten
  */
 export function max<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
- * Greatest element over `axes` (all when omitted); ties share the gradient.
+ * Greatest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1128,7 +1347,7 @@ export function max<B extends Dim[], N extends Dim, Type extends NumericDType>(x
  */
 export function max<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
- * Greatest element over `axes` (all when omitted); ties share the gradient.
+ * Greatest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1141,7 +1360,7 @@ export function max(x: unknown, options?: object): Tensor {
 }
 
 /**
- * Smallest element over `axes` (all when omitted); ties share the gradient.
+ * Smallest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1150,7 +1369,7 @@ export function max(x: unknown, options?: object): Tensor {
  */
 export function min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
- * Smallest element over `axes` (all when omitted); ties share the gradient.
+ * Smallest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1159,7 +1378,7 @@ export function min<S extends Dim[], Type extends NumericDType, const Axes exten
  */
 export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
- * Smallest element over `axes` (all when omitted); ties share the gradient.
+ * Smallest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1168,7 +1387,7 @@ export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x
  */
 export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
- * Smallest element over `axes` (all when omitted); ties share the gradient.
+ * Smallest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
  *
  * `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1178,6 +1397,94 @@ export function min<B extends Dim[], N extends Dim, Type extends NumericDType>(x
 export function min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'min', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, Type>;
 export function min(x: unknown, options?: object): Tensor {
   return emit('min', [x], options);
+}
+
+/**
+ * Whether some element is true, over `axes` (all when omitted). No gradient flows through it.
+ *
+ * `x[...s]:bool, axes: axes?, keepdims: bool = false -> [...reduce(s, axes, keepdims)]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function any<S extends Dim[], Type extends 'bool', const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, 'bool'>;
+/**
+ * Whether some element is true, over `axes` (all when omitted). No gradient flows through it.
+ *
+ * `x[...s]:bool, axes: axes?, keepdims: bool = false -> [...reduce(s, axes, keepdims)]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function any<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], 'bool'>;
+/**
+ * Whether some element is true, over `axes` (all when omitted). No gradient flows through it.
+ *
+ * `x[...s]:bool, axes: axes?, keepdims: bool = false -> [...reduce(s, axes, keepdims)]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function any<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, 'bool'>;
+/**
+ * Whether some element is true, over `axes` (all when omitted). No gradient flows through it.
+ *
+ * `x[...s]:bool, axes: axes?, keepdims: bool = false -> [...reduce(s, axes, keepdims)]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function any<S extends Dim[], Type extends 'bool', const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'any', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, 'bool'>;
+export function any(x: unknown, options?: object): Tensor {
+  return emit('any', [x], options);
+}
+
+/**
+ * Whether every element is true, over `axes` (all when omitted). No gradient flows through it.
+ *
+ * `x[...s]:bool, axes: axes?, keepdims: bool = false -> [...reduce(s, axes, keepdims)]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function all<S extends Dim[], Type extends 'bool', const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, 'bool'>;
+/**
+ * Whether every element is true, over `axes` (all when omitted). No gradient flows through it.
+ *
+ * `x[...s]:bool, axes: axes?, keepdims: bool = false -> [...reduce(s, axes, keepdims)]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function all<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], 'bool'>;
+/**
+ * Whether every element is true, over `axes` (all when omitted). No gradient flows through it.
+ *
+ * `x[...s]:bool, axes: axes?, keepdims: bool = false -> [...reduce(s, axes, keepdims)]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function all<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, 'bool'>;
+/**
+ * Whether every element is true, over `axes` (all when omitted). No gradient flows through it.
+ *
+ * `x[...s]:bool, axes: axes?, keepdims: bool = false -> [...reduce(s, axes, keepdims)]:bool`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function all<S extends Dim[], Type extends 'bool', const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'all', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, 'bool'>;
+export function all(x: unknown, options?: object): Tensor {
+  return emit('all', [x], options);
 }
 
 /**
@@ -1523,12 +1830,142 @@ export function broadcastTo<S extends Dim[], Type extends DType, const Shape ext
 }
 
 /**
+ * x itself, as a constant to differentiation. No gradient flows through it.
+ *
+ * `x[...s] -> [...s]`
+ */
+export function stopGradient<S extends Dim[], Type extends DType>(x: Tensor<S, Type>): Tensor<S, Type> {
+  return emit('stopGradient', [x]);
+}
+
+/**
  * 0, 1, …, count − 1. No gradient flows through it.
  *
  * `count: int -> [count]:i32`
  */
 export function arange<Count extends Dim>(count: Count): Tensor<[Count], 'i32'> {
   return emit('arange', [], { count });
+}
+
+/**
+ * Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction.
+ *
+ * `x[...s], axis: axis, start: int = 0, stop: int?, step: int = 1 -> slice(s, axis, start, stop, step)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function slice<S extends Dim[], Type extends DType, Axis extends number, Start extends Dim = 0, Stop extends Dim = undefined, Step extends Dim = 1>(x: Tensor<S, Type>, axis: Guard<'slice', AxisOf<S, Axis>, Axis>, options?: { start?: Start; stop?: Stop; step?: Step }): Tensor<UnknownShape, Type> {
+  return emit('slice', [x], { axis, ...options });
+}
+
+/**
+ * The elements in reverse order along `axes` (all when omitted).
+ *
+ * `x[...s], axes: axes? -> [...s]`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function flip<S extends Dim[], Type extends DType>(x: Tensor<S, Type>, options?: { axes?: ReductionAxes }): Tensor<S, Type> {
+  return emit('flip', [x], options);
+}
+
+/**
+ * `low` elements of `value` before x along `axis`, `high` after it and `interior` between any two of its elements; negative `low` and `high` take elements away.
+ *
+ * `x[...s], axis: axis, low: int = 0, high: int = 0, interior: int = 0, value: float = 0 -> padAxis(s, axis, low, high, interior)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function padAxis<S extends Dim[], Type extends DType, Axis extends number, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<S, Type>, axis: Guard<'padAxis', AxisOf<S, Axis>, Axis>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<UnknownShape, Type> {
+  return emit('padAxis', [x], { axis, ...options });
+}
+
+/**
+ * A window that slides along `axis`: y[o, k] = x[start + o·stride + k·dilation, k] for the `size` positions o of `axis` and the taps k of dimension `taps`; 0 past the ends. With x repeated along `taps` these are the windows of a convolution.
+ *
+ * `x[...s], axis: axis, taps: axis, size: int, stride: int = 1, dilation: int = 1, start: int = 0 -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function slide<S extends Dim[], Type extends DType, Axis extends number, Taps extends number, Size extends Dim>(x: Tensor<S, Type>, axis: Guard<'slide', AxisOf<S, Axis>, Axis>, taps: Guard<'slide', AxisOf<S, Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<UnknownShape, Type> {
+  return emit('slide', [x], { axis, taps, size, ...options });
+}
+
+/**
+ * Each element of x where `slide` took it from: y[start + o·stride + k·dilation, k] = x[o, k], and 0 where nothing was taken. Summed over `taps`, this is what overlapping windows add up to.
+ *
+ * `x[...s], axis: axis, taps: axis, size: int, stride: int = 1, dilation: int = 1, start: int = 0 -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function unslide<S extends Dim[], Type extends DType, Axis extends number, Taps extends number, Size extends Dim>(x: Tensor<S, Type>, axis: Guard<'unslide', AxisOf<S, Axis>, Axis>, taps: Guard<'unslide', AxisOf<S, Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<UnknownShape, Type> {
+  return emit('unslide', [x], { axis, taps, size, ...options });
+}
+
+/**
+ * y[i, j, …] = x[i, index[i, j, …], …]: the element of x at the place that `index` names along `axis`. Along other dimensions index may be smaller than x. An index outside of x gives NaN (0 for integers).
+ *
+ * `x[...s], index[...t]:i32, axis: axis -> gather(s, t, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function gather<S extends Dim[], Type extends DType, T extends Dim[], Type_index extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Tensor<T, Type_index>, `gather: index must be i32, got ${Type_index}; cast it first`>, axis: Guard<'gather', AxisOf<S, Axis>, Axis>): Tensor<UnknownShape, Type> {
+  return emit('gather', [x, index], { axis });
+}
+
+/**
+ * x, with each element of `source` added at the place that `index` names along `axis`; several at one place add up, always in the same order. An index outside of x adds nothing.
+ *
+ * `x[...s]:number, index[...t]:i32, source[...t]:number, axis: axis -> scatter(s, t, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function scatterAdd<S extends Dim[], Type extends NumericDType, T extends Dim[], Type_index extends DType, T_source extends Dim[], Type_source extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Tensor<T, Type_index>, `scatterAdd: index must be i32, got ${Type_index}; cast it first`>, source: SameShape<T, T_source, SameDType<Type, Type_source, Tensor<T_source, Type_source>, `scatterAdd: x is ${Type} but source is ${Type_source}; cast one of them`>, `scatterAdd: ...t is ${Show<T>} in index but ${Show<T_source>} in source`>, axis: Guard<'scatterAdd', AxisOf<S, Axis>, Axis>): Tensor<UnknownShape, Type> {
+  return emit('scatterAdd', [x, index, source], { axis });
+}
+
+/**
+ * The rows of `weight` that `index` names. Values of index are in [0, v); a session refuses others.
+ *
+ * `index[...b]:i32<v, weight[v d] -> [...b d]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function embedding<B extends Dim[], Type_index extends DType, V extends Dim, D extends Dim, Type extends DType>(index: SameDType<'i32', Type_index, Tensor<B, Type_index>, `embedding: index must be i32, got ${Type_index}; cast it first`>, weight: Tensor<[V, D], Type>): Tensor<[...B, D], Type> {
+  return emit('embedding', [index, weight]);
+}
+
+/**
+ * The slices of x along `axis` that `index` names. An index outside of x gives NaN (0 for integers).
+ *
+ * `x[...s], index[n]:i32, axis: axis -> slide(s, axis, n)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function indexSelect<S extends Dim[], Type extends DType, N extends Dim, Type_index extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Tensor<[N], Type_index>, `indexSelect: index must be i32, got ${Type_index}; cast it first`>, axis: Guard<'indexSelect', AxisOf<S, Axis>, Axis>): Tensor<UnknownShape, Type> {
+  return emit('indexSelect', [x, index], { axis });
+}
+
+/**
+ * 1 where the position in the last dimension equals the index, else 0. Values of index are in [0, classes); a session refuses others. No gradient flows through it.
+ *
+ * `index[...b]:i32<classes, classes: int -> [...b classes]:i32`
+ *
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function oneHot<B extends Dim[], Type_index extends DType, Classes extends Dim>(index: SameDType<'i32', Type_index, Tensor<B, Type_index>, `oneHot: index must be i32, got ${Type_index}; cast it first`>, classes: Classes): Tensor<[...B, Classes], 'i32'> {
+  return emit('oneHot', [index], { classes });
 }
 
 /**
@@ -1659,4 +2096,59 @@ export function layerNorm<B extends Dim[], N extends Dim, Type extends FloatDTyp
  */
 export function rmsNorm<B extends Dim[], N extends Dim, Type extends FloatDType, N_weight extends Dim, Type_weight extends DType>(x: Tensor<[...B, N], Type>, weight: SameDim<N, N_weight, SameDType<Type, Type_weight, Tensor<[N_weight], Type_weight>, `rmsNorm: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `rmsNorm: n is ${N} in x but ${N_weight} in weight`>, options?: { eps?: number }): Tensor<[...B, N], Type> {
   return emit('rmsNorm', [x, weight], options);
+}
+
+/**
+ * First word of Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") for the key (seed, stream) and the counter (counter, step). No gradient flows through it.
+ *
+ * `counter[...]:u32, step[...]:u32, seed[...]:u32, stream[...]:u32 -> [...]:u32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function randomBits<S extends Dim[]>(counter: Tensor<S, 'u32'>, step: Tensor<NoInfer<S>, 'u32'>, seed: Tensor<NoInfer<S>, 'u32'>, stream: Tensor<NoInfer<S>, 'u32'>): Tensor<S, 'u32'>;
+/**
+ * First word of Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") for the key (seed, stream) and the counter (counter, step). No gradient flows through it.
+ *
+ * `counter[...]:u32, step[...]:u32, seed[...]:u32, stream[...]:u32 -> [...]:u32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function randomBits<Counter extends Dim[], Step extends Dim[], Seed extends Dim[], Stream extends Dim[]>(counter: Tensor<Counter, 'u32'>, step: Guard<'randomBits', Broadcast<Counter, Step>, Tensor<Step, 'u32'>>, seed: Guard<'randomBits', Broadcast<BroadcastShape<Counter, Step>, Seed>, Tensor<Seed, 'u32'>>, stream: Guard<'randomBits', Broadcast<BroadcastShape<BroadcastShape<Counter, Step>, Seed>, Stream>, Tensor<Stream, 'u32'>>): Tensor<BroadcastShape<BroadcastShape<BroadcastShape<Counter, Step>, Seed>, Stream>, 'u32'>;
+export function randomBits(counter: unknown, step: unknown, seed: unknown, stream: unknown): Tensor {
+  return emit('randomBits', [counter, step, seed, stream]);
+}
+
+/**
+ * Uniform in [0, 1), in multiples of 2⁻²⁴. The bits are Threefry-2x32 with 20 rounds (Salmon et al. 2011) of the key (seed, stream), both modulo 2³², and the counter (index of the element, step). No gradient flows through it.
+ *
+ * `step[]:u32, shape: shape, seed: int, stream: int -> [...shape]:f32`
+ *
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function randomUniform<Type_step extends DType, const Shape extends Dim[]>(step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `randomUniform: step must be u32, got ${Type_step}; cast it first`>, shape: readonly [...Shape], seed: number, stream: number): Tensor<Shape, 'f32'> {
+  return emit('randomUniform', [step], { shape, seed, stream });
+}
+
+/**
+ * Standard normal: the inverse distribution function (Wichura 1988, AS 241) of 23 bits. The bits are Threefry-2x32 with 20 rounds (Salmon et al. 2011) of the key (seed, stream), both modulo 2³², and the counter (index of the element, step). No gradient flows through it.
+ *
+ * `step[]:u32, shape: shape, seed: int, stream: int -> [...shape]:f32`
+ *
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function randomNormal<Type_step extends DType, const Shape extends Dim[]>(step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `randomNormal: step must be u32, got ${Type_step}; cast it first`>, shape: readonly [...Shape], seed: number, stream: number): Tensor<Shape, 'f32'> {
+  return emit('randomNormal', [step], { shape, seed, stream });
+}
+
+/**
+ * 0 with probability p, else x/(1 − p); the gradient passes where x did (Srivastava et al. 2014). The bits are Threefry-2x32 with 20 rounds (Salmon et al. 2011) of the key (seed, stream), both modulo 2³², and the counter (index of the element, step).
+ *
+ * `x[...s]:float, step[]:u32, p: float = 0.5, seed: int, stream: int -> [...s]`
+ *
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function dropout<S extends Dim[], Type extends FloatDType, Type_step extends DType>(x: Tensor<S, Type>, step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `dropout: step must be u32, got ${Type_step}; cast it first`>, seed: number, stream: number, options?: { p?: number }): Tensor<S, Type> {
+  return emit('dropout', [x, step], { seed, stream, ...options });
 }

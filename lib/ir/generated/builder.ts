@@ -7,11 +7,11 @@ export type Emit<V> = (op: string, operands: readonly V[], attrs: Readonly<Recor
 
 /** One method for each record of the op table. */
 export interface OpMethods<V> {
-  /** −x. `x[...s]:number -> [...s]` */
+  /** −x; modulo 2³² for u32. `x[...s]:number -> [...s]` */
   neg(x: V): V;
-  /** |x|; the gradient at 0 is 0. `x[...s]:number -> [...s]` */
+  /** |x|; the gradient at 0 is 0. The least i32 has no positive counterpart and stays. `x[...s]:number -> [...s]` */
   abs(x: V): V;
-  /** −1, 0 or 1 by the sign of x. `x[...s]:number -> [...s]` */
+  /** −1, 0 or 1 by the sign of x; NaN for NaN. `x[...s]:number -> [...s]` */
   sign(x: V): V;
   /** eˣ. `x[...s]:float -> [...s]` */
   exp(x: V): V;
@@ -57,11 +57,15 @@ export interface OpMethods<V> {
   mul(a: V, b: V): V;
   /** a/b, element by element. `a[...]:float, b[...]:float -> [...]` */
   div(a: V, b: V): V;
-  /** aᵇ, as PyTorch: of a negative a for whole b only. `a[...]:float, b[...]:float -> [...]` */
+  /** ⌊a/b⌋; integers divided by zero stay what they are. `a[...]:number, b[...]:number -> [...]` */
+  floorDivide(a: V, b: V): V;
+  /** a − b·⌊a/b⌋: a modulo b, with the sign of b. For floats exact to the precision of the dtype up to |a/b| = 2²⁴, and 0 beyond; of integers divided by zero it is 0. `a[...]:number, b[...]:number -> [...]` */
+  remainder(a: V, b: V): V;
+  /** aᵇ; NaN of a negative a where b is not whole. a⁰ and 1ᵇ are 1, for NaN too. `a[...]:float, b[...]:float -> [...]` */
   pow(a: V, b: V): V;
-  /** The greater of a and b; at a tie each gets half of the gradient. `a[...]:number, b[...]:number -> [...]` */
+  /** The greater of a and b, NaN if one is; at a tie each gets half of the gradient. `a[...]:number, b[...]:number -> [...]` */
   maximum(a: V, b: V): V;
-  /** The smaller of a and b; at a tie each gets half of the gradient. `a[...]:number, b[...]:number -> [...]` */
+  /** The smaller of a and b, NaN if one is; at a tie each gets half of the gradient. `a[...]:number, b[...]:number -> [...]` */
   minimum(a: V, b: V): V;
   /** a = b. `a[...], b[...] -> [...]:bool` */
   equal(a: V, b: V): V;
@@ -75,15 +79,23 @@ export interface OpMethods<V> {
   greater(a: V, b: V): V;
   /** a ≥ b. `a[...]:number, b[...]:number -> [...]:bool` */
   greaterEqual(a: V, b: V): V;
+  /** Whether x is NaN. `x[...s]:float -> [...s]:bool` */
+  isNan(x: V): V;
+  /** Whether x is infinite, of either sign. `x[...s]:float -> [...s]:bool` */
+  isInf(x: V): V;
+  /** Whether x is neither infinite nor NaN. `x[...s]:float -> [...s]:bool` */
+  isFinite(x: V): V;
   /** True where x is false. `x[...s]:bool -> [...s]:bool` */
   logicalNot(x: V): V;
   /** True where a and b are. `a[...]:bool, b[...]:bool -> [...]:bool` */
   logicalAnd(a: V, b: V): V;
   /** True where a or b is. `a[...]:bool, b[...]:bool -> [...]:bool` */
   logicalOr(a: V, b: V): V;
+  /** True where one of a and b is, and not both. `a[...]:bool, b[...]:bool -> [...]:bool` */
+  logicalXor(a: V, b: V): V;
   /** a where the condition holds, else b. `condition[...]:bool, a[...], b[...] -> [...]` */
   where(condition: V, a: V, b: V): V;
-  /** x in another dtype: floats go to integers towards zero, truth values to 0 and 1, numbers to x ≠ 0. `x[...s], dtype: dtype -> [...s]:dtype` */
+  /** x in another dtype: truth values go to 0 and 1, numbers to x ≠ 0 (NaN is true). Floats are cut towards zero and held within the range of the integers, NaN becomes 0; between i32 and u32 the bits stay. `x[...s], dtype: dtype -> [...s]:dtype` */
   cast(x: V, dtype: DType): V;
   /** x·Φ(x), where Φ is the normal distribution function, by erf (Hendrycks and Gimpel 2016, arXiv:1606.08415). `x[...s]:float -> [...s]` */
   gelu(x: V): V;
@@ -91,32 +103,46 @@ export interface OpMethods<V> {
   geluTanh(x: V): V;
   /** log(1 + eˣ), which does not overflow. `x[...s]:float -> [...s]` */
   softplus(x: V): V;
+  /** x·tanh(softplus(x)) (Misra 2019, arXiv:1908.08681). `x[...s]:float -> [...s]` */
+  mish(x: V): V;
   /** x·min(max(x + 3, 0), 6)/6 (Howard et al. 2019, arXiv:1905.02244). `x[...s]:float -> [...s]` */
   hardswish(x: V): V;
+  /** min(max(x + 3, 0), 6)/6; the gradient at −3 and 3 is 0 (Howard et al. 2019, arXiv:1905.02244). `x[...s]:float -> [...s]` */
+  hardsigmoid(x: V): V;
+  /** min(max(x, 0), 6); the gradient at 0 and 6 is 0 (Krizhevsky 2010). `x[...s]:float -> [...s]` */
+  relu6(x: V): V;
+  /** λ·x where it is positive, else λ·α·(eˣ − 1), for λ = 1.05070… and α = 1.67326… (Klambauer et al. 2017, arXiv:1706.02515). `x[...s]:float -> [...s]` */
+  selu(x: V): V;
   /** x where it is positive, else slope·x. `x[...s]:float, slope: float = 0.01 -> [...s]` */
-  leakyRelu(x: V, options?: { slope?: Num }): V;
+  leakyRelu(x: V, options?: { slope?: Num | undefined }): V;
   /** x where it is positive, else alpha·(eˣ − 1) (Clevert et al. 2015, arXiv:1511.07289). `x[...s]:float, alpha: float = 1 -> [...s]` */
-  elu(x: V, options?: { alpha?: Num }): V;
+  elu(x: V, options?: { alpha?: Num | undefined }): V;
   /** x held between min and max; the gradient passes where x is within, bounds included. `x[...s]:number, min: float = -Infinity, max: float = Infinity -> [...s]` */
-  clamp(x: V, options?: { min?: Num; max?: Num }): V;
+  clamp(x: V, options?: { min?: Num | undefined; max?: Num | undefined }): V;
   /** `value` where the mask is true, else x. `x[...]:number, mask[...]:bool, value: float -> [...]` */
   maskedFill(x: V, mask: V, value: Num): V;
   /** Sum over `axes` (all when omitted). `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
-  sum(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
+  sum(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
+  /** Product over `axes` (all when omitted). The gradient takes n² multiplications for n elements, and is right where some are 0. `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  prod(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
   /** Arithmetic mean over `axes` (all when omitted). `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
-  mean(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
-  /** Greatest element over `axes` (all when omitted); ties share the gradient. `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
-  max(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
-  /** Smallest element over `axes` (all when omitted); ties share the gradient. `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
-  min(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
+  mean(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
+  /** Greatest element over `axes` (all when omitted), NaN if there is one; ties share the gradient. `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  max(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
+  /** Smallest element over `axes` (all when omitted), NaN if there is one; ties share the gradient. `x[...s]:number, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  min(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
+  /** Whether some element is true, over `axes` (all when omitted). `x[...s]:bool, axes: axes?, keepdims: bool = false -> [...reduce(s, axes, keepdims)]:bool` */
+  any(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
+  /** Whether every element is true, over `axes` (all when omitted). `x[...s]:bool, axes: axes?, keepdims: bool = false -> [...reduce(s, axes, keepdims)]:bool` */
+  all(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
   /** Variance Σ(x − mean)²/(n − correction) over `axes` (all when omitted). `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)` */
-  variance(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean; correction?: Num }): V;
+  variance(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined; correction?: Num | undefined }): V;
   /** Standard deviation: the root of `variance`. `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)` */
-  std(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean; correction?: Num }): V;
+  std(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined; correction?: Num | undefined }): V;
   /** Euclidean length √Σx² over `axes` (all when omitted). `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
-  l2Norm(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
+  l2Norm(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
   /** log Σeˣ over `axes` (all when omitted), shifted by the maximum so that nothing overflows. `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
-  logsumexp(x: V, options?: { axes?: Num | readonly Num[]; keepdims?: boolean }): V;
+  logsumexp(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
   /** Matrix product over the last two dimensions; leading dimensions broadcast. `a[...p m k]:float, b[...q k n]:float -> [...broadcast(p, q) m n]` */
   matmul(a: V, b: V): V;
   /** x·weightᵀ + bias, with the weight stored [out, in]. `x[...b k]:float, weight[n k]:float, bias[n]:float -> [...b n]` */
@@ -133,12 +159,34 @@ export interface OpMethods<V> {
   squeeze(x: V, axis: Num): V;
   /** x repeated along dimensions that are missing or have size 1, as NumPy broadcasts. `x[...s], shape: shape -> broadcastTo(s, shape)` */
   broadcastTo(x: V, shape: readonly Num[]): V;
+  /** x itself, as a constant to differentiation. `x[...s] -> [...s]` */
+  stopGradient(x: V): V;
   /** 0, 1, …, count − 1. `count: int -> [count]:i32` */
   arange(count: Num): V;
+  /** Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction. `x[...s], axis: axis, start: int = 0, stop: int?, step: int = 1 -> slice(s, axis, start, stop, step)` */
+  slice(x: V, axis: Num, options?: { start?: Num | undefined; stop?: Num | undefined; step?: Num | undefined }): V;
+  /** The elements in reverse order along `axes` (all when omitted). `x[...s], axes: axes? -> [...s]` */
+  flip(x: V, options?: { axes?: Num | readonly Num[] | undefined }): V;
+  /** `low` elements of `value` before x along `axis`, `high` after it and `interior` between any two of its elements; negative `low` and `high` take elements away. `x[...s], axis: axis, low: int = 0, high: int = 0, interior: int = 0, value: float = 0 -> padAxis(s, axis, low, high, interior)` */
+  padAxis(x: V, axis: Num, options?: { low?: Num | undefined; high?: Num | undefined; interior?: Num | undefined; value?: Num | undefined }): V;
+  /** A window that slides along `axis`: y[o, k] = x[start + o·stride + k·dilation, k] for the `size` positions o of `axis` and the taps k of dimension `taps`; 0 past the ends. With x repeated along `taps` these are the windows of a convolution. `x[...s], axis: axis, taps: axis, size: int, stride: int = 1, dilation: int = 1, start: int = 0 -> slide(s, axis, size)` */
+  slide(x: V, axis: Num, taps: Num, size: Num, options?: { stride?: Num | undefined; dilation?: Num | undefined; start?: Num | undefined }): V;
+  /** Each element of x where `slide` took it from: y[start + o·stride + k·dilation, k] = x[o, k], and 0 where nothing was taken. Summed over `taps`, this is what overlapping windows add up to. `x[...s], axis: axis, taps: axis, size: int, stride: int = 1, dilation: int = 1, start: int = 0 -> slide(s, axis, size)` */
+  unslide(x: V, axis: Num, taps: Num, size: Num, options?: { stride?: Num | undefined; dilation?: Num | undefined; start?: Num | undefined }): V;
+  /** y[i, j, …] = x[i, index[i, j, …], …]: the element of x at the place that `index` names along `axis`. Along other dimensions index may be smaller than x. An index outside of x gives NaN (0 for integers). `x[...s], index[...t]:i32, axis: axis -> gather(s, t, axis)` */
+  gather(x: V, index: V, axis: Num): V;
+  /** x, with each element of `source` added at the place that `index` names along `axis`; several at one place add up, always in the same order. An index outside of x adds nothing. `x[...s]:number, index[...t]:i32, source[...t]:number, axis: axis -> scatter(s, t, axis)` */
+  scatterAdd(x: V, index: V, source: V, axis: Num): V;
+  /** The rows of `weight` that `index` names. `index[...b]:i32<v, weight[v d] -> [...b d]` */
+  embedding(index: V, weight: V): V;
+  /** The slices of x along `axis` that `index` names. An index outside of x gives NaN (0 for integers). `x[...s], index[n]:i32, axis: axis -> slide(s, axis, n)` */
+  indexSelect(x: V, index: V, axis: Num): V;
+  /** 1 where the position in the last dimension equals the index, else 0. `index[...b]:i32<classes, classes: int -> [...b classes]:i32` */
+  oneHot(index: V, classes: Num): V;
   /** eˣ/Σeˣ along `axis`, shifted by the maximum so that nothing overflows. `x[...s]:float, axis: axis = -1 -> [...s]` */
-  softmax(x: V, options?: { axis?: Num }): V;
+  softmax(x: V, options?: { axis?: Num | undefined }): V;
   /** log softmax(x) along `axis`, without the loss of digits that taking the logarithm would cost. `x[...s]:float, axis: axis = -1 -> [...s]` */
-  logSoftmax(x: V, options?: { axis?: Num }): V;
+  logSoftmax(x: V, options?: { axis?: Num | undefined }): V;
   /** −log softmax(logits)[target] over the last dimension, one number a row. `logits[...b c]:float, target[...b]:i32<c -> [...b]` */
   softmaxCrossEntropy(logits: V, target: V): V;
   /** (softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits. `logits[...b c]:float, target[...b]:i32<c, upstream[...b]:float -> [...b c]` */
@@ -148,21 +196,31 @@ export interface OpMethods<V> {
   /** Mean of (prediction − target)² over all elements. `prediction[...s]:float, target[...s]:float -> []` */
   mseLoss(prediction: V, target: V): V;
   /** |prediction − target|: its mean, its sum, or each. `prediction[...s]:float, target[...s]:float, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]` */
-  l1Loss(prediction: V, target: V, options?: { reduction?: 'mean' | 'sum' | 'none' }): V;
+  l1Loss(prediction: V, target: V, options?: { reduction?: 'mean' | 'sum' | 'none' | undefined }): V;
   /** d²/2 where |d| < delta, else delta·(|d| − delta/2), for d = prediction − target (Huber 1964). `prediction[...s]:float, target[...s]:float, delta: float = 1, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]` */
-  huberLoss(prediction: V, target: V, options?: { delta?: Num; reduction?: 'mean' | 'sum' | 'none' }): V;
+  huberLoss(prediction: V, target: V, options?: { delta?: Num | undefined; reduction?: 'mean' | 'sum' | 'none' | undefined }): V;
   /** d²/(2·beta) where |d| < beta, else |d| − beta/2, for d = prediction − target (Girshick 2015, arXiv:1504.08083). `prediction[...s]:float, target[...s]:float, beta: float = 1, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]` */
-  smoothL1Loss(prediction: V, target: V, options?: { beta?: Num; reduction?: 'mean' | 'sum' | 'none' }): V;
+  smoothL1Loss(prediction: V, target: V, options?: { beta?: Num | undefined; reduction?: 'mean' | 'sum' | 'none' | undefined }): V;
   /** (x − mean)/√(var + eps)·weight + bias over the last dimension (Ba et al. 2016, arXiv:1607.06450). `x[...b n]:float, weight[n]:float, bias[n]:float, eps: float = 0.00001 -> [...b n]` */
-  layerNorm(x: V, weight: V, bias: V, options?: { eps?: Num }): V;
+  layerNorm(x: V, weight: V, bias: V, options?: { eps?: Num | undefined }): V;
   /** x/√(mean(x²) + eps)·weight over the last dimension (Zhang and Sennrich 2019, arXiv:1910.07467). `x[...b n]:float, weight[n]:float, eps: float = 0.00001 -> [...b n]` */
-  rmsNorm(x: V, weight: V, options?: { eps?: Num }): V;
+  rmsNorm(x: V, weight: V, options?: { eps?: Num | undefined }): V;
+  /** First word of Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") for the key (seed, stream) and the counter (counter, step). `counter[...]:u32, step[...]:u32, seed[...]:u32, stream[...]:u32 -> [...]:u32` */
+  randomBits(counter: V, step: V, seed: V, stream: V): V;
+  /** Uniform in [0, 1), in multiples of 2⁻²⁴. The bits are Threefry-2x32 with 20 rounds (Salmon et al. 2011) of the key (seed, stream), both modulo 2³², and the counter (index of the element, step). `step[]:u32, shape: shape, seed: int, stream: int -> [...shape]:f32` */
+  randomUniform(step: V, shape: readonly Num[], seed: Num, stream: Num): V;
+  /** Standard normal: the inverse distribution function (Wichura 1988, AS 241) of 23 bits. The bits are Threefry-2x32 with 20 rounds (Salmon et al. 2011) of the key (seed, stream), both modulo 2³², and the counter (index of the element, step). `step[]:u32, shape: shape, seed: int, stream: int -> [...shape]:f32` */
+  randomNormal(step: V, shape: readonly Num[], seed: Num, stream: Num): V;
+  /** 0 with probability p, else x/(1 − p); the gradient passes where x did (Srivastava et al. 2014). The bits are Threefry-2x32 with 20 rounds (Salmon et al. 2011) of the key (seed, stream), both modulo 2³², and the counter (index of the element, step). `x[...s]:float, step[]:u32, p: float = 0.5, seed: int, stream: int -> [...s]` */
+  dropout(x: V, step: V, seed: Num, stream: Num, options?: { p?: Num | undefined }): V;
 }
 
 /** Writes computations over values of type `V`: nodes of a graph, or patterns of a rewrite rule. */
 export interface Builder<V> extends OpMethods<V> {
   /** A rank-0 constant of the dtype of `like`. */
   scalar(value: Num, like: V): V;
+  /** A tensor of constants, row-major. */
+  literal(values: readonly number[], shape: readonly number[], dtype: DType): V;
   /** Size of dimension `axis` of x. */
   dim(x: V, axis: number): Num;
 }
@@ -195,6 +253,8 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     sub: (a, b) => emit('sub', [a, b], {}),
     mul: (a, b) => emit('mul', [a, b], {}),
     div: (a, b) => emit('div', [a, b], {}),
+    floorDivide: (a, b) => emit('floorDivide', [a, b], {}),
+    remainder: (a, b) => emit('remainder', [a, b], {}),
     pow: (a, b) => emit('pow', [a, b], {}),
     maximum: (a, b) => emit('maximum', [a, b], {}),
     minimum: (a, b) => emit('minimum', [a, b], {}),
@@ -204,27 +264,38 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     lessEqual: (a, b) => emit('lessEqual', [a, b], {}),
     greater: (a, b) => emit('greater', [a, b], {}),
     greaterEqual: (a, b) => emit('greaterEqual', [a, b], {}),
+    isNan: (x) => emit('isNan', [x], {}),
+    isInf: (x) => emit('isInf', [x], {}),
+    isFinite: (x) => emit('isFinite', [x], {}),
     logicalNot: (x) => emit('logicalNot', [x], {}),
     logicalAnd: (a, b) => emit('logicalAnd', [a, b], {}),
     logicalOr: (a, b) => emit('logicalOr', [a, b], {}),
+    logicalXor: (a, b) => emit('logicalXor', [a, b], {}),
     where: (condition, a, b) => emit('where', [condition, a, b], {}),
     cast: (x, dtype) => emit('cast', [x], { dtype }),
     gelu: (x) => emit('gelu', [x], {}),
     geluTanh: (x) => emit('geluTanh', [x], {}),
     softplus: (x) => emit('softplus', [x], {}),
+    mish: (x) => emit('mish', [x], {}),
     hardswish: (x) => emit('hardswish', [x], {}),
-    leakyRelu: (x, options) => emit('leakyRelu', [x], { ...options }),
-    elu: (x, options) => emit('elu', [x], { ...options }),
-    clamp: (x, options) => emit('clamp', [x], { ...options }),
+    hardsigmoid: (x) => emit('hardsigmoid', [x], {}),
+    relu6: (x) => emit('relu6', [x], {}),
+    selu: (x) => emit('selu', [x], {}),
+    leakyRelu: (x, options) => { const { ...attributes } = options ?? {}; return emit('leakyRelu', [x], { ...attributes }); },
+    elu: (x, options) => { const { ...attributes } = options ?? {}; return emit('elu', [x], { ...attributes }); },
+    clamp: (x, options) => { const { ...attributes } = options ?? {}; return emit('clamp', [x], { ...attributes }); },
     maskedFill: (x, mask, value) => emit('maskedFill', [x, mask], { value }),
-    sum: (x, options) => emit('sum', [x], { ...options }),
-    mean: (x, options) => emit('mean', [x], { ...options }),
-    max: (x, options) => emit('max', [x], { ...options }),
-    min: (x, options) => emit('min', [x], { ...options }),
-    variance: (x, options) => emit('variance', [x], { ...options }),
-    std: (x, options) => emit('std', [x], { ...options }),
-    l2Norm: (x, options) => emit('l2Norm', [x], { ...options }),
-    logsumexp: (x, options) => emit('logsumexp', [x], { ...options }),
+    sum: (x, options) => { const { ...attributes } = options ?? {}; return emit('sum', [x], { ...attributes }); },
+    prod: (x, options) => { const { ...attributes } = options ?? {}; return emit('prod', [x], { ...attributes }); },
+    mean: (x, options) => { const { ...attributes } = options ?? {}; return emit('mean', [x], { ...attributes }); },
+    max: (x, options) => { const { ...attributes } = options ?? {}; return emit('max', [x], { ...attributes }); },
+    min: (x, options) => { const { ...attributes } = options ?? {}; return emit('min', [x], { ...attributes }); },
+    any: (x, options) => { const { ...attributes } = options ?? {}; return emit('any', [x], { ...attributes }); },
+    all: (x, options) => { const { ...attributes } = options ?? {}; return emit('all', [x], { ...attributes }); },
+    variance: (x, options) => { const { ...attributes } = options ?? {}; return emit('variance', [x], { ...attributes }); },
+    std: (x, options) => { const { ...attributes } = options ?? {}; return emit('std', [x], { ...attributes }); },
+    l2Norm: (x, options) => { const { ...attributes } = options ?? {}; return emit('l2Norm', [x], { ...attributes }); },
+    logsumexp: (x, options) => { const { ...attributes } = options ?? {}; return emit('logsumexp', [x], { ...attributes }); },
     matmul: (a, b) => emit('matmul', [a, b], {}),
     linear: (x, weight, bias) => emit('linear', [x, weight, bias], {}),
     reshape: (x, shape) => emit('reshape', [x], { shape }),
@@ -233,17 +304,32 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     unsqueeze: (x, axis) => emit('unsqueeze', [x], { axis }),
     squeeze: (x, axis) => emit('squeeze', [x], { axis }),
     broadcastTo: (x, shape) => emit('broadcastTo', [x], { shape }),
+    stopGradient: (x) => emit('stopGradient', [x], {}),
     arange: (count) => emit('arange', [], { count }),
-    softmax: (x, options) => emit('softmax', [x], { ...options }),
-    logSoftmax: (x, options) => emit('logSoftmax', [x], { ...options }),
+    slice: (x, axis, options) => { const { ...attributes } = options ?? {}; return emit('slice', [x], { axis, ...attributes }); },
+    flip: (x, options) => { const { ...attributes } = options ?? {}; return emit('flip', [x], { ...attributes }); },
+    padAxis: (x, axis, options) => { const { ...attributes } = options ?? {}; return emit('padAxis', [x], { axis, ...attributes }); },
+    slide: (x, axis, taps, size, options) => { const { ...attributes } = options ?? {}; return emit('slide', [x], { axis, taps, size, ...attributes }); },
+    unslide: (x, axis, taps, size, options) => { const { ...attributes } = options ?? {}; return emit('unslide', [x], { axis, taps, size, ...attributes }); },
+    gather: (x, index, axis) => emit('gather', [x, index], { axis }),
+    scatterAdd: (x, index, source, axis) => emit('scatterAdd', [x, index, source], { axis }),
+    embedding: (index, weight) => emit('embedding', [index, weight], {}),
+    indexSelect: (x, index, axis) => emit('indexSelect', [x, index], { axis }),
+    oneHot: (index, classes) => emit('oneHot', [index], { classes }),
+    softmax: (x, options) => { const { ...attributes } = options ?? {}; return emit('softmax', [x], { ...attributes }); },
+    logSoftmax: (x, options) => { const { ...attributes } = options ?? {}; return emit('logSoftmax', [x], { ...attributes }); },
     softmaxCrossEntropy: (logits, target) => emit('softmaxCrossEntropy', [logits, target], {}),
     softmaxCrossEntropyGradient: (logits, target, upstream) => emit('softmaxCrossEntropyGradient', [logits, target, upstream], {}),
     crossEntropy: (logits, target) => emit('crossEntropy', [logits, target], {}),
     mseLoss: (prediction, target) => emit('mseLoss', [prediction, target], {}),
-    l1Loss: (prediction, target, options) => emit('l1Loss', [prediction, target], { ...options }),
-    huberLoss: (prediction, target, options) => emit('huberLoss', [prediction, target], { ...options }),
-    smoothL1Loss: (prediction, target, options) => emit('smoothL1Loss', [prediction, target], { ...options }),
-    layerNorm: (x, weight, bias, options) => emit('layerNorm', [x, weight, bias], { ...options }),
-    rmsNorm: (x, weight, options) => emit('rmsNorm', [x, weight], { ...options }),
+    l1Loss: (prediction, target, options) => { const { ...attributes } = options ?? {}; return emit('l1Loss', [prediction, target], { ...attributes }); },
+    huberLoss: (prediction, target, options) => { const { ...attributes } = options ?? {}; return emit('huberLoss', [prediction, target], { ...attributes }); },
+    smoothL1Loss: (prediction, target, options) => { const { ...attributes } = options ?? {}; return emit('smoothL1Loss', [prediction, target], { ...attributes }); },
+    layerNorm: (x, weight, bias, options) => { const { ...attributes } = options ?? {}; return emit('layerNorm', [x, weight, bias], { ...attributes }); },
+    rmsNorm: (x, weight, options) => { const { ...attributes } = options ?? {}; return emit('rmsNorm', [x, weight], { ...attributes }); },
+    randomBits: (counter, step, seed, stream) => emit('randomBits', [counter, step, seed, stream], {}),
+    randomUniform: (step, shape, seed, stream) => emit('randomUniform', [step], { shape, seed, stream }),
+    randomNormal: (step, shape, seed, stream) => emit('randomNormal', [step], { shape, seed, stream }),
+    dropout: (x, step, seed, stream, options) => { const { ...attributes } = options ?? {}; return emit('dropout', [x, step], { seed, stream, ...attributes }); },
   };
 }

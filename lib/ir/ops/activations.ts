@@ -1,9 +1,15 @@
+import type { Scalar } from '../scalar.js';
 import { defineMap, scalar } from './define.js';
 
 const signature = 'x[...s]:float -> [...s]';
-const { add, mul, div, neg, exp, maximum, minimum, less, where, erf, tanh } = scalar;
+const { add, mul, div, neg, exp, expm1, maximum, minimum, less, logicalAnd, where, erf, tanh } = scalar;
 
-const sigmoid = (x: Parameters<typeof exp>[0]) => div(1, add(1, exp(neg(x))));
+const sigmoid = (x: Scalar) => div(1, add(1, exp(neg(x))));
+const softplus = (x: Scalar) => add(maximum(x, 0), scalar.log1p(exp(neg(scalar.abs(x)))));
+
+/** With these, activations keep mean 0 and variance 1 from layer to layer. */
+const SELU_ALPHA = 1.6732632423543772;
+const SELU_SCALE = 1.0507009873554805;
 
 /** Activations of neural networks without attributes. */
 export const activationOps = {
@@ -31,8 +37,14 @@ export const activationOps = {
     name: 'softplus',
     signature,
     doc: 'log(1 + eˣ), which does not overflow.',
-    expression: (x) => add(maximum(x, 0), scalar.log1p(exp(neg(scalar.abs(x))))),
+    expression: softplus,
     derivatives: (x) => [sigmoid(x)],
+  }),
+  mish: defineMap({
+    name: 'mish',
+    signature,
+    doc: 'x·tanh(softplus(x)) (Misra 2019, arXiv:1908.08681).',
+    expression: (x) => mul(x, tanh(softplus(x))),
   }),
   hardswish: defineMap({
     name: 'hardswish',
@@ -40,5 +52,26 @@ export const activationOps = {
     doc: 'x·min(max(x + 3, 0), 6)/6 (Howard et al. 2019, arXiv:1905.02244).',
     expression: (x) => div(mul(x, minimum(maximum(add(x, 3), 0), 6)), 6),
     derivatives: (x) => [where(less(x, -3), 0, where(less(x, 3), add(div(x, 3), 0.5), 1))],
+  }),
+  hardsigmoid: defineMap({
+    name: 'hardsigmoid',
+    signature,
+    doc: 'min(max(x + 3, 0), 6)/6; the gradient at −3 and 3 is 0 (Howard et al. 2019, arXiv:1905.02244).',
+    expression: (x) => div(minimum(maximum(add(x, 3), 0), 6), 6),
+    derivatives: (x) => [where(logicalAnd(less(-3, x), less(x, 3)), 1 / 6, 0)],
+  }),
+  relu6: defineMap({
+    name: 'relu6',
+    signature,
+    doc: 'min(max(x, 0), 6); the gradient at 0 and 6 is 0 (Krizhevsky 2010).',
+    expression: (x) => minimum(maximum(x, 0), 6),
+    derivatives: (_, y) => [where(logicalAnd(less(0, y), less(y, 6)), 1, 0)],
+  }),
+  selu: defineMap({
+    name: 'selu',
+    signature,
+    doc: 'λ·x where it is positive, else λ·α·(eˣ − 1), for λ = 1.05070… and α = 1.67326… (Klambauer et al. 2017, arXiv:1706.02515).',
+    expression: (x) => mul(SELU_SCALE, where(less(0, x), x, mul(SELU_ALPHA, expm1(minimum(x, 0))))),
+    derivatives: (_, y) => [where(less(0, y), SELU_SCALE, add(y, SELU_SCALE * SELU_ALPHA))],
   }),
 };

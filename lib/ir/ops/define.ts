@@ -1,6 +1,6 @@
 import type { Builder } from '../generated/builder.js';
 import type { OpAttributes, OpInputs } from '../generated/nodes.js';
-import type { Attributes, Node } from '../graph.js';
+import type { Attributes, Node, TensorType } from '../graph.js';
 import type { Scalar } from '../scalar.js';
 import { constant, scalar, variable } from '../scalar.js';
 import type { Shape } from '../shape.js';
@@ -14,6 +14,8 @@ interface OpCommon<Name extends string> {
   readonly signatureText: string;
   /** One or two sentences: formula, meaning of attributes, source. */
   readonly doc: string;
+  /** What the signature cannot say of operands and attributes: what is wrong, or undefined. */
+  readonly check?: (operands: readonly TensorType[], attrs: Attributes) => string | undefined;
 }
 
 /**
@@ -68,17 +70,47 @@ export interface ReductionOp<Name extends string = string> extends OpCommon<Name
 export interface IndexAlgebra<I> {
   constant(value: number): I;
   add(a: I, b: I): I;
+  /** By an integer, which may be negative. */
   multiply(a: I, factor: number): I;
   /** Floor of the quotient. */
   divide(a: I, divisor: number): I;
   modulo(a: I, divisor: number): I;
 }
 
+/** Holds where `value` is a multiple of `step`, and value/step lies in [0, extent). */
+export interface IndexCondition<I> {
+  readonly value: I;
+  readonly step: number;
+  readonly extent: number;
+}
+
+/** Computes on the index of one element of a view's result. */
+export type IndexRule<Attrs, Result> = <I>(
+  algebra: IndexAlgebra<I>,
+  index: readonly I[],
+  from: Shape,
+  to: Shape,
+  attrs: Attrs,
+) => Result extends 'index' ? I[] : IndexCondition<I>[];
+
 /** The same elements under other indices; costs nothing by itself. */
 export interface ViewOp<Name extends string = string, Attrs = Attributes> extends OpCommon<Name> {
   readonly kind: 'view';
-  /** Index into the operand of the element at `index` of the result. */
-  readonly source: <I>(algebra: IndexAlgebra<I>, index: readonly I[], from: Shape, to: Shape, attrs: Attrs) => I[];
+  /** Index into the operand of the element at `index` of the result; anything where the mask's conditions fail. */
+  readonly source: IndexRule<Attrs, 'index'>;
+  /** For views that have elements which the operand does not have: what holds for those it has, and what the others are. */
+  readonly mask?: { readonly conditions: IndexRule<Attrs, 'conditions'>; readonly fill: (attrs: Attrs) => number };
+  /** The same attributes in the one form that equal views share. */
+  canonical?(attrs: Attrs, from: Shape, to: Shape): Attributes;
+  readonly gradient: Gradient;
+}
+
+/**
+ * Elements of the first operand, where the second says: along dimension `axis` its value is the index, along the others
+ * its own index is. NaN (0 for integers) where there is no such element.
+ */
+export interface GatherOp<Name extends string = string> extends OpCommon<Name> {
+  readonly kind: 'gather';
   readonly gradient: Gradient;
 }
 
@@ -109,7 +141,8 @@ export interface CompositeOp<Name extends string = string> extends OpCommon<Name
 export type CompositeAttributes = Readonly<Record<string, Num>>;
 
 export type OpDefinition<Name extends string = string> =
-  MapOp<Name> | ReductionOp<Name> | ViewOp<Name> | ContractionOp<Name> | SourceOp<Name> | CompositeOp<Name>;
+  | (MapOp<Name> | ReductionOp<Name> | ViewOp<Name> | GatherOp<Name>)
+  | (ContractionOp<Name> | SourceOp<Name> | CompositeOp<Name>);
 
 /** Names of records: the generated types of their nodes are found by them. */
 type Known = keyof OpAttributes & keyof OpInputs;
@@ -121,11 +154,13 @@ interface Written<Name extends string> {
   readonly name: Name;
   readonly signature: string;
   readonly doc: string;
+  readonly check?: (operands: readonly TensorType[], attrs: never) => string | undefined;
 }
 
-const common = <Name extends string>({ name, signature, doc }: Written<Name>): OpCommon<Name> => ({
+const common = <Name extends string>({ name, signature, doc, check }: Written<Name>): OpCommon<Name> => ({
   name,
   doc,
+  ...(check ? { check: check as NonNullable<OpCommon<Name>['check']> } : {}),
   signature: parseSignature(signature),
   signatureText: signature,
 });
@@ -175,10 +210,24 @@ export function defineReduction<const Name extends Known>(
 }
 
 export function defineView<const Name extends Known>(
-  record: Written<Name> & { source: ViewOp<Name, OpAttributes[Name]>['source']; gradient: TypedGradient<Name> },
+  record: Written<Name> &
+    Pick<ViewOp<Name, OpAttributes[Name]>, 'source' | 'mask' | 'canonical'> & { gradient: TypedGradient<Name> },
 ): ViewOp<Name> {
-  const source = record.source as ViewOp['source'];
-  return { ...common(record), kind: 'view', source, gradient: record.gradient as Gradient };
+  const { source, mask, canonical } = record;
+  return {
+    ...common(record),
+    kind: 'view',
+    source: source as ViewOp['source'],
+    ...(mask ? { mask: mask as NonNullable<ViewOp['mask']> } : {}),
+    ...(canonical ? { canonical: canonical as NonNullable<ViewOp['canonical']> } : {}),
+    gradient: record.gradient as Gradient,
+  };
+}
+
+export function defineGather<const Name extends Known>(
+  record: Written<Name> & { gradient: TypedGradient<Name> },
+): GatherOp<Name> {
+  return { ...common(record), kind: 'gather', gradient: record.gradient as Gradient };
 }
 
 export function defineContraction<const Name extends Known>(

@@ -7,15 +7,21 @@ const floatBinary = 'a[...]:float, b[...]:float -> [...]';
 const equality = 'a[...], b[...] -> [...]:bool';
 const comparison = 'a[...]:number, b[...]:number -> [...]:bool';
 const logical = 'a[...]:bool, b[...]:bool -> [...]:bool';
+const floatTest = 'x[...s]:float -> [...s]:bool';
 const { add, mul, sub, div, neg, exp, maximum, less, lessEqual, equal, logicalNot, where } = scalar;
 
 export const elementwiseOps = {
-  neg: defineMap({ name: 'neg', signature: unary, doc: '−x.', expression: neg }),
-  abs: defineMap({ name: 'abs', signature: unary, doc: '|x|; the gradient at 0 is 0.', expression: scalar.abs }),
+  neg: defineMap({ name: 'neg', signature: unary, doc: '−x; modulo 2³² for u32.', expression: neg }),
+  abs: defineMap({
+    name: 'abs',
+    signature: unary,
+    doc: '|x|; the gradient at 0 is 0. The least i32 has no positive counterpart and stays.',
+    expression: scalar.abs,
+  }),
   sign: defineMap({
     name: 'sign',
     signature: unary,
-    doc: '−1, 0 or 1 by the sign of x.',
+    doc: '−1, 0 or 1 by the sign of x; NaN for NaN.',
     expression: scalar.sign,
     gradient: 'none',
   }),
@@ -114,23 +120,38 @@ export const elementwiseOps = {
     commutative: true,
   }),
   div: defineMap({ name: 'div', signature: floatBinary, doc: 'a/b, element by element.', expression: div }),
+  floorDivide: defineMap({
+    name: 'floorDivide',
+    signature: binary,
+    doc: '⌊a/b⌋; integers divided by zero stay what they are.',
+    expression: scalar.floorDivide,
+    gradient: 'none',
+  }),
+  remainder: defineMap({
+    name: 'remainder',
+    signature: binary,
+    doc:
+      'a − b·⌊a/b⌋: a modulo b, with the sign of b. For floats exact to the precision of the dtype up to |a/b| = 2²⁴, and ' +
+      '0 beyond; of integers divided by zero it is 0.',
+    expression: scalar.remainder,
+  }),
   pow: defineMap({
     name: 'pow',
     signature: floatBinary,
-    doc: 'aᵇ, as PyTorch: of a negative a for whole b only.',
+    doc: 'aᵇ; NaN of a negative a where b is not whole. a⁰ and 1ᵇ are 1, for NaN too.',
     expression: scalar.pow,
   }),
   maximum: defineMap({
     name: 'maximum',
     signature: binary,
-    doc: 'The greater of a and b; at a tie each gets half of the gradient.',
+    doc: 'The greater of a and b, NaN if one is; at a tie each gets half of the gradient.',
     expression: maximum,
     commutative: true,
   }),
   minimum: defineMap({
     name: 'minimum',
     signature: binary,
-    doc: 'The smaller of a and b; at a tie each gets half of the gradient.',
+    doc: 'The smaller of a and b, NaN if one is; at a tie each gets half of the gradient.',
     expression: scalar.minimum,
     commutative: true,
   }),
@@ -173,6 +194,27 @@ export const elementwiseOps = {
     expression: (a, b) => lessEqual(b, a),
     gradient: 'none',
   }),
+  isNan: defineMap({
+    name: 'isNan',
+    signature: floatTest,
+    doc: 'Whether x is NaN.',
+    expression: scalar.isNan,
+    gradient: 'none',
+  }),
+  isInf: defineMap({
+    name: 'isInf',
+    signature: floatTest,
+    doc: 'Whether x is infinite, of either sign.',
+    expression: scalar.isInf,
+    gradient: 'none',
+  }),
+  isFinite: defineMap({
+    name: 'isFinite',
+    signature: floatTest,
+    doc: 'Whether x is neither infinite nor NaN.',
+    expression: scalar.isFinite,
+    gradient: 'none',
+  }),
   logicalNot: defineMap({
     name: 'logicalNot',
     signature: 'x[...s]:bool -> [...s]:bool',
@@ -196,6 +238,14 @@ export const elementwiseOps = {
     commutative: true,
     gradient: 'none',
   }),
+  logicalXor: defineMap({
+    name: 'logicalXor',
+    signature: logical,
+    doc: 'True where one of a and b is, and not both.',
+    expression: scalar.logicalXor,
+    commutative: true,
+    gradient: 'none',
+  }),
   where: defineMap({
     name: 'where',
     signature: 'condition[...]:bool, a[...], b[...] -> [...]',
@@ -205,7 +255,9 @@ export const elementwiseOps = {
   cast: defineMap({
     name: 'cast',
     signature: 'x[...s], dtype: dtype -> [...s]:dtype',
-    doc: 'x in another dtype: floats go to integers towards zero, truth values to 0 and 1, numbers to x ≠ 0.',
+    doc:
+      'x in another dtype: truth values go to 0 and 1, numbers to x ≠ 0 (NaN is true). Floats are cut towards zero and ' +
+      'held within the range of the integers, NaN becomes 0; between i32 and u32 the bits stay.',
     expression: (x) => x,
   }),
 };

@@ -3,14 +3,17 @@ import type { Node } from '../graph.js';
 import { activationOps } from './activations.js';
 import type { OpDefinition } from './define.js';
 import { elementwiseOps } from './elementwise.js';
+import { indexingOps } from './indexing.js';
 import { lossOps } from './losses.js';
 import { contractionOps, linearOps } from './matmul.js';
 import { normOps } from './norms.js';
 import { parametricOps } from './parametric.js';
+import { randomOps } from './random.js';
 import { reductionOps } from './reductions.js';
 import { regressionLossOps } from './regression-losses.js';
 import { statisticOps } from './statistics.js';
 import { sourceOps, viewOps } from './views.js';
+import { windowOps } from './windows.js';
 
 /** The op table: every operation, once. Everything else about operations is made from it. */
 export const ops = {
@@ -23,15 +26,23 @@ export const ops = {
   ...linearOps,
   ...viewOps,
   ...sourceOps,
+  ...windowOps,
+  ...indexingOps,
   ...lossOps,
   ...regressionLossOps,
   ...normOps,
+  ...randomOps,
 };
 
 export type OpName = keyof typeof ops;
 
 /** The records, where their names do not matter. */
 export const opList: readonly OpDefinition[] = Object.values(ops);
+
+/** Whether an operation is a composite that no rewrite rule speaks of: it is written out before rewriting. */
+export function isMacro(op: OpDefinition): boolean {
+  return op.kind === 'composite' && op.equation === null;
+}
 
 /** The record of an operation, or undefined for leaves. */
 export function findOp(name: string): OpDefinition | undefined {

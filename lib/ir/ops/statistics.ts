@@ -47,7 +47,9 @@ export const statisticOps = {
     doc: 'log Σeˣ over `axes` (all when omitted), shifted by the maximum so that nothing overflows.',
     decompose: (g, [x], { axes, keepdims }) => {
       const over = { axes, keepdims: true };
-      const highest = g.max(x, over);
+      const max = g.max(x, over);
+      // Without a shift where that would be infinite: −∞ alone gives −∞, and ∞ gives ∞.
+      const highest = g.where(g.isFinite(max), max, g.scalar(0, x));
       const y = g.add(g.log(g.sum(g.exp(g.sub(x, highest)), over)), highest);
       return keepdims ? y : axes.reduce((tensor, axis) => g.squeeze(tensor, axis), y);
     },

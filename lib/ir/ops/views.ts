@@ -14,6 +14,7 @@ export const viewOps = {
       );
       return contiguousStrides(from).map((stride, axis) => algebra.modulo(algebra.divide(linear, stride), from[axis]!));
     },
+    canonical: (_, _from, shape) => ({ shape }),
     gradient: ({ g, inputs, upstream }) => [g.reshape(upstream, inputs[0].shape)],
   }),
   permute: defineView({
@@ -67,8 +68,16 @@ export const viewOps = {
     doc: 'x repeated along dimensions that are missing or have size 1, as NumPy broadcasts.',
     source: (algebra, index, from) =>
       from.map((size, axis) => (size === 1 ? algebra.constant(0) : index.at(axis - from.length)!)),
+    canonical: (_, _from, shape) => ({ shape }),
     // Autodiff sums the gradient back to the operand's shape, here as for every broadcast.
     gradient: ({ upstream }) => [upstream],
+  }),
+  stopGradient: defineView({
+    name: 'stopGradient',
+    signature: 'x[...s] -> [...s]',
+    doc: 'x itself, as a constant to differentiation.',
+    source: (_, index) => [...index],
+    gradient: 'none',
   }),
 };
 

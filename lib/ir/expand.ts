@@ -1,0 +1,28 @@
+import { GraphBuilder } from './build.js';
+import { isLeaf, topologicalOrder, type Graph, type Node } from './graph.js';
+import type { OpDefinition } from './ops/define.js';
+import { opOf } from './ops/index.js';
+
+/** The graph with every composite that `which` accepts written out, and those inside of them. */
+export function expandComposites(graph: Graph, which: (op: OpDefinition) => boolean = () => true): Graph {
+  const builder = new GraphBuilder();
+  const expanded = new Map<Node, Node>();
+  const expand = (root: Node): Node => {
+    for (const node of topologicalOrder([root])) {
+      if (expanded.has(node)) continue;
+      if (isLeaf(node)) builder.adopt([node]);
+      const result = isLeaf(node) ? node : builder.within(node.scope, () => expandNode(node));
+      // What a decomposition made is expanded already: meeting it again must not make it anew.
+      expanded.set(node, result).set(result, result);
+    }
+    return expanded.get(root)!;
+  };
+  const expandNode = (node: Node): Node => {
+    const inputs = node.inputs.map((input) => expanded.get(input)!);
+    const op = opOf(node);
+    if (op.kind !== 'composite' || !which(op)) return builder.add(node.op, inputs, node.attrs);
+    return expand(op.decompose(builder.g, inputs, node.attrs as Record<string, number>));
+  };
+  const renamed = (roots: ReadonlyMap<string, Node>) => new Map([...roots].map(([name, node]) => [name, expand(node)]));
+  return graph.with({ outputs: renamed(graph.outputs), updates: renamed(graph.updates) });
+}
