@@ -4,6 +4,7 @@ import { opMethods, type Builder } from './generated/builder.js';
 import type { Attributes, LeafKind, Node } from './graph.js';
 import { inferType, normalizeAttributes } from './infer.js';
 import { findOp } from './ops/index.js';
+import { toDType } from './scalar-numerics.js';
 import { elementCount, type Shape } from './shape.js';
 import type { BuildAttribute } from './symbolic.js';
 
@@ -75,8 +76,9 @@ export class GraphBuilder {
     }
   }
 
-  /** A scalar constant. */
-  constant(value: number, dtype: DType): Node {
+  /** A scalar constant; integers are held within the range of the dtype, so that a bound may be infinite. */
+  constant(number: number, dtype: DType): Node {
+    const value = toDType(number, dtype, 'f32');
     return this.intern({ op: 'constant', inputs: [], attrs: { value }, shape: [], dtype, scope: '' });
   }
 

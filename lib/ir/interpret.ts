@@ -143,7 +143,7 @@ function evaluateView(op: ViewOp, node: Node, x: Values): Values {
   const from = node.inputs[0]!.shape;
   const strides = contiguousStrides(from);
   const { shape: to, attrs } = node;
-  const fill = op.mask?.fill(attrs) ?? 0;
+  const fill = toDType(op.mask?.fill(attrs) ?? 0, node.dtype, 'f32');
   const result = new Float64Array(elementCount(to));
   forEachIndex(to, (index, position) => {
     const conditions = op.mask?.conditions(integerAlgebra, index, from, to, attrs) ?? [];

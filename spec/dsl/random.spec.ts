@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { RandomStream, Threefry2x32 } from '../../lib/dsl/random.js';
+import { RandomStream } from '../../lib/dsl/random.js';
+import { Threefry2x32 } from '../../lib/ir/threefry.js';
 
 describe('Threefry-2x32, 20 rounds', () => {
   // From Random123's kat_vectors, which JAX tests its generator with too.

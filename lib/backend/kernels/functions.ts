@@ -21,7 +21,7 @@ interface Forms {
 
 const text = (write: (...args: string[]) => string): Form => ({ text: write });
 const helper = (write: Helper): Form => ({ helper: write });
-/** A function that WGSL has for floats, and right for NaN and infinities as well. */
+/** A function that WGSL has for floats, and adapters right for NaN and infinities as well. */
 const builtin = (name: string): Forms => ({ float: text((x) => `${name}(${x})`) });
 
 /**
@@ -36,9 +36,9 @@ const scalarFunctions: Record<ScalarFunction, Forms> = {
   neg: { all: text((x) => `(-${x})`), unsigned: text((x) => `(0u - ${x})`) },
   abs: { all: text((x) => `abs(${x})`) },
   sign: { float: helper(helpers.sign), integer: text((x) => `sign(${x})`), unsigned: helper(helpers.unsignedSign) },
-  exp: builtin('exp'),
+  exp: { float: helper(helpers.exp) },
   expm1: { float: helper(helpers.expm1) },
-  log: builtin('log'),
+  log: { float: helper(helpers.log) },
   log1p: { float: helper(helpers.log1p) },
   sqrt: builtin('sqrt'),
   rsqrt: builtin('inverseSqrt'),

@@ -57,18 +57,25 @@ export const helpers = {
   let y = select(large, x + x * z * p, abs(x) < ${T}(0.625f));
   return select(y, x, ${isNanText('x', U)});
 }`,
+  // SwiftShader's own gives ∞ for NaN.
+  exp: (name, { T, U }) => `fn ${name}(x: ${T}) -> ${T} { return select(exp(x), x, ${isNanText('x', U)}); }`,
   // eˣ − 1 without the cancellation near 0: the series of e, nested.
-  expm1: (name, { T }) => `fn ${name}(x: ${T}) -> ${T} {
+  expm1: (name, { T, U }) => `fn ${name}(x: ${T}) -> ${T} {
   let one = ${T}(1.0f);
   let p = x * (one + x * (one + x * (one + x * (one + x * (one + x * (one + x * (one + x / 8.0f) / 7.0f) / 6.0f) / 5.0f) / 4.0f) / 3.0f) / 2.0f);
-  return select(exp(x) - one, p, abs(x) < ${T}(0.5f));
+  return select(exp(x) - one, p, (abs(x) < ${T}(0.5f)) | ${isNanText('x', U)});
+}`,
+  log: (name, { T, U }) => `fn ${name}(x: ${T}) -> ${T} {
+${logarithm('x', T, U)}
+  return logarithm;
 }`,
   // log(1 + x) near 0 as 2 artanh(x/(2 + x)): WGSL's logarithm has an absolute error of 2⁻²¹ around 1.
-  log1p: (name, { T }) => `fn ${name}(x: ${T}) -> ${T} {
+  log1p: (name, { T, U }) => `fn ${name}(x: ${T}) -> ${T} {
   let s = x / (x + ${T}(2.0f));
   let z = s * s;
   let p = ((((z / 11.0f + ${T}(0.1111111111f)) * z + ${T}(0.1428571429f)) * z + ${T}(0.2f)) * z + ${T}(0.3333333333f)) * z;
-  return select(log(x + ${T}(1.0f)), 2.0f * (s + s * p), abs(x) < ${T}(0.4f));
+${logarithm(`(x + ${T}(1.0f))`, T, U)}
+  return select(logarithm, 2.0f * (s + s * p), abs(x) < ${T}(0.4f));
 }`,
   // Two fits by N. Juffa (https://stackoverflow.com/a/35148199): an odd polynomial near 0, else 1 − e^p(|x|). Beyond 4
   // the result is 1 in f32.
@@ -125,6 +132,18 @@ function sine(name: string, { T }: HelperTypes, quarters: 0 | 1): string {
   let y = select(s, c, odd);
   return select(y, -y, quadrant >= ${T}(2.0f));
 }`;
+}
+
+/**
+ * `logarithm`: of zero −∞, as of what adapters may take for zero; of negative numbers and NaN it is NaN. SwiftShader's
+ * own gives −88, 0 and ∞ there.
+ */
+function logarithm(x: string, T: string, U: string): string {
+  return `  let word = bitcast<${U}>(${x});
+  let isZero = (word & ${U}(0x7fffffffu)) < ${U}(0x00800000u);
+  let undefinedLog = bitcast<${T}>(word | ${U}(0x7fc00000u));
+  let positive = select(log(${x}), undefinedLog, word > ${U}(0x7f800000u));
+  let logarithm = select(positive, bitcast<${T}>((word & ${U}(0x80000000u)) | ${U}(0xff800000u)), isZero);`;
 }
 
 /**

@@ -50,7 +50,7 @@ export const activationOps = {
     name: 'hardswish',
     signature,
     doc: 'x·min(max(x + 3, 0), 6)/6 (Howard et al. 2019, arXiv:1905.02244).',
-    expression: (x) => div(mul(x, minimum(maximum(add(x, 3), 0), 6)), 6),
+    expression: (x) => mul(x, div(minimum(maximum(add(x, 3), 0), 6), 6)),
     derivatives: (x) => [where(less(x, -3), 0, where(less(x, 3), add(div(x, 3), 0.5), 1))],
   }),
   hardsigmoid: defineMap({
