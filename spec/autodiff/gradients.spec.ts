@@ -1,67 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { gradients } from '../../lib/autodiff/gradients.js';
 import { GraphBuilder } from '../../lib/ir/build.js';
-import { isFloat } from '../../lib/ir/dtype.js';
 import { leafName, type Node } from '../../lib/ir/graph.js';
 import { evaluateNodes, type Values } from '../../lib/ir/interpret.js';
-import { ops } from '../../lib/ir/ops/index.js';
-import { opCases } from '../op-cases/index.js';
-import { caseLeaves, caseValues, describeCase } from '../op-harness.js';
-import { sampleValues } from '../values.js';
+import { ops, type OpName } from '../../lib/ir/ops/index.js';
+import { checkOp } from '../check-op.js';
 
-/** Central differences in f64: truncation ~ε², cancellation ~1e-16/ε. */
-const EPSILON = 1e-6;
-const MOST_POSITIONS = 24;
-const close = (a: number, b: number) => Math.abs(a - b) <= 1e-5 + 1e-3 * Math.abs(b);
+const differentiable = (Object.keys(ops) as OpName[]).filter((name) => ops[name].gradient !== 'none');
 
 function evaluate(root: Node, values: ReadonlyMap<string, Values>): Values {
   return evaluateNodes([root], (leaf) => values.get(leafName(leaf))!).get(root)!;
 }
 
-describe('gradients against central differences, each operation in mid-graph', () => {
-  for (const [name, cases] of Object.entries(opCases)) {
-    const op = ops[name as keyof typeof ops];
-    if (op.gradient === 'none') continue;
-    test.each(cases.map((entry) => [describeCase(entry), entry] as const))(`${name} %s`, (_, entry) => {
-      const builder = new GraphBuilder();
-      const { g } = builder;
-      const leaves = caseLeaves(builder, entry);
-      const values = caseValues(entry, leaves);
-      // Something before and after the operation, so that a dropped upstream gradient shows.
-      const before = leaves.map((leaf) => (isFloat(leaf.dtype) ? g.mul(leaf, g.scalar(1.25, leaf)) : leaf));
-      const result = builder.add(name, before, entry.attrs ?? {});
-      if (!isFloat(result.dtype)) return;
-      const weights = builder.leaf('input', 'weights', result.shape, result.dtype);
-      values.set(
-        'weights',
-        sampleValues(
-          result.shape.reduce((a, b) => a * b, 1),
-          99,
-        ),
-      );
-      const loss = g.sum(g.mul(g.square(g.add(result, g.scalar(0.5, result))), weights));
-
-      const targets = leaves.filter((leaf) => isFloat(leaf.dtype));
-      const found = gradients(builder, loss, targets);
-      targets.forEach((target, i) => {
-        const data = values.get(leafName(target))!;
-        const analytic = found[i] ? evaluate(found[i], values) : new Float64Array(data.length);
-        expect(analytic.length).toBe(data.length);
-        for (let at = 0; at < data.length; at += Math.ceil(data.length / MOST_POSITIONS)) {
-          const center = data[at]!;
-          data[at] = center + EPSILON;
-          const above = evaluate(loss, values)[0]!;
-          data[at] = center - EPSILON;
-          const below = evaluate(loss, values)[0]!;
-          data[at] = center;
-          const numeric = (above - below) / (2 * EPSILON);
-          if (!close(analytic[at]!, numeric)) {
-            throw new Error(`∂/∂${leafName(target)}[${at}]: ${analytic[at]} against ${numeric}`);
-          }
-        }
-      });
-    });
-  }
+describe('gradients against central differences', () => {
+  test.each(differentiable)('%s', (name) => checkOp(name, { on: 'gradients' }));
 });
 
 describe('reverse accumulation', () => {

@@ -32,22 +32,32 @@ export class CaseGenerator {
    */
   generate(like: OpCase): OpCase | undefined {
     const attrs: Attrs = { ...like.attrs };
+    // Attributes that are the result's shape, or a size of it, are free.
     for (const { name, kind } of this.signature.attributes) {
-      const isSize = this.signature.result.dims.some((dim) => isName(dim, name));
-      if (kind === 'int' && isSize) attrs[name] = this.size();
+      const { dims } = this.signature.result;
+      if (kind === 'int' && dims.some((dim) => isName(dim, name))) attrs[name] = this.size();
+      const isShape = kind === 'shape' && dims.some((dim) => dim.kind === 'spread' && dim.name === name);
+      if (isShape) attrs[name] = this.shapeOf(this.seed % (HIGHEST_RANK + 1));
     }
     const shapes = like.shapes.map((_, i) => this.shape(operandPattern(this.signature, i).dims, attrs));
     const drawn = this.signature.attributes.flatMap((pattern) => {
       const value = this.attribute(pattern, shapes[0] ?? [], attrs[pattern.name]);
       return value === undefined ? [] : [[pattern.name, value] as const];
     });
+    const result = Object.fromEntries(drawn);
     const ranges = shapes.map((_, i) => {
-      const { indexes } = operandPattern(this.signature, i);
-      const limit = indexes === undefined ? undefined : (this.sizes.get(indexes) ?? (attrs[indexes] as number));
+      const limit = this.indexLimit(i, shapes[0]!, result);
       return limit === undefined ? (like.ranges?.[i] ?? like.range ?? ([-1, 1] as const)) : ([0, limit] as const);
     });
     if (shapes.some((shape) => elementCount(shape) > MOST_ELEMENTS)) return undefined;
-    return { ...like, shapes, ranges, attrs: Object.fromEntries(drawn) };
+    return { ...like, shapes, ranges, attrs: result };
+  }
+
+  /** What an operand's values are below, where they are indices: into a named dimension, or along `axis` of the first. */
+  private indexLimit(operand: number, first: Shape, attrs: Attrs): number | undefined {
+    const { indexes, dtype } = operandPattern(this.signature, operand);
+    if (indexes !== undefined) return this.sizes.get(indexes) ?? (attrs[indexes] as number);
+    return dtype === 'i32' && typeof attrs['axis'] === 'number' ? first.at(attrs['axis']) : undefined;
   }
 
   private shape(dims: readonly DimPattern[], attrs: Attrs): Shape {
@@ -64,10 +74,7 @@ export class CaseGenerator {
     );
     const key = joined ? '' : name;
     if (!this.spreads.has(key)) {
-      // Every rank in turn; an empty tensor now and then.
-      const sizes = Array.from({ length: this.seed % (HIGHEST_RANK + 1) }, () => this.size());
-      if (sizes.length > 0 && this.below(10) === 0) sizes[this.below(sizes.length)] = 0;
-      this.spreads.set(key, sizes);
+      this.spreads.set(key, this.shapeOf(this.seed % (HIGHEST_RANK + 1)));
     }
     const whole = this.spreads.get(key)!;
     if (key !== '' || this.below(3) === 0) return whole;
@@ -138,6 +145,13 @@ export class CaseGenerator {
     const [a, b] = [this.pick(divisors), this.pick(divisors)];
     const found = [[-1], [a, -1], [...shape].reverse(), [count / b, b], [a, 1, -1], count % (a * b) === 0 ? [a, b, -1] : [-1, 1]]; // prettier-ignore
     return this.pick(found.filter((sizes) => count > 0 || !sizes.includes(-1)));
+  }
+
+  /** Sizes of that rank; an empty tensor now and then. */
+  private shapeOf(rank: number): Shape {
+    const sizes = Array.from({ length: rank }, () => this.size());
+    if (rank > 0 && this.below(10) === 0) sizes[this.below(rank)] = 0;
+    return sizes;
   }
 
   private size(): number {

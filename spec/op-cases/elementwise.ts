@@ -8,6 +8,7 @@ const steps = each(unary, { range: [-5, 5] });
 const angles = [...each(unary, { range: [-4, 4] }), { ...of([4, 5]), range: [-500, 500] as const }];
 /** Few different numbers, so that some are equal. */
 const matching = each(binary, { dtypes: ['i32', 'i32'], range: [0, 3], whole: true });
+const compared = [...binary, ...matching.slice(0, 2)];
 const truths = each(binary, { dtypes: ['bool', 'bool'] });
 
 export const elementwiseCases: CasesOf<typeof elementwiseOps> = {
@@ -52,10 +53,10 @@ export const elementwiseCases: CasesOf<typeof elementwiseOps> = {
   minimum: binary,
   equal: matching,
   notEqual: matching,
-  less: binary,
-  lessEqual: binary,
-  greater: binary,
-  greaterEqual: binary,
+  less: compared,
+  lessEqual: compared,
+  greater: compared,
+  greaterEqual: compared,
   isNan: unary,
   isInf: unary,
   isFinite: unary,

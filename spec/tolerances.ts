@@ -1,0 +1,57 @@
+import { isFloat, type DType } from '../lib/ir/dtype.js';
+import type { OpName } from '../lib/ir/ops/index.js';
+
+/** |actual − expected| ≤ absolute + relative·|expected|. */
+export interface Tolerance {
+  readonly relative: number;
+  readonly absolute: number;
+}
+
+const exact: Tolerance = { relative: 0, absolute: 0 };
+
+/** Those of torch.testing.assert_close. */
+const byDType: Record<DType, Tolerance> = {
+  f32: { relative: 1.3e-6, absolute: 1e-5 },
+  f16: { relative: 1e-3, absolute: 1e-5 },
+  bf16: { relative: 1.6e-2, absolute: 1e-5 },
+  i32: exact,
+  u32: exact,
+  bool: exact,
+};
+
+/** Operations whose f32 results need more, and why. */
+const wider: { readonly [Name in OpName]?: Partial<Tolerance> } = {
+  // Where a row is constant, the rounding of its mean, 6e-8 of it, is multiplied by 1/√eps = 316.
+  layerNorm: { absolute: 3e-5 },
+};
+
+/** What a result may differ by, given the dtypes that it was computed in. */
+export function toleranceOf(op: string, result: DType, operands: readonly DType[]): Tolerance {
+  if (!isFloat(result)) return exact;
+  const given: Readonly<Record<string, Partial<Tolerance> | undefined>> = wider;
+  const all = [result, ...operands].map((dtype) => byDType[dtype]);
+  return {
+    relative: Math.max(given[op]?.relative ?? 0, ...all.map(({ relative }) => relative)),
+    absolute: Math.max(given[op]?.absolute ?? 0, ...all.map(({ absolute }) => absolute)),
+  };
+}
+
+/**
+ * `3: 0.1 against 0.2`: the worst element that is too far from what was expected; undefined where none is. Where NaN is
+ * expected anything will do, since WGSL does not promise NaN.
+ */
+export function mismatch(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  { relative, absolute }: Tolerance,
+): string | undefined {
+  if (actual.length !== expected.length) return `${actual.length} elements against ${expected.length}`;
+  let worst: { at: number; ratio: number } | undefined;
+  for (let at = 0; at < expected.length; at++) {
+    const [a, b] = [actual[at]!, expected[at]!];
+    if (a === b || Number.isNaN(b)) continue;
+    const ratio = Math.abs(a - b) / (absolute + relative * Math.abs(b));
+    if (!(ratio <= Math.max(1, worst?.ratio ?? 0))) worst = { at, ratio: Number.isNaN(ratio) ? Infinity : ratio };
+  }
+  return worst && `${worst.at}: ${actual[worst.at]} against ${expected[worst.at]}, ${worst.ratio} tolerances`;
+}
