@@ -50,6 +50,11 @@ export function dependsOpaquely(index: Affine, atom: Atom): boolean {
   return [...index.terms.keys()].some(({ computed }) => computed?.from.includes(atom));
 }
 
+/** Whether the index changes with the atom. */
+export function dependsOn(index: Affine, atom: Atom): boolean {
+  return coefficientOf(index, atom) !== 0 || dependsOpaquely(index, atom);
+}
+
 /** The least and the greatest value it can take. */
 export function rangeOf({ constant, terms }: Affine): readonly [least: number, greatest: number] {
   let [least, greatest] = [constant, constant];
@@ -111,6 +116,9 @@ export class AffineAlgebra implements IndexAlgebra<Affine> {
     const { multiple, rest } = split(a, divisor);
     const [, greatest] = rangeOf(rest);
     if (greatest < divisor) return multiple;
+    const inner = onlyRatio(rest);
+    // (x / a) / b = x / (a·b)
+    if (inner?.operator === '/') return addAffine(multiple, this.divide(inner.operand, inner.divisor * divisor));
     return addAffine(multiple, affine(this.ratio('/', rest, divisor, Math.floor(greatest / divisor) + 1)));
   }
 
@@ -159,18 +167,33 @@ function split(a: Affine, divisor: number): { multiple: Affine; rest: Affine } {
   };
 }
 
+/** The quotient or remainder that an index is nothing but. */
+function onlyRatio({ constant, terms }: Affine): Atom['ratio'] {
+  const [[atom, coefficient] = []] = terms;
+  return constant === 0 && terms.size === 1 && coefficient === 1 ? atom!.ratio : undefined;
+}
+
 /** divisor·(x / divisor) + x % divisor = x: what one reshape took apart, another puts together. */
 function rejoined(index: Affine): Affine {
   for (const [rest, c] of index.terms) {
     if (rest.ratio?.operator !== '%') continue;
     const { operand, divisor } = rest.ratio;
-    for (const [quotient, factor] of index.terms) {
-      const { ratio } = quotient;
-      if (ratio?.operator !== '/' || ratio.divisor !== divisor || factor !== c * divisor) continue;
-      if (affineKey(ratio.operand) !== affineKey(operand)) continue;
-      const terms = new Map([...index.terms].filter(([atom]) => atom !== rest && atom !== quotient));
-      return addAffine({ constant: index.constant, terms }, scaleAffine(operand, c));
-    }
+    const found = [...index.terms].find(([{ ratio }, factor]) => factor === c * divisor && isQuotient(ratio, operand, divisor)); // prettier-ignore
+    if (!found) continue;
+    const terms = new Map([...index.terms].filter(([atom]) => atom !== rest && atom !== found[0]));
+    return addAffine({ constant: index.constant, terms }, scaleAffine(operand, c));
   }
   return index;
+}
+
+/** Whether a ratio is operand / divisor, perhaps written as one quotient where the operand is one itself. */
+function isQuotient(ratio: Atom['ratio'], operand: Affine, divisor: number): boolean {
+  if (ratio?.operator !== '/') return false;
+  if (ratio.divisor === divisor && affineKey(ratio.operand) === affineKey(operand)) return true;
+  const inner = onlyRatio(operand);
+  return (
+    inner?.operator === '/' &&
+    ratio.divisor === divisor * inner.divisor &&
+    affineKey(ratio.operand) === affineKey(inner.operand)
+  );
 }

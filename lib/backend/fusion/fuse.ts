@@ -1,7 +1,6 @@
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { opOf, reductionAxes } from '../../ir/ops/index.js';
 import { sameShape } from '../../ir/shape.js';
-import type { Affine } from './affine.js';
 import { broadcastIndex, sameIndex, Space, throughViews } from './space.js';
 
 /**
@@ -9,7 +8,7 @@ import { broadcastIndex, sameIndex, Space, throughViews } from './space.js';
  * reductions over one space.
  */
 export interface Group {
-  readonly space: Space;
+  space: Space;
   readonly contraction: Node | undefined;
   /** In the order they can be computed. */
   readonly members: Node[];
@@ -60,8 +59,14 @@ class Fusion {
     const op = opOf(node);
     if (op.kind === 'view' || op.kind === 'source') return;
     const candidates = op.kind === 'contraction' ? [] : this.producers(node);
-    const home = candidates.find((group) => this.fits(node, group)) ?? this.open(node);
-    this.join(node, home);
+    for (const group of candidates) {
+      const space = this.spaceWith(node, group);
+      if (!space) continue;
+      group.space = space;
+      this.join(node, group);
+      return;
+    }
+    this.join(node, this.open(node));
   }
 
   /** Decides what is stored, and drops from the outputs what consumers recompute more cheaply than they load it. */
@@ -98,32 +103,39 @@ class Fusion {
     return [...found].sort((a, b) => rank(b) - rank(a) || this.opened.get(b)! - this.opened.get(a)!);
   }
 
-  private fits(node: Node, group: Group): boolean {
-    const op = opOf(node);
+  /** The space of the group if the node joined it; undefined when it does not fit. */
+  private spaceWith(node: Node, group: Group): Space | undefined {
+    if (group.members.length >= MOST_MEMBERS) return undefined;
     const { space } = group;
-    if (group.members.length >= MOST_MEMBERS) return false;
-    if (op.kind === 'reduction') {
-      const axes = reductionAxes(node);
-      if (group.contraction || !space.admits(axes)) return false;
-      const operand = node.inputs[0]!;
-      if (!sameShape(operand.shape, space.full)) return false;
-      if (!this.accessesAgree(node, group, [space.indexOf(operand.shape)!])) return false;
-    } else {
-      const index = space.indexOf(node.shape);
-      if (!index) return false;
-      const indices = node.inputs.map((input) => broadcastIndex(input.shape, index));
-      if (!this.accessesAgree(node, group, indices)) return false;
+    const isReduction = opOf(node).kind === 'reduction';
+    if (isReduction && (group.contraction || !space.admits(reductionAxes(node)))) return undefined;
+    const fits = (candidate: Space) =>
+      isReduction ? sameShape(node.inputs[0]!.shape, candidate.full) : candidate.indexOf(node.shape) !== undefined;
+    if (fits(space)) {
+      if (!this.accessesAgree(node, group, space)) return undefined;
+      return this.isFeasible(node, group) ? space : undefined;
     }
+    // Maps alone may as well run over another shape of the same elements: the one that the reduction needs.
+    if (!isReduction || space.reduced) return undefined;
+    const other = new Space(node.inputs[0]!.shape);
+    const all = [...group.members, node];
+    const agree = all.every((member) => other.indexOf(member === node ? other.full : member.shape) !== undefined && this.accessesAgree(member, group, other)); // prettier-ignore
+    return agree && this.isFeasible(node, group) ? other : undefined;
+  }
+
+  private isFeasible(node: Node, group: Group): boolean {
     return !this.closesCycle(node, group) && this.bindingsAfter(node, group) <= this.limits.maxBindings;
   }
 
   /** Whether the node uses members of the group exactly at the elements that the group has at hand. */
-  private accessesAgree(node: Node, group: Group, indices: readonly (readonly Affine[])[]): boolean {
+  private accessesAgree(node: Node, group: Group, space: Space): boolean {
+    const isReduction = opOf(node).kind === 'reduction';
     return node.inputs.every((input, i) => {
       if (isReadAnywhere(node, i)) return this.groupOf.get(baseOf(input)) !== group;
-      const source = throughViews(group.space.algebra, input, indices[i]!);
+      const index = isReduction ? space.indexOf(input.shape)! : broadcastIndex(input.shape, space.indexOf(node.shape)!);
+      const source = throughViews(space.algebra, input, index);
       if (this.groupOf.get(source.node) !== group) return true;
-      const own = group.space.indexOf(source.node.shape);
+      const own = space.indexOf(source.node.shape);
       return own !== undefined && sameIndex(own, source.index);
     });
   }

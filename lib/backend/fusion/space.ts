@@ -1,7 +1,7 @@
 import type { Node } from '../../ir/graph.js';
 import { isLeaf } from '../../ir/graph.js';
-import { opOf } from '../../ir/ops/index.js';
-import { sameShape, type Shape } from '../../ir/shape.js';
+import { opOf, ops } from '../../ir/ops/index.js';
+import { elementCount, sameShape, type Shape } from '../../ir/shape.js';
 import type { IndexCondition } from '../../ir/ops/define.js';
 import { affine, AffineAlgebra, affineKey, rangeOf, zero, type Affine, type Atom } from './affine.js';
 
@@ -49,7 +49,8 @@ export function broadcastIndex(shape: Shape, index: readonly Affine[]): Affine[]
 
 /**
  * The space a group of fused operations iterates over: `full` without or with `reduced` dimensions. Members have
- * either the full shape, or that of the kept dimensions (with or without the reduced ones as size 1).
+ * either the full shape, or that of the kept dimensions (with or without the reduced ones as size 1), or a reshape of
+ * one of the two: the same elements in the same order.
  */
 export class Space {
   readonly algebra = new AffineAlgebra();
@@ -76,14 +77,25 @@ export class Space {
 
   /** The index at which a tensor of `shape` is computed here, or undefined when its shape is none of the space's. */
   indexOf(shape: Shape): readonly Affine[] | undefined {
+    const all = this.full.map((_, axis) => axis);
     if (sameShape(shape, this.full)) return this.atoms.map((atom) => affine(atom));
     const reduced = new Set(this.reducedAxes ?? []);
     const kept = this.full.map((size, axis) => (reduced.has(axis) ? 1 : size));
     if (sameShape(shape, kept)) return this.atoms.map((atom, axis) => (reduced.has(axis) ? zero : affine(atom)));
-    const axes = this.full.map((_, axis) => axis).filter((axis) => !reduced.has(axis));
+    const axes = all.filter((axis) => !reduced.has(axis));
     const squeezed = axes.map((axis) => this.full[axis]!);
     if (sameShape(shape, squeezed)) return axes.map((axis) => affine(this.atoms[axis]!));
-    return undefined;
+    const count = elementCount(shape);
+    if (count === 0) return undefined;
+    if (count === elementCount(this.full)) return this.reshaped(all, shape);
+    return count === elementCount(squeezed) ? this.reshaped(axes, shape) : undefined;
+  }
+
+  /** The index in a tensor of `shape` of the element that comes as late as the one of these dimensions. */
+  private reshaped(axes: readonly number[], shape: Shape): Affine[] {
+    const from = axes.map((axis) => this.full[axis]!);
+    const index = axes.map((axis) => affine(this.atoms[axis]!));
+    return ops.reshape.source(this.algebra, index, shape, from, {});
   }
 
   private fromStart(axes: readonly number[]): number[] {

@@ -2,7 +2,7 @@ import { isLeaf, type Node } from '../../ir/graph.js';
 import type { ReductionOp } from '../../ir/ops/define.js';
 import { opOf } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
-import type { Affine, Atom } from '../fusion/affine.js';
+import { dependsOn, type Affine, type Atom } from '../fusion/affine.js';
 import { baseOf, type Group } from '../fusion/fuse.js';
 import { literal, valueType } from './functions.js';
 import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
@@ -93,7 +93,8 @@ class LoopBody {
     let rest = position;
     [...atoms].reverse().forEach((atom, i) => {
       const vector = atom === this.lane;
-      const count = vector ? atom.extent / 4 : atom.extent;
+      // A loop over nothing divides too, as far as the compiler knows.
+      const count = Math.max(1, vector ? atom.extent / 4 : atom.extent);
       const last = i === atoms.length - 1;
       const own = last ? rest : `${rest} % ${count}u`;
       const name = vector ? quarter(atom) : atom.text;
@@ -232,9 +233,9 @@ class LoopBody {
   private isInner(member: Node): boolean {
     if (isReduction(member)) return false;
     if (this.reducedAxes.size === 0) return true;
-    const index: readonly Affine[] = this.group.space.indexOf(member.shape)!;
-    const texts = new Set([...this.reducedAxes].map((axis) => this.group.space.atoms[axis]!.text));
-    return index.some((part) => [...part.terms.keys()].some(({ text }) => texts.has(text)));
+    const { space } = this.group;
+    const index: readonly Affine[] = space.indexOf(member.shape)!;
+    return [...this.reducedAxes].some((axis) => index.some((part) => dependsOn(part, space.atoms[axis]!)));
   }
 
   /** How many reductions must be finished, one after the other, before the member can be computed. */

@@ -10,6 +10,7 @@ import {
   affineKey,
   affineText,
   coefficientOf,
+  dependsOn,
   dependsOpaquely,
   scaleAffine,
   steppedText,
@@ -299,10 +300,6 @@ function conditionOf({ value, step, extent }: IndexCondition<Affine>, lane: Atom
     step === 1 ? `((${text}) < ${extent}u)` : `(((${text}) % ${step}u == 0u) & ((${text}) / ${step}u < ${extent}u))`;
   if (!lane || !dependsOn(value, lane)) return { text: test(affineText(value)), width: 1 };
   return { text: `vec4<bool>(${[0, 1, 2, 3].map((i) => test(steppedText(value, lane, i))).join(', ')})`, width: 4 };
-}
-
-function dependsOn(index: Affine, lane: Atom): boolean {
-  return coefficientOf(index, lane) !== 0 || dependsOpaquely(index, lane);
 }
 
 const nodeIds = new WeakMap<Node, number>();

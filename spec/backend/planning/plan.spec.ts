@@ -1,18 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { planGraph, TensorTooLargeError, type PlanLimits } from '../../../lib/backend/planning/plan.js';
+import { planGraph, TensorTooLargeError } from '../../../lib/backend/planning/plan.js';
 import { GraphBuilder } from '../../../lib/ir/build.js';
 import { Graph, leafName, type Node, type State } from '../../../lib/ir/graph.js';
-
-const limits: PlanLimits = {
-  software: false,
-  maxBindings: 8,
-  maxInvocations: 256,
-  workgroupMemory: 16384,
-  maxWorkgroups: 65535,
-  maxBindingSize: 2 ** 27,
-  maxBufferSize: 2 ** 28,
-  offsetAlignment: 256,
-};
+import { limits } from '../limits.js';
 
 /** A graph over inputs `x…` and states `s…` of shape [8, 16]. */
 function graphOf(
