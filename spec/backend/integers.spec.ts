@@ -56,7 +56,7 @@ function interpreted(outputs: Readonly<Record<string, Node>>, values: ReadonlyMa
 }
 
 describe.each(['i32', 'u32'] as const)('arithmetic of %s wraps at 32 bits', (dtype) => {
-  const wrap = dtype === 'i32' ? BigInt.asIntN : BigInt.asUintN;
+  const wrap = (bits: number, x: bigint) => (dtype === 'i32' ? BigInt.asIntN(bits, x) : BigInt.asUintN(bits, x));
   const values = numbers[dtype];
   const count = values.length;
 
