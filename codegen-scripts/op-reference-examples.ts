@@ -36,7 +36,7 @@ export function exampleOf(op: OpDefinition): Example {
   }
   throw new Error(
     `no example for '${op.name}' in the reference: a sample made from \`${op.signatureText}\` gives ` +
-      `${[...new Set(reasons)].join('; ')}. Write one in writtenSamples of codegen-scripts/op-reference-samples.ts`,
+      `${[...new Set(reasons)].join('; ')}. Write one in writtenSamples of codegen-scripts/op-reference-written-samples.ts`,
   );
 }
 

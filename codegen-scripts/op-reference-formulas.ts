@@ -197,10 +197,15 @@ export function callAttributes(
   const { attributes } = findOp(op)!.signature;
   const required = attributes.filter(({ optional }) => !optional).map(({ name }) => literal(attrs[name]));
   const options = attributes
-    .filter(({ name, optional, default: value }) => optional && attrs[name] !== undefined && attrs[name] !== value)
+    .filter(({ name, optional, default: value }) => optional && attrs[name] !== undefined && !means(attrs[name], value))
     .map(({ name }) => (literal(attrs[name]) === name ? name : `${name}: ${literal(attrs[name])}`));
   const given = [...operands, ...options];
   return [...required, ...(given.length > 0 ? [`{ ${given.join(', ')} }`] : [])];
+}
+
+/** Whether a value is what the default says, which for a pair may be one number for both. */
+function means(given: unknown, value: unknown): boolean {
+  return given === value || (Array.isArray(given) && given.length > 0 && given.every((element) => element === value));
 }
 
 /** A value of an attribute as TypeScript writes it; symbols by their names. */

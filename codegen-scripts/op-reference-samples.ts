@@ -2,14 +2,13 @@ import type { DType } from '../lib/ir/dtype.js';
 import type { OpDefinition } from '../lib/ir/ops/define.js';
 import type { AttributeKind, AttributePattern, DimExpression, OperandPattern } from '../lib/ir/signature.js';
 import { elementCount, type Shape } from '../lib/ir/shape.js';
-
-/** A tensor of an example. */
-export interface SampleOperand {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly values: readonly number[];
-}
+import {
+  writtenSamples,
+  type SampleAttribute,
+  type SampleOperand,
+  type WrittenOperand,
+  type WrittenSample,
+} from './op-reference-written-samples.js';
 
 /** What an example calls its operation with. */
 export interface Sample {
@@ -18,60 +17,6 @@ export interface Sample {
   /** Attributes that the call gives. */
   readonly attrs: Readonly<Record<string, SampleAttribute>>;
 }
-
-type SampleAttribute = number | boolean | string | readonly number[];
-
-/** What is written by hand of a sample; the signature gives the rest. */
-interface WrittenSample {
-  /** By name of the operand. An optional operand is given when it is named here; `{}` leaves its values to the rest. */
-  readonly operands?: Readonly<Record<string, Partial<Omit<SampleOperand, 'name'>>>>;
-  /** Operands of an operation that takes a list of them. */
-  readonly list?: readonly Shape[];
-  readonly attrs?: Readonly<Record<string, SampleAttribute>>;
-  /** Sizes of dimensions by their names in the signature. */
-  readonly sizes?: Readonly<Record<string, number>>;
-}
-
-/** Samples of operations that what follows from their signatures does not suit. */
-export const writtenSamples: Readonly<Record<string, WrittenSample>> = {
-  reshape: { attrs: { shape: [3, -1] } },
-  squeeze: { operands: { x: { shape: [2, 1] } }, attrs: { axis: 1 } },
-  broadcastTo: { operands: { x: { shape: [3] } }, attrs: { shape: [2, 3] } },
-  cast: { operands: { x: { values: [-1.5, 0, 0.5, 2.75] } }, attrs: { dtype: 'i32' } },
-  expm1: { operands: { x: { values: [-1, 0, 1e-5, 1] } } },
-  log1p: { operands: { x: { values: [-0.5, 0, 1e-5, 1] } } },
-  round: { operands: { x: { values: [-1.5, 0.5, 1.5, 2.6] } } },
-  equal: { operands: { b: { values: [-1.5, 2, 2] } } },
-  notEqual: { operands: { b: { values: [-1.5, 2, 2] } } },
-  isNan: { operands: { x: { values: [-1.5, NaN, Infinity, 0] } } },
-  isInf: { operands: { x: { values: [-1.5, NaN, Infinity, -Infinity] } } },
-  isFinite: { operands: { x: { values: [-1.5, NaN, Infinity, 0] } } },
-  all: { operands: { x: { values: [1, 1, 1, 1, 0, 1] } } },
-  any: { operands: { x: { values: [0, 0, 1, 0, 0, 0] } } },
-  relu6: { operands: { x: { values: [-1.5, 0.5, 2, 7] } } },
-  hardsigmoid: { operands: { x: { values: [-4, -1.5, 0.5, 4] } } },
-  pow: { operands: { b: { values: [2, 1, 3] } } },
-  clamp: { attrs: { min: -1, max: 1 } },
-  gather: { operands: { index: { shape: [2, 2], values: [2, 0, 1, 1] } } },
-  scatterAdd: {
-    operands: { index: { shape: [2, 2], values: [2, 0, 1, 1] }, source: { shape: [2, 2], values: [10, 20, 30, 40] } },
-  },
-  embedding: { sizes: { v: 3, d: 2 } },
-  indexSelect: { operands: { index: { values: [2, 0] } } },
-  oneHot: { attrs: { classes: 4 } },
-  slice: { operands: { x: { shape: [5] } }, attrs: { start: 1, step: 2 } },
-  flip: { operands: { x: { shape: [4] } } },
-  padAxis: { operands: { x: { shape: [3] } }, attrs: { low: 1, high: 2, interior: 1 } },
-  slide: {
-    operands: { x: { shape: [4, 2], values: [1, 1, 2, 2, 3, 3, 4, 4] } },
-    attrs: { axis: 0, taps: 1, size: 3 },
-  },
-  unslide: {
-    operands: { x: { shape: [3, 2], values: [1, 2, 3, 4, 5, 6] } },
-    attrs: { axis: 0, taps: 1, size: 4 },
-  },
-  hardswish: { operands: { x: { values: [-4, -1.5, 0.5, 4] } } },
-};
 
 const floats = [-1.5, 0.5, 2, -1, 1.5, 3, -0.5, 0.25, -2, 1];
 const integers = [3, -1, 2, 0, 5, 1, -2, 4];
@@ -133,8 +78,6 @@ export function sampleOf(op: OpDefinition, positive: boolean): Sample {
     attrs,
   };
 }
-
-type WrittenOperand = Partial<Omit<SampleOperand, 'name'>>;
 
 function defaults(attributes: readonly AttributePattern[]): Record<string, SampleAttribute> {
   return Object.fromEntries(

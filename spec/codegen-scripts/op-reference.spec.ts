@@ -115,7 +115,7 @@ describe('examples', () => {
     const nowhere = { ...record((u) => scalar.log(u)), name: 'nowhere' };
     expect(() => opEntry(nowhere)).toThrow(
       "no example for 'nowhere' in the reference: a sample made from `x[...s]:float -> [...s]` gives 'nowhere' is not an " +
-        'operation of the op table. Write one in writtenSamples of codegen-scripts/op-reference-samples.ts',
+        'operation of the op table. Write one in writtenSamples of codegen-scripts/op-reference-written-samples.ts',
     );
   });
 
