@@ -1,12 +1,12 @@
 import { gradients } from '../../lib/autodiff/gradients.js';
 import { GraphBuilder } from '../../lib/ir/build.js';
-import { isFloat } from '../../lib/ir/dtype.js';
+import { isFloat, type DType } from '../../lib/ir/dtype.js';
 import { MeganeuraError } from '../../lib/ir/errors.js';
-import { Graph, leafName, type AttributeValue, type Node, type State } from '../../lib/ir/graph.js';
-import type { OpDefinition } from '../../lib/ir/ops/define.js';
-import { opList } from '../../lib/ir/ops/index.js';
-import { elementCount } from '../../lib/ir/shape.js';
-import type { AttributePattern } from '../../lib/ir/signature.js';
+import { Graph, leafName, type Node, type State } from '../../lib/ir/graph.js';
+import { ops, type OpName } from '../../lib/ir/ops/index.js';
+import { elementCount, type Shape } from '../../lib/ir/shape.js';
+import { casesToTry } from '../op-cases/generate.js';
+import type { OpCase, Range } from '../op-cases/op-case.js';
 import { sampleValues } from '../values.js';
 
 /** A random graph and values for its leaves. */
@@ -15,25 +15,15 @@ export interface RandomGraph {
   readonly values: Record<string, Float64Array>;
 }
 
-/** Jumps, where a rounding error becomes a different result. */
-const discontinuous = new Set([
-  'floor',
-  'ceil',
-  'round',
-  'sign',
-  'equal',
-  'notEqual',
-  'less',
-  'lessEqual',
-  'greater',
-  'greaterEqual',
+/** Jumps, where a rounding error becomes a different result; and results too large to compare. */
+const left: ReadonlySet<OpName> = new Set<OpName>([
+  ...(['floor', 'ceil', 'round', 'sign', 'equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const),
+  ...(['floorDivide', 'remainder', 'isNan', 'isInf', 'isFinite'] as const),
 ]);
-/** Need operands away from zero. */
-const positiveOnly = new Set(['log', 'log1p', 'sqrt', 'rsqrt', 'reciprocal', 'div', 'pow']);
-const SIZES = [1, 2, 3, 4, 5, 8, 12];
-const INDEX_LIMIT = 3;
+const SIZES = [1, 2, 3, 4, 5, 8, 12, 17, 33, 64, 65];
+const MOST_ELEMENTS = 4000;
 
-/** The graph of a seed: the same seed, the same graph. Some have gradients, some update a parameter. */
+/** The graph of a seed: the same seed, the same graph. Some have gradients, some update parameters. */
 export function randomGraph(seed: number): RandomGraph {
   return new Generator(seed).generate();
 }
@@ -41,7 +31,8 @@ export function randomGraph(seed: number): RandomGraph {
 class Generator {
   private readonly builder = new GraphBuilder();
   private readonly leaves: Node[] = [];
-  private readonly pool: Node[] = [];
+  private readonly ranges = new Map<Node, Range>();
+  private readonly made: Node[] = [];
   private state: number;
 
   constructor(seed: number) {
@@ -49,111 +40,115 @@ class Generator {
   }
 
   generate(): RandomGraph {
-    for (let i = 0; i < 2 + this.below(3); i++) this.leaf(i === 0 ? 'parameter' : 'input', `x${i}`);
-    const indices = this.builder.leaf('input', 'indices', [this.pick(SIZES)], 'i32');
-    this.leaves.push(indices);
-    this.pool.push(indices);
+    for (let i = 0; i < 2 + this.below(3); i++) {
+      const shape = Array.from({ length: this.below(4) }, () => this.pick(SIZES));
+      this.leaf(i < 2 ? 'parameter' : 'input', elementCount(shape) > MOST_ELEMENTS ? [7] : shape, 'f32', [-1, 1]);
+    }
     const wanted = 3 + this.below(28);
-    for (let tries = 0; tries < 40 * wanted && this.pool.length < wanted + this.leaves.length; tries++) this.grow();
+    for (let tries = 0; tries < 10 * wanted && this.made.length < wanted; tries++) this.grow();
     return { graph: this.graph(), values: this.values() };
   }
 
   private graph(): Graph {
+    const outputs = new Map(this.made.slice(-3).map((node, i) => [`y${i}`, node]));
+    const parameters = this.leaves.filter(({ op }) => op === 'parameter');
+    const inputs = this.leaves.filter(({ op }) => op === 'input').map((leaf) => [leafName(leaf), leaf] as const);
+    const states = parameters.map((node): [string, State] => [
+      leafName(node),
+      { node, initial: () => new Float64Array(elementCount(node.shape)) },
+    ]);
+    const updates = this.updates(parameters);
+    return new Graph({ inputs: new Map(inputs), parameters: new Map(states), outputs, updates });
+  }
+
+  /** None, steps along gradients, or values that swap their places. */
+  private updates(parameters: readonly Node[]): Map<string, Node> {
     const { g } = this.builder;
-    const made = this.pool.filter((node) => !this.leaves.includes(node));
-    const outputs = new Map(made.slice(-3).map((node, i) => [`y${i}`, node]));
-    const parameter = this.leaves[0]!;
+    const last = this.made.findLast((node) => isFloat(node.dtype) && elementCount(node.shape) > 0);
     const updates = new Map<string, Node>();
-    const last = made.findLast((node) => isFloat(node.dtype));
     if (last && this.below(2) === 0) {
-      const [gradient] = gradients(this.builder, g.mean(g.square(last)), [parameter]);
-      if (gradient) updates.set('x0', g.sub(parameter, g.mul(gradient, g.scalar(0.1, parameter))));
+      const found = gradients(this.builder, g.mean(g.square(last)), parameters);
+      parameters.forEach((parameter, i) => {
+        if (found[i]) updates.set(leafName(parameter), g.sub(parameter, g.mul(found[i], g.scalar(0.1, parameter))));
+      });
+    } else if (this.below(3) === 0) {
+      const [a, b] = parameters;
+      updates.set(leafName(a!), this.fitted(b!, a!.shape));
+      updates.set(leafName(b!), g.neg(this.fitted(a!, b!.shape)));
     }
-    const inputs = this.leaves.slice(1).map((leaf) => [leafName(leaf), leaf] as const);
-    const state: State = { node: parameter, initial: () => new Float64Array(elementCount(parameter.shape)) };
-    return new Graph({ inputs: new Map(inputs), parameters: new Map([['x0', state]]), outputs, updates });
+    return updates;
   }
 
   private values(): Record<string, Float64Array> {
     return Object.fromEntries(
       this.leaves.map((leaf, i) => {
-        const unit = sampleValues(elementCount(leaf.shape), this.below(1e6) + i);
-        const values = leaf.dtype === 'i32' ? unit.map((value) => Math.floor(((value + 1) / 2) * INDEX_LIMIT)) : unit;
-        return [leafName(leaf), Float64Array.from(Float32Array.from(values))];
+        const [low, high] = this.ranges.get(leaf)!;
+        const values = sampleValues(elementCount(leaf.shape), this.below(1e6) + i).map((unit) => {
+          if (leaf.dtype === 'bool') return unit > 0 ? 1 : 0;
+          const value = low + ((unit + 1) / 2) * (high - low);
+          return isFloat(leaf.dtype) ? Math.fround(value) : Math.floor(value);
+        });
+        return [leafName(leaf), values];
       }),
     );
   }
 
-  /** Tries to add one operation on what is there. */
+  /** Adds one operation on what is there, in the shapes and with the attributes of one of its cases. */
   private grow(): void {
-    const op = this.pick(opList);
-    if (discontinuous.has(op.name)) return;
-    const operands = op.signature.operands.map(() => this.pick(this.pool));
-    const [first] = operands;
-    if (first && op.signature.operands.length > 1 && this.below(2) === 0) {
-      // Operands that fit by chance are rare: make the second one's shape that of the first.
-      const twin = this.pool.filter((node) => node.shape.join() === first.shape.join());
-      operands[1] = this.pick(twin);
-    }
+    const name = this.pick(Object.keys(ops) as OpName[]);
+    if (left.has(name)) return;
+    const entry = this.pick(casesToTry(name));
     try {
       const { g } = this.builder;
-      const safe = operands.map((node) =>
-        positiveOnly.has(op.name) && isFloat(node.dtype) ? g.add(g.abs(node), g.scalar(0.5, node)) : node,
-      );
-      const attrs = Object.fromEntries(
-        op.signature.attributes.map((pattern) => [pattern.name, this.attribute(pattern, op, first)]),
-      );
-      const node = this.builder.add(op.name, safe, attrs);
-      if (elementCount(node.shape) > 4000) return;
+      const operands = entry.shapes.map((shape, i) => this.operand(entry, shape, i));
+      const node = this.builder.add(name, operands, entry.attrs ?? {});
+      if (elementCount(node.shape) > MOST_ELEMENTS) return;
       // Values stay small, so that tolerances mean something.
-      const calm = isFloat(node.dtype) && this.below(3) === 0 ? g.tanh(node) : node;
-      if (!this.pool.includes(calm)) this.pool.push(calm);
+      this.made.push(isFloat(node.dtype) && this.below(3) === 0 ? g.tanh(node) : node);
     } catch (error) {
       if (!(error instanceof MeganeuraError)) throw error;
     }
   }
 
-  private attribute(
-    { kind, words }: AttributePattern,
-    op: OpDefinition,
-    operand: Node | undefined,
-  ): AttributeValue | undefined {
-    const shape = operand?.shape ?? [];
-    const rank = shape.length;
-    switch (kind) {
-      case 'bool':
-        return this.below(2) === 0;
-      case 'float':
-        return 0.5;
-      case 'word':
-        return this.pick(words!);
-      case 'int':
-        return this.pick(SIZES);
-      case 'dtype':
-        return this.pick(['f32', 'f32', 'i32']);
-      case 'axis':
-        return rank === 0 ? 0 : this.below(rank);
-      case 'newAxis':
-        return this.below(rank + 1);
-      case 'axes':
-        return this.below(3) === 0 ? undefined : [rank === 0 ? 0 : this.below(rank)];
-      case 'permutation':
-        return shape.map((_, axis) => axis).sort(() => this.below(3) - 1);
-      case 'shape':
-        if (op.name === 'broadcastTo')
-          return [
-            ...(this.below(2) ? [this.pick(SIZES)] : []),
-            ...shape.map((size) => (size === 1 ? this.pick(SIZES) : size)),
-          ];
-        return this.below(2) ? [-1, ...shape.slice(rank - 1)] : [...shape.slice(0, Math.max(0, rank - 2)), -1];
+  /** Something of that shape, dtype and range: floats are made from what is there, by views and a map. */
+  private operand({ dtypes, range = [-1, 1], ranges }: OpCase, shape: Shape, i: number): Node {
+    const { g } = this.builder;
+    const dtype = dtypes?.[i] ?? dtypes?.[0] ?? 'f32';
+    const [low, high] = ranges?.[i] ?? range;
+    const known = [...this.leaves, ...this.made].filter((node) => node.dtype === dtype);
+    if (dtype !== 'f32') {
+      const same = this.made.filter((node) => node.dtype === dtype);
+      const isIndex = dtype === 'i32' && low === 0;
+      if (same.length === 0 || isIndex || this.below(2) === 0) return this.leaf('input', shape, dtype, [low, high]);
+      return this.fitted(this.pick(same), shape);
     }
+    const alike = known.filter((node) => node.shape.join() === shape.join());
+    const source = this.pick(alike.length > 0 && this.below(2) === 0 ? alike : known);
+    const fitted = this.fitted(source, shape);
+    if (low === -1 && high === 1) return fitted;
+    // Into the range that the operation is defined on.
+    const unit = g.add(g.mul(g.tanh(fitted), g.scalar(0.5, fitted)), g.scalar(0.5, fitted));
+    return g.add(g.mul(unit, g.scalar(high - low, unit)), g.scalar(low, unit));
   }
 
-  private leaf(kind: 'input' | 'parameter', name: string): void {
-    const shape = Array.from({ length: this.below(4) }, () => this.pick(SIZES));
-    const leaf = this.builder.leaf(kind, name, shape, 'f32');
+  /** A tensor in another shape: its elements in order, cut off or with zeros behind them; broadcast where it is one. */
+  private fitted(node: Node, shape: Shape): Node {
+    const { g } = this.builder;
+    if (node.shape.join() === shape.join()) return node;
+    const [have, want] = [elementCount(node.shape), elementCount(shape)];
+    if (have === 1 && this.below(2) === 0) return g.broadcastTo(g.reshape(node, []), shape);
+    const flat = g.reshape(this.below(3) === 0 && node.shape.length === 2 ? g.transpose(node) : node, [have]);
+    if (have === want) return g.reshape(flat, shape);
+    const cut = have > want ? g.slice(flat, 0, { start: this.below(have - want + 1), stop: have }) : flat;
+    const whole = have > want ? g.slice(cut, 0, { stop: want }) : g.padAxis(cut, 0, { high: want - have });
+    return g.reshape(this.below(4) === 0 ? g.flip(whole) : whole, shape);
+  }
+
+  private leaf(kind: 'input' | 'parameter', shape: Shape, dtype: DType, range: Range): Node {
+    const leaf = this.builder.leaf(kind, `x${this.leaves.length}`, shape, dtype);
     this.leaves.push(leaf);
-    this.pool.push(leaf);
+    this.ranges.set(leaf, range);
+    return leaf;
   }
 
   private pick<T>(from: readonly T[]): T {
