@@ -1,7 +1,9 @@
 import type { DType } from '../../ir/dtype.js';
 import { GraphError } from '../../ir/errors.js';
+import { isHalf } from '../../ir/half.js';
 import type { ScalarFunction } from '../../ir/scalar.js';
 import { toDType } from '../../ir/scalar-numerics.js';
+import { roundedText, type Declare } from './half.js';
 import { helpers, isNanText, type Helper, type HelperTypes } from './helpers.js';
 
 /** Lanes a value has: one, or four along the vectorised dimension. */
@@ -52,7 +54,7 @@ const scalarFunctions: Record<ScalarFunction, Forms> = {
   add: { all: text((a, b) => `(${a} + ${b})`) },
   sub: { all: text((a, b) => `(${a} - ${b})`) },
   mul: { all: text((a, b) => `(${a} * ${b})`) },
-  div: { float: text((a, b) => `(${a} / ${b})`) },
+  div: { float: helper(helpers.div) },
   floorDivide: {
     float: helper(helpers.floorDivide),
     integer: helper(helpers.integerFloorDivide),
@@ -91,7 +93,7 @@ export function callText(
   args: readonly string[],
   dtype: DType,
   width: Width,
-  declare: (name: string, text: string) => void,
+  declare: Declare,
 ): string {
   const type = registerType(dtype);
   const { all, float, integer, unsigned } = scalarFunctions[fn];
@@ -103,8 +105,9 @@ export function callText(
   return `${name}(${args.join(', ')})`;
 }
 
-/** A value of another dtype, as `toDType` has it; `value` is a name. */
-export function castText(value: string, from: DType, to: DType, width: Width): string {
+/** A value of another dtype, as `castValue` has it; `value` is a name. */
+export function castText(value: string, from: DType, to: DType, width: Width, declare: Declare): string {
+  if (isHalf(to) && from !== to) return roundedText(to, castText(value, from, 'f32', width, declare), width, declare);
   const [source, target] = [registerType(from), registerType(to)];
   const { T, U } = helperTypes(from, width);
   if (source === target) return value;
@@ -133,12 +136,6 @@ export function valueType(dtype: DType, width: Width): string {
 
 function helperTypes(dtype: DType, width: Width): HelperTypes {
   return { T: valueType(dtype, width), U: valueType('u32', width), B: valueType('bool', width) };
-}
-
-/** The WGSL type of an element in a buffer: truth values take a word. */
-export function storageType(dtype: DType, width: Width): string {
-  const type = dtype === 'bool' ? 'u32' : registerType(dtype);
-  return width === 1 ? type : `vec4<${type}>`;
 }
 
 /** What {@link literal} calls for infinities and NaN: WGSL refuses constant expressions that have such values. */

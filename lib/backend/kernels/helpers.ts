@@ -57,6 +57,10 @@ export const helpers = {
   let y = select(large, x + x * z * p, abs(x) < ${T}(0.625f));
   return select(y, x, ${isNanText('x', U)});
 }`,
+  div: (name, { T }) => `fn ${name}(a: ${T}, b: ${T}) -> ${T} {
+${division('a', 'b', T)}
+  return ratio;
+}`,
   // SwiftShader's own gives ∞ for NaN.
   exp: (name, { T, U }) => `fn ${name}(x: ${T}) -> ${T} { return select(exp(x), x, ${isNanText('x', U)}); }`,
   // eˣ − 1 without the cancellation near 0: the series of e, nested.
@@ -93,7 +97,7 @@ ${logarithm(`(x + ${T}(1.0f))`, T, U)}
   pow: (name, types) => power(name, types),
   floorDivide: (name, { T, U }) => `fn ${name}(a: ${T}, b: ${T}) -> ${T} {
 ${truncatedRemainder(T, U)}
-  let exact = (a - rest) / b - select(${T}(0.0f), ${T}(1.0f), opposite);
+  let exact = ((a - rest) * scale) / (b * scale) - select(${T}(0.0f), ${T}(1.0f), opposite);
   return select(round(exact), a / b, b == ${T}(0.0f));
 }`,
   remainder: (name, { T, U }) => `fn ${name}(a: ${T}, b: ${T}) -> ${T} {
@@ -114,6 +118,15 @@ ${integerQuotient(T)}
     `fn ${name}(a: ${T}, b: ${T}) -> ${T} { return a % select(b, ${T}(1u), b == ${T}(0u)); }`,
   randomBits: (name, { T }) => threefry(name, T),
 } satisfies Record<string, Helper>;
+
+/**
+ * `ratio`: a/b, and the `scale` of both that makes it so. WGSL promises precision for |b| up to 2¹²⁶ only, and above it
+ * NVIDIA's result is 0.
+ */
+function division(a: string, b: string, T: string): string {
+  return `  let scale = select(${T}(1.0f), ${T}(0.25f), abs(${b}) > ${T}(0x1p126f));
+  let ratio = (${a} * scale) / (${b} * scale);`;
+}
 
 /**
  * sin(x + quarters·π/2). WGSL promises its own only for |x| ≤ π, to 2⁻¹¹. Cody and Waite's reduction to [−π/4, π/4] by
@@ -176,7 +189,8 @@ function truncatedRemainder(T: string, U: string): string {
   return `  let zero = ${T}(0.0f);
   let x = abs(a);
   let y = abs(b);
-  let q = floor(x / y);
+${division('x', 'y', T)}
+  let q = floor(ratio);
   let y1 = bitcast<${T}>(bitcast<${U}>(y) & ${U}(0xfffff000u));
   let q1 = bitcast<${T}>(bitcast<${U}>(q) & ${U}(0xfffff000u));
   let y2 = y - y1;
