@@ -7,10 +7,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import {
-  argmax,
   Batches,
   buildInferenceSession,
   buildSession,
+  indexOfMax,
   lineChart,
   loadParameters,
   manualSeed,
@@ -95,7 +95,7 @@ async function guessTen(model: Mlp, weights: string, { images, labels }: Digits)
   session.step({ images: shown });
   const logits = await session.read('logits');
   const captions = Array.from({ length: CLASSES }, (_, label) => {
-    const guess = argmax(logits.subarray(label * CLASSES, (label + 1) * CLASSES));
+    const guess = indexOfMax(logits.subarray(label * CLASSES, (label + 1) * CLASSES));
     return `→ ${guess}${guess === label ? '' : `, is ${label}`}`;
   });
   return drawDigits(shown, captions);

@@ -75,7 +75,7 @@ export { lineChart, type LineChart, type Panel, type Series } from './train/char
 export { NonFiniteLossError } from './train/errors.js';
 export { evaluate, type EvaluateOptions } from './train/evaluate.js';
 export type { EpochRecord, History } from './train/history.js';
-export { accuracy, argmax, type Measure, type MeasuredStep, type Metric, type Scores } from './train/metrics.js';
+export { accuracy, indexOfMax, type Measure, type MeasuredStep, type Metric, type Scores } from './train/metrics.js';
 export { sgd, type SgdOptions } from './train/optimizers/sgd.js';
 export { Progress, type ProgressOptions, type ProgressStream } from './train/progress.js';
 export type { BatchSource } from './train/source.js';

@@ -63,7 +63,7 @@ export function accuracy<const Logits extends string, const Target extends strin
       const count = (targets.length / size) * samples;
       let sum = 0;
       for (let row = 0; row < count; row++) {
-        if (argmax(scores.subarray(row * classes, (row + 1) * classes)) === targets[row]) sum++;
+        if (indexOfMax(scores.subarray(row * classes, (row + 1) * classes)) === targets[row]) sum++;
       }
       return { sum, count };
     },
@@ -71,7 +71,7 @@ export function accuracy<const Logits extends string, const Target extends strin
 }
 
 /** The position of the largest value; of the first one where several are equal. */
-export function argmax(values: ArrayLike<number>): number {
+export function indexOfMax(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
   return best;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { accuracy, argmax, input, mul, sum, trace } from 'meganeura';
+import { accuracy, indexOfMax, input, mul, sum, trace } from 'meganeura';
 import { defaultMetrics } from '../../lib/train/metrics.js';
 
 function graphOf(logits: number[], labels: number[], dtype: 'i32' | 'f32' = 'i32') {
@@ -40,7 +40,7 @@ describe('accuracy', () => {
   });
 });
 
-test('argmax takes the first of equals', () => {
-  expect(argmax([1, 3, 3])).toBe(1);
-  expect(argmax([5])).toBe(0);
+test('indexOfMax takes the first of equals', () => {
+  expect(indexOfMax([1, 3, 3])).toBe(1);
+  expect(indexOfMax([5])).toBe(0);
 });
