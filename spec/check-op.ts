@@ -15,19 +15,22 @@ import { typedArray } from '../lib/ir/typed-array.js';
 import { casesToTry } from './op-cases/generate.js';
 import type { OpCase } from './op-cases/op-case.js';
 import { describeCase, placeCase, placements } from './op-harness.js';
-import { mismatch, toleranceOf, type Tolerance } from './tolerances.js';
+import { gradientTolerance, mismatch, toleranceOf, type Tolerance } from './tolerances.js';
 import { sampleValues } from './values.js';
 
 /** Where an operation is checked. */
 export type Where =
   | { readonly on: 'device'; readonly device: Device; readonly changes?: Partial<KernelProfile> }
-  /** Its gradient, with the interpreter. */
+  /** Its gradients, with the interpreter. */
   | { readonly on: 'gradients' };
+
+/** Most that one operation may take when every shape is tried and the machine is busy. Milliseconds. */
+export const CHECK_TIMEOUT = 300_000;
 
 /**
  * Checks an operation on its cases in every dtype it takes, each with inputs, computed tensors and views as operands:
- * on a device against the f64 interpreter, or its gradient against central differences. Throws Error naming every case
- * that failed, with its worst element.
+ * its results and gradients on a device against the f64 interpreter, or the interpreter's gradients against central
+ * differences. Throws Error naming every case that failed, with its worst element.
  */
 export async function checkOp(name: OpName, where: Where): Promise<void> {
   const cases = casesToTry(name);
@@ -69,6 +72,13 @@ async function runOnDevice(
       const dtypes = placed.operands.map(({ dtype }) => dtype);
       tolerances.push(toleranceOf(name, after.dtype, dtypes));
       outputs.set(`${describeCase(entry)}, ${placement}, ${at}`, after);
+      if (placement === 'inputs' || !isFloat(result.dtype)) continue;
+      const targets = placed.leaves.filter((leaf) => isFloat(leaf.dtype));
+      gradients(builder, squaredError(g, result), targets).forEach((gradient, i) => {
+        if (!gradient) return;
+        outputs.set(`${describeCase(entry)}, ${placement}, ${at}: ∂/∂x${i}`, gradient);
+        tolerances.push(gradientTolerance(name, gradient.dtype, dtypes));
+      });
     }
   });
   const graph = new Graph({ inputs, outputs });
@@ -88,6 +98,11 @@ async function runOnDevice(
   } finally {
     executor.dispose();
   }
+}
+
+/** Σ(y + 0.5)²·weight: a loss whose gradient in y differs from element to element. */
+function squaredError(g: GraphBuilder['g'], y: Node, weight: Node = g.scalar(1, y)): Node {
+  return g.sum(g.mul(g.square(g.add(y, g.scalar(0.5, y))), weight));
 }
 
 /** Central differences in f64: truncation ~ε², cancellation ~1e-16/ε. */
@@ -111,7 +126,7 @@ function ofGradients(name: OpName, entry: OpCase): string[] {
     // Something after the operation, so that a dropped upstream gradient shows.
     const weights = builder.leaf('input', 'weights', result.shape, result.dtype);
     values.set('weights', sampleValues(elementCount(result.shape), 99));
-    const loss = g.sum(g.mul(g.square(g.add(result, g.scalar(0.5, result))), weights));
+    const loss = squaredError(g, result, weights);
 
     const targets = leaves.filter((leaf) => isFloat(leaf.dtype));
     const found = gradients(builder, loss, targets);

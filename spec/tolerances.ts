@@ -36,6 +36,12 @@ export function toleranceOf(op: string, result: DType, operands: readonly DType[
   };
 }
 
+/** The same for a gradient: a sum over all that the operand was broadcast to, and of products of larger numbers. */
+export function gradientTolerance(op: string, gradient: DType, operands: readonly DType[]): Tolerance {
+  const { relative, absolute } = toleranceOf(op, gradient, operands);
+  return { relative: 10 * relative, absolute: 10 * absolute };
+}
+
 /**
  * `3: 0.1 against 0.2`: the worst element that is too far from what was expected; undefined where none is. Where NaN is
  * expected anything will do, since WGSL does not promise NaN.

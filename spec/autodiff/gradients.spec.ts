@@ -4,7 +4,7 @@ import { GraphBuilder } from '../../lib/ir/build.js';
 import { leafName, type Node } from '../../lib/ir/graph.js';
 import { evaluateNodes, type Values } from '../../lib/ir/interpret.js';
 import { ops, type OpName } from '../../lib/ir/ops/index.js';
-import { checkOp } from '../check-op.js';
+import { CHECK_TIMEOUT, checkOp } from '../check-op.js';
 
 const differentiable = (Object.keys(ops) as OpName[]).filter((name) => ops[name].gradient !== 'none');
 
@@ -13,7 +13,7 @@ function evaluate(root: Node, values: ReadonlyMap<string, Values>): Values {
 }
 
 describe('gradients against central differences', () => {
-  test.each(differentiable)('%s', (name) => checkOp(name, { on: 'gradients' }));
+  test.each(differentiable)('%s', (name) => checkOp(name, { on: 'gradients' }), CHECK_TIMEOUT);
 });
 
 describe('reverse accumulation', () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { openDevice } from '../../lib/backend/device/open.js';
 import type { Device } from '../../lib/backend/device/device.js';
 import { ops, type OpName } from '../../lib/ir/ops/index.js';
-import { checkOp } from '../check-op.js';
+import { CHECK_TIMEOUT, checkOp } from '../check-op.js';
 
 let device: Device;
 beforeAll(async () => {
@@ -17,5 +17,6 @@ const profiles = [
 ];
 
 describe.each(profiles)('kernels $kernels against the interpreter', ({ changes }) => {
-  test.each(Object.keys(ops) as OpName[])('%s', (name) => checkOp(name, { on: 'device', device, changes }));
+  const names = Object.keys(ops) as OpName[];
+  test.each(names)('%s', (name) => checkOp(name, { on: 'device', device, changes }), CHECK_TIMEOUT);
 });
