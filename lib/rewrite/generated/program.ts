@@ -543,8 +543,6 @@ export const ruleFiles = {
 (rule ((= e (Maximum x (Constant 0.0 d))) (= s (shape x)) (= s (shape e))) ((union e (Relu x)))
   :ruleset algebra :name "max(x, 0) = relu x")
 (rule ((= e (Mul x (Sigmoid x)))) ((union e (Silu x))) :ruleset algebra :name "x * sigmoid x = silu x")
-(rule ((= e (Where (Less (Constant 0.0 d) x) x (Constant 0.0 d))) (= s (shape x)) (= s (shape e))) ((union e (Relu x)))
-  :ruleset algebra :name "where(0 < x, x, 0) = relu x")
 `,
   'commutativity.egg': `
 ; Operands in the other order, so that every other rule needs to be written for one order only.
