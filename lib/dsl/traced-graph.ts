@@ -3,7 +3,7 @@ import { Graph } from '../ir/graph.js';
 import type { Input, Inputs } from './input.js';
 import type { Dim } from './shapes/dim.js';
 import type { Tensor } from './tensor.js';
-import type { TypedArrays } from '../ir/typed-array.js';
+import type { BitArrays, TypedArrays } from '../ir/typed-array.js';
 
 /** Tensors by name: what a traced function returns. */
 export type Outputs = Readonly<Record<string, Tensor>>;
@@ -30,6 +30,7 @@ export type OutputsOf<G extends TracedGraph> = G extends TracedGraph<Inputs, inf
 /** What may be fed to an input of that shape and dtype, row-major; a scalar may be a plain number. */
 export type Feed<S extends Dim[], D extends DType> =
   | TypedArrays[D]
+  | BitArrays[D]
   | readonly number[]
   | (D extends 'bool' ? readonly boolean[] : never)
   | ([] extends S ? number | (D extends 'bool' ? boolean : never) : never);

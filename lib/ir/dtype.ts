@@ -1,4 +1,4 @@
-/** Element types. `bf16` is a storage type: it loads, and is computed with as f32. */
+/** Element types. f16 and bf16 are storage types: computed with as f32, and rounded when they are stored. */
 export type DType = 'f32' | 'f16' | 'bf16' | 'i32' | 'u32' | 'bool';
 
 /** Real numbers: what gradients flow through. */
@@ -7,8 +7,8 @@ export type FloatDType = 'f32' | 'f16' | 'bf16';
 /** What can be calculated with. */
 export type NumericDType = Exclude<DType, 'bool'>;
 
-/** Bytes of one element as kernels store it: f16 and bf16 as the f32 they are computed with, truth values as words. */
-export const bytesPerElement: Record<DType, number> = { f32: 4, f16: 4, bf16: 4, i32: 4, u32: 4, bool: 4 };
+/** Bytes of one element in a buffer; truth values take a word. */
+export const bytesPerElement: Record<DType, number> = { f32: 4, f16: 2, bf16: 2, i32: 4, u32: 4, bool: 4 };
 
 /** Whether values are real numbers, so that gradients can flow through them. */
 export function isFloat(dtype: DType): dtype is FloatDType {

@@ -5,7 +5,7 @@ import { leafName, topologicalOrder, type Graph, type Node } from './graph.js';
 import type { ContractionOp, IndexAlgebra, MapOp, OpDefinition, ReductionOp, SourceOp, ViewOp } from './ops/define.js';
 import { opOf, reductionAxes } from './ops/index.js';
 import { evaluateScalar } from './scalar.js';
-import { toDType } from './scalar-numerics.js';
+import { castValue, toDType } from './scalar-numerics.js';
 import { contiguousStrides, elementCount, type Shape } from './shape.js';
 
 /** Values of one tensor, row-major, in f64 whatever the dtype; truth values are 0 and 1. */
@@ -52,7 +52,7 @@ export function evaluateNodes(roots: Iterable<Node>, leaf: (node: Node) => Value
       const operands = node.inputs.map((input) => results.get(input)!);
       results.set(
         node,
-        evaluateNode(opOf(node), node, operands).map((value) => toDType(value, node.dtype, sourceDType(node))),
+        evaluateNode(opOf(node), node, operands).map((value) => castValue(value, node.dtype, sourceDType(node))),
       );
     }
   }

@@ -1,5 +1,6 @@
 import { isFloat, type DType } from './dtype.js';
 import { ValueError } from './errors.js';
+import { isHalf, roundToHalf } from './half.js';
 import { Threefry2x32 } from './threefry.js';
 
 /** What scalar functions compute, in f64 and in integers of 32 bits, where JavaScript has no function for it. */
@@ -63,6 +64,12 @@ export function randomBits(counter: number, step: number, seed: number, stream: 
 }
 
 const integerRange = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1] } as const;
+
+/** What `cast` makes of a value: that of `toDType`, rounded where a float of 16 bits comes from another dtype. */
+export function castValue(value: number, dtype: DType, from: DType): number {
+  const cast = toDType(value, dtype, from);
+  return isHalf(dtype) && from !== dtype ? roundToHalf(dtype, cast) : cast;
+}
 
 /**
  * A value as the dtype holds it; floats keep f64's precision. Integers wrap, as sums and products of 32 bits do; a

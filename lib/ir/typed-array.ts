@@ -1,4 +1,5 @@
 import type { DType } from './dtype.js';
+import { isHalf } from './half.js';
 
 /** What values of a dtype are in JavaScript: f16 and bf16 as f32, truth values as bytes 0 and 1. */
 export interface TypedArrays {
@@ -11,6 +12,22 @@ export interface TypedArrays {
 }
 
 export type TypedArray = TypedArrays[DType];
+
+/** A Float16Array, in engines that have it. */
+export interface Float16ArrayLike extends ArrayBufferView, ArrayLike<number> {
+  subarray(begin: number, end: number): Float16ArrayLike;
+  readonly [Symbol.toStringTag]: 'Float16Array';
+}
+
+/** What values of a dtype may be passed as besides: the bits of f16 and bf16, as files hold them. */
+export interface BitArrays {
+  f32: never;
+  f16: Uint16Array | Float16ArrayLike;
+  bf16: Uint16Array;
+  i32: never;
+  u32: never;
+  bool: never;
+}
 
 const classes = {
   f32: Float32Array,
@@ -37,4 +54,12 @@ export function arrayName(dtype: DType): string {
  */
 export function isTypedArray<D extends DType>(dtype: D, value: unknown): value is TypedArrays[D] {
   return ArrayBuffer.isView(value) && value.constructor.name === arrayName(dtype);
+}
+
+/** The bits that a value holds elements of the dtype by, sharing its memory; undefined where it is no such array. */
+export function bitsIn(dtype: DType, value: unknown): Uint16Array | undefined {
+  if (!isHalf(dtype) || !ArrayBuffer.isView(value)) return undefined;
+  const { name } = value.constructor;
+  if (name !== 'Uint16Array' && !(dtype === 'f16' && name === 'Float16Array')) return undefined;
+  return new Uint16Array(value.buffer, value.byteOffset, value.byteLength / 2);
 }

@@ -1,7 +1,8 @@
 import type { EGraph, Literal } from 'egglog-wasm';
-import type { DType } from '../ir/dtype.js';
+import { isFloat, type DType } from '../ir/dtype.js';
 import { MeganeuraError } from '../ir/errors.js';
 import type { AttributeValue } from '../ir/graph.js';
+import { isHalf, roundToHalf } from '../ir/half.js';
 import { inferType, normalizeAttributes } from '../ir/infer.js';
 import type { OpDefinition } from '../ir/ops/define.js';
 import { evaluateScalar } from '../ir/scalar.js';
@@ -26,7 +27,10 @@ function registerShape(egraph: EGraph, { name, signature }: OpDefinition): void 
   egraph.primitive(shapePrimitive(name), sorts, 'Ints', (...args: Literal[]): Literal | undefined => {
     const types = operands.map(
       ({ dtype }, i) =>
-        ({ shape: args[i] as readonly number[], dtype: dtype === undefined || dtype === 'any' ? 'f32' : dtype }) as const,
+        ({
+          shape: args[i] as readonly number[],
+          dtype: dtype === undefined || dtype === 'any' ? 'f32' : dtype,
+        }) as const,
     );
     const attrs = Object.fromEntries(
       attributes.map((attribute, i) => [attribute.name, args[operands.length + i] as AttributeValue]),
@@ -49,7 +53,9 @@ function registerFold(egraph: EGraph, op: Extract<OpDefinition, { kind: 'map' }>
     const exact = toDType(result, dtype);
     // Whether a cast wraps or saturates depends on the dtype it comes from, which the rule does not tell.
     if (op.name === 'cast' && (dtype === 'i32' || dtype === 'u32') && exact !== Math.trunc(result)) return undefined;
-    const value = dtype === 'f32' ? Math.fround(exact) : exact;
+    // Floats of 16 bits are f32 as long as they are computed with; a cast rounds.
+    const rounded = isFloat(dtype) ? Math.fround(exact) : exact;
+    const value = op.name === 'cast' && isHalf(dtype) ? roundToHalf(dtype, rounded) : rounded;
     return Number.isFinite(value) ? value : undefined;
   });
 }

@@ -1,5 +1,5 @@
 import type { Executor, MemoryUse } from '../backend/execution/executor.js';
-import { toStorage, type FeedValue, type IndexBound } from '../backend/execution/feed.js';
+import { toStorage, type FeedValue, type IndexBound, type StoredArray } from '../backend/execution/feed.js';
 import { DisposedError, type StateStore } from '../backend/execution/state.js';
 import type { Device } from '../backend/device/device.js';
 import { describeValue } from '../dsl/emit.js';
@@ -24,7 +24,7 @@ export interface ParameterValues {
  */
 export class Session<in Feeds extends object = never, out Values extends object = object> {
   /** Inputs that `setInput` gave values to stay as they are until it is called again. */
-  private readonly set = new Map<string, TypedArray>();
+  private readonly set = new Map<string, StoredArray>();
   /** Those of them that the last step was given other values for. */
   private readonly overridden = new Set<string>();
   private disposed = false;

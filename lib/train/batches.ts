@@ -3,7 +3,7 @@ import { RandomStream } from '../dsl/random.js';
 import { describeValue } from '../dsl/emit.js';
 import { DTypeError, ShapeError, UsageError, ValueError } from '../ir/errors.js';
 import { elementCount, showShape } from '../ir/shape.js';
-import type { TypedArray } from '../ir/typed-array.js';
+import type { BitArrays, TypedArray } from '../ir/typed-array.js';
 
 /** What is fed at one step. */
 export class Batch<out Feeds extends object> {
@@ -131,6 +131,8 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
   }
 }
 
+type FeedArray = TypedArray | BitArrays['f16'];
+
 /** A batch of the same size that holds sample `at` of the given one over and over. Scalars stay. */
 export function repeated<Feeds extends object>({ feeds, size }: Batch<Feeds>, at: number): Batch<Feeds> {
   const rows = Object.entries(feeds as Record<string, FeedValue>).map(([name, values]) => {
@@ -143,7 +145,7 @@ export function repeated<Feeds extends object>({ feeds, size }: Batch<Feeds>, at
   return new Batch(Object.fromEntries(rows) as Feeds, size);
 }
 
-function isTyped(values: unknown): values is TypedArray {
+function isTyped(values: unknown): values is FeedArray {
   return ArrayBuffer.isView(values);
 }
 
@@ -177,7 +179,7 @@ function shuffled(count: number, random: RandomStream): Uint32Array {
 }
 
 /** `size` rows of `width` values each, row i from row `row(i)` of the source. */
-function gather(source: TypedArray, width: number, size: number, row: (i: number) => number): TypedArray {
+function gather(source: FeedArray, width: number, size: number, row: (i: number) => number): TypedArray {
   const Class = source.constructor as new (length: number) => TypedArray;
   const result = new Class(size * width);
   for (let i = 0; i < size; i++) {

@@ -7,6 +7,7 @@ export const limits: PlanLimits = {
   maxInvocations: 256,
   workgroupMemory: 16384,
   maxWorkgroups: 65535,
+  nativeF16: false,
   maxBindingSize: 2 ** 27,
   maxBufferSize: 2 ** 28,
   offsetAlignment: 256,

@@ -2,7 +2,7 @@ import { describeNode, isLeaf, leafName, type Node } from '../../ir/graph.js';
 import type { TypedArray } from '../../ir/typed-array.js';
 import { BufferUsage } from '../device/constants.js';
 import type { Device } from '../device/device.js';
-import { fromStorage, toStorage } from './feed.js';
+import { fromStorage, toStorage, type StoredArray } from './feed.js';
 import type { KernelProfile } from '../kernels/profile.js';
 import { pipelineFor } from './pipelines.js';
 import { storageBytes, type Plan, type PlanLimits } from '../planning/plan.js';
@@ -12,13 +12,14 @@ import type { StateStore } from './state.js';
 const STORAGE = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;
 
 /** What plans need to know of a device. */
-export function planLimits({ info, limits }: Device): PlanLimits {
+export function planLimits({ info, limits, features }: Device): PlanLimits {
   const profile: KernelProfile = {
     software: info.software,
     maxBindings: limits.maxStorageBuffersPerShaderStage,
     maxInvocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
     workgroupMemory: limits.maxComputeWorkgroupStorageSize,
     maxWorkgroups: limits.maxComputeWorkgroupsPerDimension,
+    nativeF16: features.has('shader-f16'),
   };
   return {
     ...profile,
@@ -81,8 +82,8 @@ export class Executor {
     return this.dispatches.length;
   }
 
-  /** Writes an input, parameter, buffer or literal; takes effect before the next step. */
-  write(leaf: Node, values: TypedArray): void {
+  /** Writes an input, parameter, buffer or literal, as `toStorage` gives it; takes effect before the next step. */
+  write(leaf: Node, values: StoredArray): void {
     const data = sharedSafe(values);
     this.device.gpu.queue.writeBuffer(this.buffers.get(leaf)!, 0, data.buffer, data.byteOffset, data.byteLength);
   }
@@ -242,6 +243,6 @@ export class Executor {
 }
 
 /** Dawn reads the memory later than the call: a view of shared memory is copied first. */
-function sharedSafe(values: TypedArray): TypedArray {
+function sharedSafe(values: StoredArray): StoredArray {
   return values.buffer instanceof ArrayBuffer ? values : values.slice();
 }

@@ -1,10 +1,18 @@
+import type { DType } from '../../ir/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../../ir/errors.js';
 import type { Node } from '../../ir/graph.js';
+import { fromHalfBits, isHalf, toHalfBits } from '../../ir/half.js';
 import { elementCount, sameShape, showShape } from '../../ir/shape.js';
-import { arrayName, isTypedArray, typedArray, type TypedArray } from '../../ir/typed-array.js';
+import { arrayName, bitsIn, isTypedArray, typedArray, type BitArrays, type TypedArray } from '../../ir/typed-array.js';
 
-/** Values for a tensor, row-major: the typed array of its dtype, plain numbers, or one number for a scalar. */
-export type FeedValue = TypedArray | readonly number[] | readonly boolean[] | number | boolean;
+/**
+ * Values for a tensor, row-major: the typed array of its dtype, the bits of f16 or bf16, plain numbers, or one number
+ * for a scalar.
+ */
+export type FeedValue = TypedArray | BitArrays[DType] | readonly number[] | readonly boolean[] | number | boolean;
+
+/** What is written into a buffer: floats of 16 bits as their bits, an even number of them. */
+export type StoredArray = TypedArray | Uint16Array;
 
 /** Values an integer tensor must stay within, because they index a dimension. */
 export interface IndexBound {
@@ -28,8 +36,9 @@ export function toStorage(
   { shape, dtype }: Node,
   value: FeedValue,
   { bound, valueShape = shape }: { bound?: IndexBound | undefined; valueShape?: readonly number[] } = {},
-): TypedArray {
-  const values = toTypedArray(what, dtype, value);
+): StoredArray {
+  const bits = bitsIn(dtype, value);
+  const values = bits ?? toTypedArray(what, dtype, value);
   const count = elementCount(shape);
   if (!sameShape(valueShape, shape)) {
     throw new ShapeError(`${what} has shape ${showShape(shape)}, got ${showShape(valueShape)}`);
@@ -38,12 +47,21 @@ export function toStorage(
     throw new ShapeError(`${what} has shape ${showShape(shape)}: expected ${count} values, got ${values.length}`);
   }
   if (bound) checkBound(what, values, bound);
+  if (bits) return count % 2 === 0 ? bits : evenly(bits);
+  if (isHalf(dtype)) return toHalfBits(dtype, values, count + (count % 2));
   return dtype === 'bool' ? typedArray('u32', values) : values;
+}
+
+/** Copies are of whole words. */
+function evenly(bits: Uint16Array): Uint16Array {
+  const padded = new Uint16Array(bits.length + (bits.length % 2));
+  padded.set(bits);
+  return padded;
 }
 
 function toTypedArray(what: string, dtype: Node['dtype'], value: FeedValue): TypedArray {
   if (isTypedArray(dtype, value)) return value;
-  const expected = `expected ${arrayName(dtype)} or an array of ${dtype === 'bool' ? 'booleans' : 'numbers'}`;
+  const expected = `expected ${arrayName(dtype)}${isHalf(dtype) ? ', Uint16Array with its bits' : ''} or an array of ${dtype === 'bool' ? 'booleans' : 'numbers'}`;
   if (ArrayBuffer.isView(value))
     throw new DTypeError(`${what} is ${dtype}: ${expected}, got ${value.constructor.name}`);
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -63,7 +81,7 @@ function toTypedArray(what: string, dtype: Node['dtype'], value: FeedValue): Typ
   return typedArray(dtype, numbers);
 }
 
-function checkBound(what: string, values: TypedArray, { limit, except, use }: IndexBound): void {
+function checkBound(what: string, values: StoredArray, { limit, except, use }: IndexBound): void {
   const at = values.findIndex((value) => (value < 0 || value >= limit) && value !== except);
   if (at < 0) return;
   const or = except === undefined ? '' : ` or ${except}`;
@@ -74,13 +92,16 @@ function checkBound(what: string, values: TypedArray, { limit, except, use }: In
 export function fromStorage({ shape, dtype }: Pick<Node, 'shape' | 'dtype'>, bytes: ArrayBuffer): TypedArray {
   const count = elementCount(shape);
   switch (dtype) {
+    case 'f16':
+    case 'bf16':
+      return fromHalfBits(dtype, new Uint16Array(bytes, 0, count));
     case 'i32':
       return new Int32Array(bytes, 0, count);
     case 'u32':
       return new Uint32Array(bytes, 0, count);
     case 'bool':
       return typedArray('bool', new Uint32Array(bytes, 0, count));
-    default:
+    case 'f32':
       return new Float32Array(bytes, 0, count);
   }
 }

@@ -34,17 +34,19 @@ export interface Layout {
   readonly declarations?: readonly string[];
 }
 
-/** Writes a kernel twice: a draft finds out which buffers are read by whole vectors only, the final text relies on it. */
+/** Writes a kernel twice: a draft finds out how buffers are accessed, and the final text relies on it. */
 export function writeKernel(
   { group, profile, stored, storage }: KernelContext,
   label: string,
   lane: Atom | undefined,
   write: (writer: KernelWriter, lane: Atom | undefined) => Layout,
 ): Kernel {
-  const options: WriterOptions = { space: group.space, members: new Set(group.members), lane, storage, stored };
+  const { nativeF16 } = profile;
+  const members = new Set(group.members);
+  const options: WriterOptions = { space: group.space, members, lane, storage, stored, nativeF16 };
   const draft = new KernelWriter(options, undefined);
   write(draft, lane);
-  const writer = new KernelWriter(options, draft.vectors());
+  const writer = new KernelWriter(options, draft.result());
   const layout = write(writer, lane);
   const workgroups = dispatchSize(layout.workgroupCount, profile);
   return {

@@ -11,6 +11,8 @@ export interface KernelProfile {
   readonly workgroupMemory: number;
   /** Workgroups in one dimension of a dispatch. */
   readonly maxWorkgroups: number;
+  /** WGSL has f16: the feature `shader-f16` is on. Else floats of 16 bits are packed into words, two each. */
+  readonly nativeF16: boolean;
 }
 
 /** How a kernel is started: its entry point's size, and workgroups enough for `invocations` of them. */

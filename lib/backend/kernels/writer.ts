@@ -18,7 +18,8 @@ import {
 } from '../fusion/affine.js';
 import type { Affine, Atom } from '../fusion/affine.js';
 import { broadcastIndex, throughViews, type Mask, type Space } from '../fusion/space.js';
-import { callText, castText, literal, specialFloat, storageType, valueType, type Width } from './functions.js';
+import { callText, castText, literal, specialFloat, valueType, type Width } from './functions.js';
+import { loadText, packedDType, storageType, storeLines, type BufferForm } from './storage.js';
 
 /** A tensor a kernel binds. `tensor` stands for its storage: an updated parameter and its new value share one. */
 export interface Binding {
@@ -44,6 +45,16 @@ export interface WriterOptions {
   readonly storage: (node: Node) => Node;
   /** Tensors kept in buffers; what is neither this nor a member is recomputed. */
   readonly stored: ReadonlySet<Node>;
+  /** See `KernelProfile`. */
+  readonly nativeF16: boolean;
+}
+
+/** What a draft of a kernel finds out about the buffers. */
+export interface DraftResult {
+  /** Tensors that are accessed by whole vectors only. */
+  readonly vectors: ReadonlySet<Node>;
+  /** Those written by single elements. */
+  readonly atomics: ReadonlySet<Node>;
 }
 
 /**
@@ -55,12 +66,13 @@ export class KernelWriter {
   private readonly scopes = [new Map<string, Value>()];
   private readonly accesses = new Map<Node, { written: boolean; vector: boolean; nodes: Set<Node> }>();
   private readonly helpers = new Map<string, string>();
+  private readonly declare = (name: string, text: string) => void this.helpers.set(name, text);
   private counter = 0;
 
-  /** `vectorTensors`: what an earlier draft found to be accessed by whole vectors only. */
+  /** `draft`: what an earlier draft found out. */
   constructor(
     readonly options: WriterOptions,
-    private readonly vectorTensors: ReadonlySet<Node> | undefined,
+    private readonly draft: DraftResult | undefined,
   ) {}
 
   line(text: string): void {
@@ -129,55 +141,69 @@ export class KernelWriter {
   store(node: Node, index: readonly Affine[], value: Value): void {
     const { lane } = this.options;
     const offset = offsetOf(node, index);
-    const convert = (text: string, width: Width) =>
-      node.dtype === 'bool' ? `select(${splat('0u', 'u32', width)}, ${splat('1u', 'u32', width)}, ${text})` : text;
+    const put = (vector: boolean, at: string, text: string) => {
+      const buffer = this.access(node, true, vector);
+      const form = this.form(node, vector);
+      const place = this.place(form, at);
+      for (const line of storeLines(form, buffer, place, text, this.declare)) this.line(line);
+    };
     const moves = lane !== undefined && dependsOn(offset, lane);
     if (!moves) {
-      this.line(`${this.access(node, true, false)}[${affineText(offset)}] = ${convert(value.text, 1)};`);
+      put(false, affineText(offset), value.text);
       return;
     }
     const whole = widened(value, node.dtype);
     if (isVectorOffset(offset, lane)) {
-      const buffer = this.access(node, true, true);
+      this.access(node, true, true);
       if (this.isVectorTensor(node)) {
-        this.line(`${buffer}[${vectorOffsetText(offset, lane)}] = ${convert(whole.text, 4)};`);
+        put(true, vectorOffsetText(offset, lane), whole.text);
         return;
       }
     }
-    const buffer = this.access(node, true, false);
     const name = this.name('s');
-    this.line(`let ${name} = ${convert(whole.text, 4)};`);
-    for (let i = 0; i < 4; i++) this.line(`${buffer}[${steppedText(offset, lane, i)}] = ${name}[${i}];`);
+    this.line(`let ${name} = ${whole.text};`);
+    for (let i = 0; i < 4; i++) put(false, steppedText(offset, lane, i), `${name}[${i}]`);
   }
 
   /** An element of a tensor in a buffer, or four along `lane`. */
   load(node: Node, offset: Affine, lane = this.options.lane): Value {
-    const fromStorage = (text: string, width: Width) =>
-      node.dtype === 'bool' ? `(${text} != ${splat('0u', 'u32', width)})` : text;
-    if (!lane || !dependsOn(offset, lane)) {
-      return { text: fromStorage(`${this.access(node, false, false)}[${affineText(offset)}]`, 1), width: 1 };
-    }
+    const get = (vector: boolean, at: string) => {
+      const buffer = this.access(node, false, vector);
+      const form = this.form(node, vector);
+      return loadText(form, buffer, this.place(form, at), this.declare);
+    };
+    if (!lane || !dependsOn(offset, lane)) return { text: get(false, affineText(offset)), width: 1 };
     if (isVectorOffset(offset, lane)) {
-      const buffer = this.access(node, false, true);
-      if (this.isVectorTensor(node)) {
-        return { text: fromStorage(`${buffer}[${vectorOffsetText(offset, lane)}]`, 4), width: 4 };
-      }
+      this.access(node, false, true);
+      if (this.isVectorTensor(node)) return { text: get(true, vectorOffsetText(offset, lane)), width: 4 };
     }
-    const buffer = this.access(node, false, false);
-    const elements = [0, 1, 2, 3].map((i) => `${buffer}[${steppedText(offset, lane, i)}]`);
-    return { text: fromStorage(`${storageType(node.dtype, 4)}(${elements.join(', ')})`, 4), width: 4 };
+    const elements = [0, 1, 2, 3].map((i) => get(false, steppedText(offset, lane, i)));
+    return { text: `${valueType(node.dtype, 4)}(${elements.join(', ')})`, width: 4 };
+  }
+
+  /** How this kernel sees the buffer of a tensor. */
+  private form(node: Node, vector: boolean): BufferForm {
+    const atomic = this.draft?.atomics.has(this.options.storage(node)) ?? true;
+    return { dtype: node.dtype, vector, atomic, nativeF16: this.options.nativeF16 };
+  }
+
+  /** The text of an index, as a name where it is used more than once. */
+  private place(form: BufferForm, text: string): string {
+    if (form.vector || !packedDType(form) || /^\w+$/.test(text)) return text;
+    const name = this.name('at');
+    this.line(`let ${name} = ${text};`);
+    return name;
   }
 
   /** A scalar expression over values, splat to one width. */
   apply(expression: Scalar, operands: readonly Value[], dtypes: readonly Node['dtype'][], width: Width): string {
     const dtype = dtypes.at(-1)!;
-    const declare = (name: string, text: string) => void this.helpers.set(name, text);
     return foldScalar<string>(expression, {
       // A constant has the dtype of the operands it stands beside: those after a condition.
       constant: (value) => splat(literal(value, dtype), valueType(dtype, 1), width),
       variable: (i) =>
         operands[i]!.width === width ? operands[i]!.text : splat(operands[i]!.text, valueType(dtypes[i]!, 1), width),
-      call: (fn, args) => callText(fn, args, dtype, width, declare),
+      call: (fn, args) => callText(fn, args, dtype, width, this.declare),
     });
   }
 
@@ -194,12 +220,15 @@ export class KernelWriter {
   }
 
   isVectorTensor(node: Node): boolean {
-    return this.vectorTensors?.has(this.options.storage(node)) ?? true;
+    return this.draft?.vectors.has(this.options.storage(node)) ?? true;
   }
 
-  /** Tensors that were accessed by whole vectors only. */
-  vectors(): Set<Node> {
-    return new Set([...this.accesses].filter(([, { vector }]) => vector).map(([tensor]) => tensor));
+  result(): DraftResult {
+    const all = [...this.accesses];
+    return {
+      vectors: new Set(all.filter(([, { vector }]) => vector).map(([tensor]) => tensor)),
+      atomics: new Set(all.filter(([, { vector, written }]) => written && !vector).map(([tensor]) => tensor)),
+    };
   }
 
   bindings(): Binding[] {
@@ -213,12 +242,13 @@ export class KernelWriter {
   /** Declarations of buffers and helper functions; `writable` tells which are bound for writing, whatever this kernel does with them. */
   declarations(writable: (tensor: Node) => boolean): string[] {
     const buffers = [...this.accesses].map(([tensor, { written, vector }], i) => {
-      const type = storageType(tensor.dtype, vector ? 4 : 1);
+      const type = storageType(this.form(tensor, vector));
       const mode = written || writable(tensor) ? 'read_write' : 'read';
       return `@group(0) @binding(${i}) var<storage, ${mode}> t${i}: array<${type}>;`;
     });
+    const enabled = buffers.some((text) => /\bf16\b/.test(text)) ? ['enable f16;'] : [];
     const special = this.lines.some((text) => text.includes('special_f32(')) ? [specialFloat] : [];
-    return [...buffers, ...special, ...this.helpers.values()];
+    return [...enabled, ...buffers, ...special, ...this.helpers.values()];
   }
 
   body(): string[] {
@@ -236,7 +266,7 @@ export class KernelWriter {
       const width = operands.some((operand) => operand.width === 4) ? 4 : 1;
       const dtypes = node.inputs.map((input) => input.dtype);
       if (node.op !== 'cast') return { text: this.apply(op.expression, operands, dtypes, width), width };
-      return { text: castText(operands[0]!.text, dtypes[0]!, node.dtype, width), width };
+      return { text: castText(operands[0]!.text, dtypes[0]!, node.dtype, width, this.declare), width };
     }
     if (op.kind === 'gather') return this.gathered(node, index);
     if (op.kind === 'source') return this.sourceValue(node, op.expression, index);
@@ -249,19 +279,24 @@ export class KernelWriter {
     const along = operand.shape.length + (node.attrs['axis'] as number);
     const extent = operand.shape[along]!;
     const { text, width } = this.value(indices, index);
-    const name = this.name('j');
-    this.line(`let ${name} = ${valueType('u32', width)}(${text});`);
     const { lane } = this.options;
-    const computed =
-      lane && width === 4 ? { from: [lane], at: (_: Atom, step: number) => `${name}[${step}]` } : undefined;
-    const atom: Atom = { text: name, extent, ...(computed ? { computed } : {}) };
-    const at = { constant: 0, terms: new Map([[atom, 1]]) };
+    const declared = (value: string): Affine => {
+      const name = this.name('j');
+      this.line(`let ${name} = ${value};`);
+      const computed =
+        lane && width === 4 ? { from: [lane], at: (_: Atom, step: number) => `${name}[${step}]` } : undefined;
+      return { constant: 0, terms: new Map([[{ text: name, extent, ...(computed ? { computed } : {}) }, 1]]) };
+    };
+    const type = valueType('u32', width);
+    const given = declared(`${type}(${text})`);
+    // What is read is within the buffer even where the value is not used: the software adapter checks no bounds.
+    const at = declared(`min(${affineText(given)}, ${type}(${Math.max(0, extent - 1)}u))`);
     const element = this.value(
       operand,
       index.map((part, axis) => (axis === along ? at : part)),
     );
     // Outside of the operand, negative indices included: no number that could pass for a result.
-    const inside = { value: at, step: 1, extent };
+    const inside = { value: given, step: 1, extent };
     return this.masked(element, [{ conditions: [inside], fill: isFloat(node.dtype) ? NaN : 0 }], node.dtype);
   }
 

@@ -78,9 +78,9 @@ export function planGraph(original: Graph, limits: PlanLimits): Plan {
   }
 }
 
-/** Bytes of a tensor's storage; WebGPU knows no empty buffers, and vectors are loaded whole. */
+/** Bytes of a tensor's storage: WebGPU knows no empty buffers, vectors are loaded whole, and copies are of words. */
 export function storageBytes(node: Node): number {
-  return Math.max(16, elementCount(node.shape) * bytesPerElement[node.dtype]);
+  return Math.max(16, roundUp(elementCount(node.shape) * bytesPerElement[node.dtype], 4));
 }
 
 /**
