@@ -1,6 +1,8 @@
 import type { OpDefinition } from '../lib/ir/ops/define.js';
 import type { OperandPattern } from '../lib/ir/signature.js';
-import { commonType, plainParameters, type CallSignature, type TypeParameter } from './signature-types.js';
+import { plainParameters } from './attribute-types.js';
+import type { CallSignature, TypeParameter } from './call-signature.js';
+import { commonType } from './signature-types.js';
 
 const shape = (name: string): TypeParameter => ({ name, constraint: 'Dim[]' });
 const dim = (name: string): TypeParameter => ({ name, constraint: 'Dim' });

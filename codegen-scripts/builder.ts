@@ -1,5 +1,5 @@
 import type { AttributePattern } from '../lib/ir/signature.js';
-import { plainType } from './signature-types.js';
+import { plainType } from './attribute-types.js';
 import { ops } from '../lib/ir/ops/index.js';
 import type { GeneratedFile } from './project.js';
 

@@ -2,13 +2,13 @@ import type { FunctionDeclarationStructure, OptionalKind } from 'ts-morph';
 import type { OpDefinition } from '../lib/ir/ops/define.js';
 import { ops } from '../lib/ir/ops/index.js';
 import { broadcasts, broadcastSignatures } from './broadcast-types.js';
+import type { CallSignature } from './call-signature.js';
 import type { GeneratedFile } from './project.js';
-import { isShapeFunction, shapeFunctionSignatures } from './shape-function-types.js';
-import { SignatureTypes, type CallSignature } from './signature-types.js';
+import { callSignatures } from './signature-types.js';
 
 /** Where the type rules that signatures use come from. */
 const ruleModules = {
-  '../shapes/arithmetic.js': ['Add', 'Divide', 'Multiply', 'Subtract'],
+  '../shapes/arithmetic.js': ['Add', 'Divide', 'Divisible', 'KnownSize', 'Multiply', 'Subtract'],
   '../shapes/axes.js': ['AxisOf', 'Permute', 'Squeeze', 'Unsqueeze'],
   '../shapes/broadcast.js': [
     'Broadcast',
@@ -21,6 +21,8 @@ const ruleModules = {
   '../shapes/dim.js': [
     'Dim',
     'Guard',
+    'Pair',
+    'PairElement',
     'SameDim',
     'SameDType',
     'SameShape',
@@ -29,9 +31,15 @@ const ruleModules = {
     'UnknownShape',
     'WhenDecided',
   ],
+  '../shapes/einsum.js': ['Einsum'],
+  '../shapes/indexing.js': ['Gather', 'Overwrite', 'Scatter'],
+  '../shapes/lists.js': ['Concat', 'DTypeOf', 'OneDType', 'ShapesOf', 'Stack'],
   '../shapes/loss.js': ['ReduceLoss'],
+  '../shapes/padding.js': ['Pad', 'Repeat'],
+  '../shapes/pool.js': ['PooledSize'],
   '../shapes/reduce.js': ['Reduce', 'ReductionAxes'],
   '../shapes/reshape.js': ['Reshape'],
+  '../shapes/windows.js': ['PadAxis', 'PaddedSize', 'RepeatInterleave', 'Slice', 'SliceSize', 'Slide'],
 };
 
 /** The functions users call: one for each operation, typed by its signature and documented. */
@@ -58,15 +66,12 @@ export const dslOpsFile: GeneratedFile = {
 };
 
 function operationFunction(op: OpDefinition): OptionalKind<FunctionDeclarationStructure> {
-  const signatures = broadcasts(op)
-    ? broadcastSignatures(op)
-    : isShapeFunction(op)
-      ? shapeFunctionSignatures(op)
-      : [new SignatureTypes(op).signature()];
+  const signatures = broadcasts(op) ? broadcastSignatures(op) : callSignatures(op);
   const { operands, attributes } = op.signature;
   const required = attributes.filter((attribute) => !attribute.optional).map(({ name }) => name);
-  const hasOptions = attributes.length > required.length;
-  const call = [`'${op.name}'`, `[${operands.map(({ name }) => name).join(', ')}]`];
+  const hasOptions = [...operands, ...attributes].some(({ optional }) => optional);
+  const positional = operands.filter((operand) => !operand.optional).map(({ name }) => name);
+  const call = [`'${op.name}'`, operands[0]?.list ? positional[0]! : `[${positional.join(', ')}]`];
   // Options alone are passed as they came: spreading them would hide from `emit` that they are no object.
   if (required.length > 0) call.push(`{ ${[...required, ...(hasOptions ? ['...options'] : [])].join(', ')} }`);
   else if (hasOptions) call.push('options');

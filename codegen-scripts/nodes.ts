@@ -1,5 +1,5 @@
 import { opList } from '../lib/ir/ops/index.js';
-import { plainType } from './signature-types.js';
+import { plainType } from './attribute-types.js';
 import type { AttributeKind, AttributePattern } from '../lib/ir/signature.js';
 import type { GeneratedFile } from './project.js';
 

@@ -1,190 +1,256 @@
-import type { ShapeFunctionName } from '../lib/ir/shape-functions.js';
 import type { OpDefinition } from '../lib/ir/ops/define.js';
-import { commonType, plainType, type CallSignature, type TypeParameter } from './signature-types.js';
+import { typeParameterName, type TypeParameter } from './call-signature.js';
 
 /** One way of calling that the result's shape follows from without a conditional type. */
-interface Form {
+export interface Form {
   readonly typeParameters: readonly TypeParameter[];
-  readonly operand: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  /** Checks the attribute that the shape function checks; needed where not everything that has this form is right. */
-  readonly rule?: string;
+  /** What names of the signature stand for here, in place of a type parameter: spreads of operands, attributes. */
+  readonly bound: Readonly<Record<string, string>>;
+  /** The type of the operand that is a list. */
+  readonly list?: string;
   readonly result: string;
+  /** Whether not everything that has this form is right, so that the rule must be asked. */
+  readonly asksRule?: true;
 }
 
-/** How a shape function over `...s` and attributes is typed. */
-interface ShapeFunctionTypes {
-  /** Type parameters of its attributes, in the order of the rule's arguments. */
-  readonly attributes: readonly TypeParameter[];
-  /** The result's shape, or a message: a type of lib/dsl/shapes. */
+/** How the result of a shape function is typed. */
+export interface ShapeRule {
+  /** A type of lib/dsl/shapes that gives the shape or a message; it has the shape function's arguments. */
   readonly rule: string;
-  /** Attribute whose type becomes the message, and its type otherwise. */
-  readonly checked: { readonly attribute: string; readonly type: string };
-  /** For operands whose rank or sizes are type parameters of a generic module, where the rule stays open. */
-  readonly forms: readonly Form[];
+  /** The operand or attribute whose type becomes the message; none where nothing can be wrong. */
+  readonly checked?: string;
+  /** The one whose type decides whether the rule knows; `checked` unless that may be left out. */
+  readonly decides?: string;
+  /**
+   * For operands whose rank or sizes are type parameters of a generic module, where the rule stays open: none, or two
+   * and more; or one that is how it is always called. They get the names of the type parameters of the arguments.
+   */
+  readonly forms: (names: readonly string[]) => readonly Form[];
   /** The result there when no form fits. */
-  readonly otherwise: string;
+  readonly otherwise: (rule: string, args: readonly string[]) => string;
 }
 
 const dims = (name: string): TypeParameter => ({ name, constraint: 'Dim[]' });
 const dim = (name: string): TypeParameter => ({ name, constraint: 'Dim' });
 const constDims = (name: string): TypeParameter => ({ ...dims(name), isConst: true });
 
-const table: Partial<Record<ShapeFunctionName, ShapeFunctionTypes>> = {
-  reduce: {
-    attributes: [
-      { name: 'Axes', constraint: 'ReductionAxes', default: 'undefined', isConst: true },
-      { name: 'Keepdims', constraint: 'boolean', default: 'false' },
-    ],
-    rule: 'Reduce<S, Axes, Keepdims>',
-    checked: { attribute: 'axes', type: 'Axes' },
-    forms: [
-      {
-        typeParameters: [dims('B'), dim('N')],
-        operand: '[...B, N]',
-        attributes: { axes: '-1', keepdims: 'true' },
-        result: '[...B, 1]',
-      },
-      {
-        typeParameters: [dims('B'), dim('N')],
-        operand: '[...B, N]',
-        attributes: { axes: '-1', keepdims: 'false' },
-        result: 'B',
-      },
-    ],
-    otherwise: 'UnknownShape',
+const none = () => [];
+const unknown = () => 'UnknownShape';
+const argument = (position: number) => (_: string, args: readonly string[]) => args[position]!;
+const shapeOf = (rule: string) => `ShapeOf<${rule}>`;
+
+/** A rule that changes one size: known for the last dimension and for the first of a tensor of any rank. */
+const atOneAxis = (size: string, asksRule: { asksRule?: true } = {}): Form[] => [
+  {
+    typeParameters: [dims('B'), dim('L')],
+    bound: { s: '[...B, L]', axis: '-1' },
+    result: `[...B, ${size}]`,
+    ...asksRule,
   },
+  {
+    typeParameters: [dim('L'), dims('B')],
+    bound: { s: '[L, ...B]', axis: '0' },
+    result: `[${size}, ...B]`,
+    ...asksRule,
+  },
+];
+
+const reduced = (axis: 'axes' | 'axis'): Form[] => [
+  {
+    typeParameters: [dims('B'), dim('N')],
+    bound: { s: '[...B, N]', [axis]: '-1', keepdims: 'true' },
+    result: '[...B, 1]',
+  },
+  {
+    typeParameters: [dims('B'), dim('N')],
+    bound: { s: '[...B, N]', [axis]: '-1', keepdims: 'false' },
+    result: 'B',
+  },
+];
+
+/** The size after pooling along one dimension; the arguments are those of the shape function `pool`. */
+function pooled(size: string, axis: 0 | 1, [, kernelSize, stride, padding, ceilMode, dilation]: readonly string[]) {
+  const of = (name: string | undefined) => (name === undefined ? '1' : `PairElement<${name}, ${axis}>`);
+  return `PooledSize<${size}, ${of(kernelSize)}, ${of(stride)}, ${of(padding)}, ${of(dilation)}, ${ceilMode!}>`;
+}
+
+/** A list of tensors of these shapes. */
+const listOf = (first: string, ...others: readonly string[]) =>
+  `readonly [${[`Tensor<${first}, Type>`, ...others.map((shape) => `Tensor<${shape}, NoInfer<Type>>`)].join(', ')}]`;
+
+/*
+ * Two tensors, or three. With the ones for axis 0, which may be left out, there are four overloads for calls without
+ * options, so that the compiler prints the message of the last one only.
+ */
+const concatenated: Form[] = [
+  {
+    typeParameters: [dims('B'), dim('M'), dim('N')],
+    bound: { s: '[[...B, M], [...B, N]]', axis: '-1' },
+    list: listOf('[...B, M]', '[...NoInfer<B>, N]'),
+    result: '[...B, Add<M, N>]',
+  },
+  {
+    typeParameters: [dims('B'), dim('M'), dim('N')],
+    bound: { s: '[[M, ...B], [N, ...B]]', axis: '0' },
+    list: listOf('[M, ...B]', '[N, ...NoInfer<B>]'),
+    result: '[Add<M, N>, ...B]',
+  },
+  {
+    typeParameters: [dims('B'), dim('L'), dim('M'), dim('N')],
+    bound: { s: '[[...B, L], [...B, M], [...B, N]]', axis: '-1' },
+    list: listOf('[...B, L]', '[...NoInfer<B>, M]', '[...NoInfer<B>, N]'),
+    result: '[...B, Add<Add<L, M>, N>]',
+  },
+  {
+    typeParameters: [dims('B'), dim('L'), dim('M'), dim('N')],
+    bound: { s: '[[L, ...B], [M, ...B], [N, ...B]]', axis: '0' },
+    list: listOf('[L, ...B]', '[M, ...NoInfer<B>]', '[N, ...NoInfer<B>]'),
+    result: '[Add<Add<L, M>, N>, ...B]',
+  },
+];
+
+const stacked = [2, 3].flatMap((count): Form[] => {
+  const list = listOf('S', ...new Array<string>(count - 1).fill('NoInfer<S>'));
+  const s = `[${new Array<string>(count).fill('S').join(', ')}]`;
+  return [
+    { typeParameters: [dims('S')], bound: { s, axis: '-1' }, list, result: `[...S, ${count}]` },
+    { typeParameters: [dims('S')], bound: { s, axis: '0' }, list, result: `[${count}, ...S]` },
+  ];
+});
+
+const rules: Readonly<Record<string, ShapeRule | undefined>> = {
+  reduce: { rule: 'Reduce', checked: 'axes', forms: () => reduced('axes'), otherwise: unknown },
+  reduceAxis: { rule: 'Reduce', checked: 'axis', forms: () => reduced('axis'), otherwise: unknown },
+  reduceLoss: { rule: 'ReduceLoss', forms: none, otherwise: (rule) => rule },
   reshape: {
-    attributes: [constDims('Shape')],
-    rule: 'Reshape<S, Shape>',
-    checked: { attribute: 'shape', type: 'readonly [...Shape]' },
-    forms: [
+    rule: 'Reshape',
+    checked: 'shape',
+    forms: () => [
       {
         typeParameters: [dims('S'), constDims('Rest')],
-        operand: 'S',
-        attributes: { shape: 'readonly [-1, ...Rest]' },
-        rule: 'Reshape<S, [-1, ...Rest]>',
+        bound: { s: 'S', shape: '[-1, ...Rest]' },
         result: '[number, ...Rest]',
+        asksRule: true,
       },
       {
         typeParameters: [dims('S'), dim('First'), constDims('Rest')],
-        operand: 'S',
-        attributes: { shape: 'readonly [First, -1, ...Rest]' },
-        rule: 'Reshape<S, [First, -1, ...Rest]>',
+        bound: { s: 'S', shape: '[First, -1, ...Rest]' },
         result: '[First, number, ...Rest]',
+        asksRule: true,
       },
       {
         typeParameters: [dims('S'), constDims('Front')],
-        operand: 'S',
-        attributes: { shape: 'readonly [...Front, -1]' },
-        rule: 'Reshape<S, [...Front, -1]>',
+        bound: { s: 'S', shape: '[...Front, -1]' },
         result: '[...Front, number]',
+        asksRule: true,
       },
     ],
-    otherwise: 'Shape',
+    otherwise: argument(1),
   },
   unsqueeze: {
-    attributes: [{ name: 'Axis', constraint: 'number' }],
-    rule: 'Unsqueeze<S, Axis>',
-    checked: { attribute: 'axis', type: 'Axis' },
-    forms: [
-      { typeParameters: [dims('S')], operand: 'S', attributes: { axis: '-1' }, result: '[...S, 1]' },
-      { typeParameters: [dims('S')], operand: 'S', attributes: { axis: '0' }, result: '[1, ...S]' },
+    rule: 'Unsqueeze',
+    checked: 'axis',
+    forms: () => [
+      { typeParameters: [dims('S')], bound: { s: 'S', axis: '-1' }, result: '[...S, 1]' },
+      { typeParameters: [dims('S')], bound: { s: 'S', axis: '0' }, result: '[1, ...S]' },
     ],
-    otherwise: 'UnknownShape',
+    otherwise: unknown,
   },
   squeeze: {
-    attributes: [{ name: 'Axis', constraint: 'number' }],
-    rule: 'Squeeze<S, Axis>',
-    checked: { attribute: 'axis', type: 'Axis' },
-    forms: [
-      { typeParameters: [dims('S')], operand: '[...S, 1]', attributes: { axis: '-1' }, result: 'S' },
-      { typeParameters: [dims('S')], operand: '[1, ...S]', attributes: { axis: '0' }, result: 'S' },
+    rule: 'Squeeze',
+    checked: 'axis',
+    forms: () => [
+      { typeParameters: [dims('S')], bound: { s: '[...S, 1]', axis: '-1' }, result: 'S' },
+      { typeParameters: [dims('S')], bound: { s: '[1, ...S]', axis: '0' }, result: 'S' },
     ],
-    otherwise: 'UnknownShape',
+    otherwise: unknown,
   },
-  permute: {
-    attributes: [{ name: 'Axes', constraint: 'readonly number[]', isConst: true }],
-    rule: 'Permute<S, Axes>',
-    checked: { attribute: 'axes', type: 'readonly [...Axes]' },
-    forms: [],
-    otherwise: 'ShapeOf<Permute<S, Axes>>',
+  permute: { rule: 'Permute', checked: 'axes', forms: none, otherwise: shapeOf },
+  broadcastTo: { rule: 'BroadcastTo', checked: 'shape', forms: none, otherwise: argument(1) },
+  slice: {
+    rule: 'Slice',
+    checked: 'step',
+    decides: 'axis',
+    forms: () => atOneAxis('SliceSize<L, Start, Stop, Step>', { asksRule: true }),
+    otherwise: unknown,
   },
-  broadcastTo: {
-    attributes: [constDims('Shape')],
-    rule: 'BroadcastTo<S, Shape>',
-    checked: { attribute: 'shape', type: 'readonly [...Shape]' },
-    forms: [],
-    otherwise: 'Shape',
+  padAxis: {
+    rule: 'PadAxis',
+    checked: 'axis',
+    forms: () => atOneAxis('PaddedSize<L, Low, High, Interior>', { asksRule: true }),
+    otherwise: unknown,
   },
+  slide: { rule: 'Slide', checked: 'axis', forms: ([, , size]) => atOneAxis(size!), otherwise: unknown },
+  repeatInterleave: {
+    rule: 'RepeatInterleave',
+    checked: 'axis',
+    forms: () => atOneAxis('Multiply<L, Times>'),
+    otherwise: unknown,
+  },
+  pad: {
+    rule: 'Pad',
+    checked: 'pads',
+    forms: () => [
+      {
+        typeParameters: [dims('B'), dim('N'), dim('Low'), dim('High')],
+        bound: { s: '[...B, N]', pads: '[Low, High]' },
+        result: '[...B, PaddedSize<N, Low, High>]',
+        asksRule: true,
+      },
+      {
+        typeParameters: [dims('B'), dim('M'), dim('N'), dim('Left'), dim('Right'), dim('Top'), dim('Bottom')],
+        bound: { s: '[...B, M, N]', pads: '[Left, Right, Top, Bottom]' },
+        result: '[...B, PaddedSize<M, Top, Bottom>, PaddedSize<N, Left, Right>]',
+        asksRule: true,
+      },
+    ],
+    otherwise: unknown,
+  },
+  pool: {
+    rule: 'Pool',
+    forms: (names) => [
+      { typeParameters: [dims('B'), dim('L')], bound: { s: '[...B, L]' }, result: `[...B, ${pooled('L', 0, names)}]` },
+    ],
+    otherwise: unknown,
+  },
+  poolOfPairs: {
+    rule: 'Pool',
+    forms: (names) => [
+      {
+        typeParameters: [dims('B'), dim('H'), dim('W')],
+        bound: { s: '[...B, H, W]' },
+        result: `[...B, ${pooled('H', 0, names)}, ${pooled('W', 1, names)}]`,
+      },
+    ],
+    otherwise: unknown,
+  },
+  repeat: { rule: 'Repeat', checked: 'times', forms: none, otherwise: shapeOf },
+  gather: { rule: 'Gather', checked: 'index', forms: none, otherwise: argument(1) },
+  scatter: { rule: 'Scatter', checked: 'index', forms: none, otherwise: argument(0) },
+  overwrite: { rule: 'Overwrite', checked: 'values', forms: none, otherwise: argument(0) },
+  concat: { rule: 'Concat', checked: 'xs', forms: () => concatenated, otherwise: unknown },
+  stack: { rule: 'Stack', checked: 'xs', forms: () => stacked, otherwise: unknown },
+  einsum: { rule: 'Einsum', checked: 'equation', forms: none, otherwise: shapeOf },
 };
 
-/** Whether the result's shape is one shape function of the only operand and attributes. */
-export function isShapeFunction({ signature: { operands, result } }: OpDefinition): boolean {
-  const [dim] = result.dims;
-  return operands.length === 1 && result.dims.length === 1 && dim!.kind === 'shapeFunction' && dim!.name in table;
+/** The rule of an operation whose result is one shape function that has one. */
+export function shapeRule(op: OpDefinition): ShapeRule | undefined {
+  const { attributes, result } = op.signature;
+  const [dim, ...others] = result.dims;
+  if (dim?.kind !== 'shapeFunction' || others.length > 0) return undefined;
+  const ofPairs = attributes.some(({ name, kind }) => kind === 'pair' && dim.args.includes(name));
+  return rules[ofPairs ? `${dim.name}OfPairs` : dim.name];
 }
 
-/**
- * The signatures of an operation whose result is a shape function. With forms there are four or more: the first for
- * what the rule decides, the forms for generic modules, and a last one that has the result nobody knows, and whose
- * message is the one that the compiler prints. Without forms one signature does it all.
- */
-export function shapeFunctionSignatures(op: OpDefinition): CallSignature[] {
-  const [shapeFunction] = op.signature.result.dims;
-  const types = shapeFunction?.kind === 'shapeFunction' ? table[shapeFunction.name as ShapeFunctionName] : undefined;
-  if (!types) throw new Error(`${op.name}: its shape function has no types in codegen-scripts/shape-function-types.ts`);
-  const operand = op.signature.operands[0]!.name;
-  const dtype = op.signature.result.dtype ? `'${op.signature.result.dtype}'` : 'Type';
-  const fixed = op.signature.operands[0]!.dtype;
-  const type = fixed === undefined ? commonType(op.signature) : { name: 'Type', constraint: `'${fixed}'` };
+/** The names of the arguments of the only shape function of a result. */
+export function shapeArguments({ signature: { result } }: OpDefinition): readonly string[] {
+  const [dim] = result.dims;
+  return dim?.kind === 'shapeFunction' ? dim.args : [];
+}
 
-  const parameters = (shape: string, attributeTypes: Readonly<Record<string, string>>, optional: readonly string[]) => {
-    const { attributes } = op.signature;
-    const options = attributes.filter((attribute) => attribute.optional);
-    const typeOf = (name: string) =>
-      attributeTypes[name] ?? plainType(attributes.find((attribute) => attribute.name === name)!);
-    const written = options.map(({ name }) => `${name}${optional.includes(name) ? '?' : ''}: ${typeOf(name)}`);
-    return [
-      { name: operand, type: `Tensor<${shape}, Type>` },
-      ...attributes.filter((attribute) => !attribute.optional).map(({ name }) => ({ name, type: typeOf(name) })),
-      ...(options.length > 0
-        ? [{ name: 'options', type: `{ ${written.join('; ')} }`, optional: optional.length === options.length }]
-        : []),
-    ];
-  };
-  const optionNames = op.signature.attributes.filter(({ optional }) => optional).map(({ name }) => name);
-  const general = (checkedType: string, result: string): CallSignature => ({
-    typeParameters: [dims('S'), type, ...types.attributes],
-    parameters: parameters(
-      'S',
-      {
-        ...Object.fromEntries(types.attributes.map(({ name }) => [name.toLowerCase(), name])),
-        [types.checked.attribute]: checkedType,
-      },
-      optionNames,
-    ),
-    result: `Tensor<${result}, ${dtype}>`,
-  });
-  const guard = (rule: string, type: string) => `Guard<'${op.name}', ${rule}, ${type}>`;
-  const guarded = general(guard(types.rule, types.checked.type), types.otherwise);
-  if (types.forms.length === 0) return [guarded];
-  return [
-    general(`WhenDecided<${types.rule}, ${types.checked.type}>`, `ShapeOf<${types.rule}>`),
-    ...types.forms.map((form) => ({
-      typeParameters: [...form.typeParameters, type],
-      parameters: parameters(
-        form.operand,
-        form.rule === undefined
-          ? form.attributes
-          : {
-              ...form.attributes,
-              [types.checked.attribute]: guard(form.rule, form.attributes[types.checked.attribute]!),
-            },
-        optionNames.filter((name) => (form.attributes[name] ?? 'false') === 'false'),
-      ),
-      result: `Tensor<${form.result}, ${dtype}>`,
-    })),
-    guarded,
-  ];
+/** The forms of calling an operation, for generic modules; none unless all attributes that they are about are there. */
+export function shapeForms(op: OpDefinition): readonly Form[] {
+  const args = shapeArguments(op);
+  const forms = shapeRule(op)?.forms(args.map(typeParameterName)) ?? [];
+  return forms.every(({ bound }) => Object.keys(bound).every((name) => args.includes(name))) ? forms : [];
 }

@@ -1,79 +1,42 @@
 import type { OpDefinition } from '../lib/ir/ops/define.js';
 import type { AttributePattern, DimExpression, DimPattern, OperandPattern, Signature } from '../lib/ir/signature.js';
+import { attributeTypeParameter, defaultType, optionsParameter, parameterType, plainType } from './attribute-types.js';
+import { typeParameterName, type CallParameter, type CallSignature, type TypeParameter } from './call-signature.js';
+import { quotientForm } from './dim-expressions.js';
 import { foldedRows, namesIn, type FoldedRows } from './folded-rows.js';
-
-/** One call signature of a generated function. */
-export interface CallSignature {
-  readonly typeParameters: readonly TypeParameter[];
-  readonly parameters: readonly { name: string; type: string; optional?: boolean }[];
-  readonly result: string;
-}
-
-export interface TypeParameter {
-  readonly name: string;
-  readonly constraint: string;
-  readonly default?: string;
-  readonly isConst?: boolean;
-}
+import { shapeArguments, shapeForms, shapeRule, type Form, type ShapeRule } from './shape-function-types.js';
 
 /** A check that a parameter's type makes: `Rule<a, b, Then, message>`. */
 interface Check {
-  readonly rule: 'SameDim' | 'SameShape' | 'SameDType';
+  readonly rule: 'SameDim' | 'SameShape' | 'SameDType' | 'Divisible';
   readonly a: string;
   readonly b: string;
   readonly message: string;
 }
 
-const capitalize = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
-
 const arithmetic = { '+': 'Add', '-': 'Subtract', '*': 'Multiply', '/': 'Divide' } as const;
 
-/** Types of attributes that shapes do not depend on. */
-const plainTypes: Record<Exclude<AttributePattern['kind'], 'word'>, string> = {
-  int: 'number',
-  float: 'number',
-  bool: 'boolean',
-  dtype: 'DType',
-  axis: 'number',
-  newAxis: 'number',
-  axes: 'ReductionAxes',
-  permutation: 'readonly number[]',
-  shape: 'readonly Dim[]',
-  ints: 'readonly number[]',
-  pair: 'number | readonly [number, number]',
-  text: 'string',
-};
-
-export function plainType({ kind, words }: AttributePattern): string {
-  return kind === 'word' ? words!.map((word) => `'${word}'`).join(' | ') : plainTypes[kind];
-}
-
-/** Parameters for attributes that shapes do not depend on: required ones by position, the others as options. */
-export function plainParameters({ attributes }: Signature): { name: string; type: string; optional?: boolean }[] {
-  const options = attributes.filter(({ optional }) => optional);
-  return [
-    ...attributes
-      .filter(({ optional }) => !optional)
-      .map((attribute) => ({ name: attribute.name, type: plainType(attribute) })),
-    ...(options.length > 0
-      ? [
-          {
-            name: 'options',
-            type: optionsType(options.map((option) => [option.name, plainType(option)])),
-            optional: true,
-          },
-        ]
-      : []),
-  ];
-}
-
-function optionsType(options: readonly (readonly [name: string, type: string])[]): string {
-  return `{ ${options.map(([name, type]) => `${name}?: ${type}`).join('; ')} }`;
-}
+const dtypeClasses = { float: 'FloatDType', number: 'NumericDType', any: 'DType' } as const;
 
 /** The type parameter of the dtype that operands share. */
 export function commonType({ common }: Signature): TypeParameter {
-  return { name: 'Type', constraint: { float: 'FloatDType', number: 'NumericDType', any: 'DType' }[common] };
+  return { name: 'Type', constraint: dtypeClasses[common] };
+}
+
+/**
+ * The call signatures of one operation. Most have one. Where the result is a shape function that stays open inside
+ * generic modules there are four or more: the first for what the rule decides, the forms for generic modules, and a last
+ * one that has the result nobody knows, and whose message is the one that the compiler prints.
+ */
+export function callSignatures(op: OpDefinition): CallSignature[] {
+  const forms = shapeForms(op);
+  if (forms.length === 0) return [new SignatureTypes(op).signature()];
+  if (forms.length === 1) return [new SignatureTypes(op, forms[0]).signature()];
+  return [
+    new SignatureTypes(op, 'decided').signature(),
+    ...forms.map((form) => new SignatureTypes(op, form).signature()),
+    new SignatureTypes(op).signature(),
+  ];
 }
 
 /**
@@ -85,11 +48,21 @@ export function commonType({ common }: Signature): TypeParameter {
  */
 export class SignatureTypes {
   private readonly typeParameters: TypeParameter[] = [];
-  /** Names of the signature to type parameters: dimensions, spreads as `...s`, attributes. */
+  /** Names of the signature to types: dimensions, spreads as `...s`, attributes. */
   private readonly bound = new Map<string, { type: string; operand: string }>();
   private common: { type: string; operand: string } | undefined;
+  private readonly rule: ShapeRule | undefined;
+  private readonly form: Form | undefined;
 
-  constructor(private readonly op: OpDefinition) {}
+  /** `overload`: the one for what the rule decides, or one of the forms; otherwise the one that accepts everything right. */
+  constructor(
+    private readonly op: OpDefinition,
+    private readonly overload?: 'decided' | Form,
+  ) {
+    this.rule = shapeRule(op);
+    this.form = typeof overload === 'object' ? overload : undefined;
+    this.typeParameters.push(...(this.form?.typeParameters ?? []));
+  }
 
   signature(): CallSignature {
     const { operands, attributes } = this.op.signature;
@@ -97,31 +70,32 @@ export class SignatureTypes {
     // First, since dimensions of operands may be arithmetic over them.
     const attributeParameters = attributes.flatMap((attribute) => this.bindAttribute(attribute));
     const operandParameters = operands.map((operand) => this.operandParameter(operand, rows));
-    const result = this.resultShape(rows);
-    const positional = attributes.filter((attribute) => !attribute.optional);
-    const options = attributes.filter((attribute) => attribute.optional);
+    const options = [
+      ...operands.flatMap(({ name, optional }, i) =>
+        optional ? [[name, `${operandParameters[i]!.type} | undefined`, true] as const] : [],
+      ),
+      ...attributes
+        .filter(({ optional }) => optional)
+        .map((attribute) => [attribute.name, this.attributeType(attribute), this.mayBeLeftOut(attribute)] as const),
+    ];
+    const typeParameters = [...this.typeParameters, ...attributeParameters];
     return {
-      typeParameters: [...this.typeParameters, ...attributeParameters],
+      typeParameters: typeParameters.sort((a, b) => Number(a.default !== undefined) - Number(b.default !== undefined)),
       parameters: [
-        ...operandParameters,
-        ...positional.map((attribute) => ({ name: attribute.name, type: this.attributeType(attribute) })),
-        ...(options.length > 0
-          ? [
-              {
-                name: 'options',
-                optional: true,
-                type: optionsType(options.map((o) => [o.name, this.attributeType(o)])),
-              },
-            ]
-          : []),
+        ...operandParameters.filter((_, i) => !operands[i]!.optional),
+        ...attributes
+          .filter(({ optional }) => !optional)
+          .map((attribute) => ({ name: attribute.name, type: this.attributeType(attribute) })),
+        ...(options.length > 0 ? [optionsParameter(options)] : []),
       ],
-      result: `Tensor<${result}, ${this.resultDType()}>`,
+      result: `Tensor<${this.resultShape(rows)}, ${this.resultDType()}>`,
     };
   }
 
   // Operands
 
-  private operandParameter(operand: OperandPattern, rows: FoldedRows | undefined): { name: string; type: string } {
+  private operandParameter(operand: OperandPattern, rows: FoldedRows | undefined): CallParameter {
+    if (operand.list) return { name: operand.name, type: this.listType(operand) };
     const checks: Check[] = [];
     const dims: string[] = [];
     const isRows = rows?.operand === operand.name;
@@ -136,20 +110,37 @@ export class SignatureTypes {
     const tensor = `Tensor<${shape}, ${this.bindDType(operand, checks)}>`;
     let type = checks.reduceRight(
       (then, { rule, a, b, message }) => `${rule}<${a}, ${b}, ${then}, \`${this.op.name}: ${message}\`>`,
-      tensor,
+      this.checked(operand.name, tensor),
     );
     if (isRows)
       type += ` & HasRow<${rows.type}, \`${this.op.name}: ${operand.name} must have rank at least 2, got \${Show<${shape}>}\`>`;
     if (rows?.other === operand.name)
-      type = `CheckBroadcastRows<'${this.op.name}', ${rows.type}, ${this.spread(rows.otherSpread)}, ${type}>`;
+      type = `CheckBroadcastRows<'${this.op.name}', ${rows.type}, ${this.typeOf(`...${rows.otherSpread}`)}, ${type}>`;
     return { name: operand.name, type };
+  }
+
+  private listType({ name, dims: [dim] }: OperandPattern): string {
+    if (dim?.kind !== 'spread') throw new Error(`${this.op.name}: a list is of any shapes, ${name}[...s]*`);
+    const { form } = this;
+    if (form) {
+      this.bound.set(`...${dim.name}`, { type: form.bound[dim.name]!, operand: name });
+      this.common = { type: this.declare('Type', commonType(this.op.signature).constraint), operand: name };
+      return this.checked(name, form.list!);
+    }
+    const constraint = `readonly Tensor<UnknownShape, ${commonType(this.op.signature).constraint}>[]`;
+    const type = this.declare(typeParameterName(name), constraint, true);
+    this.bound.set(`...${dim.name}`, { type: `ShapesOf<${type}>`, operand: name });
+    this.common = { type: `DTypeOf<${type}>`, operand: name };
+    return this.guard(`OneDType<'${name}', ${type}>`, this.checked(name, `readonly [...${type}]`));
   }
 
   private bindSpread(name: string, operand: OperandPattern, checks: Check[]): string {
     const key = `...${name}`;
     const known = this.bound.get(key);
-    if (!known) return this.bind(key, capitalize(name), 'Dim[]', operand.name);
-    const type = this.declare(`${known.type}_${operand.name}`, 'Dim[]');
+    const formed = this.form?.bound[name];
+    if (!known && formed !== undefined) this.bound.set(key, { type: formed, operand: operand.name });
+    if (!known) return formed ?? this.bind(key, this.spreadType(name), 'Dim[]', operand.name);
+    const type = this.declare(`${typeParameterName(name)}_${operand.name}`, 'Dim[]');
     checks.push({
       rule: 'SameShape',
       a: known.type,
@@ -163,8 +154,8 @@ export class SignatureTypes {
     if (expression.kind === 'name') {
       const { name } = expression;
       const known = this.bound.get(name);
-      if (!known) return this.bind(name, capitalize(name), 'Dim', operand.name);
-      const type = this.declare(`${capitalize(name)}_${operand.name}`, 'Dim');
+      if (!known) return this.bind(name, typeParameterName(name), 'Dim', operand.name);
+      const type = this.declare(`${typeParameterName(name)}_${operand.name}`, 'Dim');
       checks.push({
         rule: 'SameDim',
         a: known.type,
@@ -172,6 +163,16 @@ export class SignatureTypes {
         message: `${name} is \${${known.type}} in ${known.operand} but \${${type}} in ${operand.name}`,
       });
       return type;
+    }
+    if (expression.kind === 'binary' && expression.operator === '/') {
+      const text = (part: DimExpression) =>
+        `${part.kind === 'name' ? `${part.name} ` : ''}\${${this.expressionType(part)}}`;
+      checks.push({
+        rule: 'Divisible',
+        a: this.expressionType(expression.a),
+        b: this.expressionType(expression.b),
+        message: `${text(expression.a)} does not divide by ${text(expression.b)}`,
+      });
     }
     const expected = this.expressionType(expression);
     const type = this.declare(`Dim${axis}_${operand.name}`, 'Dim');
@@ -191,6 +192,7 @@ export class SignatureTypes {
       return 'Type';
     }
     const type = this.declare(`Type_${name}`, 'DType');
+    if (dtype === 'any') return type;
     checks.push(
       dtype === undefined
         ? {
@@ -213,69 +215,114 @@ export class SignatureTypes {
 
   /** Attributes that the shape depends on, and axes, get a type parameter: their values are checked. */
   private bindAttribute(attribute: AttributePattern): TypeParameter[] {
-    const { name, kind, optional, default: value } = attribute;
+    const { name, kind } = attribute;
     if (!this.isTyped(name, kind)) return [];
-    const type = capitalize(name);
-    if (kind === 'shape') {
-      // The result's sizes, one after the other.
-      this.bound.set(`...${name}`, { type, operand: name });
-      return [{ name: type, constraint: 'Dim[]', isConst: true }];
-    }
+    const formed = this.form?.bound[name];
+    const type = formed ?? typeParameterName(name);
     this.bound.set(name, { type, operand: name });
-    const constraint = kind === 'int' ? 'Dim' : plainType(attribute);
-    return [
-      {
-        name: type,
-        constraint,
-        ...(optional ? { default: kind === 'word' ? `'${String(value)}'` : String(value) } : {}),
-      },
-    ];
+    return formed === undefined ? [attributeTypeParameter(attribute, type)] : [];
   }
 
   private isTyped(name: string, kind: AttributePattern['kind']): boolean {
     const { operands, result } = this.op.signature;
-    const dims = [...operands, result].flatMap((pattern) => pattern.dims);
-    return kind === 'axis' || result.dtype === name || dims.some((dim) => namesIn(dim).includes(name));
+    const names = [...operands, result].flatMap((pattern) => pattern.dims).flatMap(namesIn);
+    const isNamed = names.some((found) => found === name || found.startsWith(`${name}.`));
+    return kind === 'axis' || kind === 'newAxis' || result.dtype === name || isNamed;
   }
 
   private attributeType(attribute: AttributePattern): string {
     const { name, kind } = attribute;
-    const sizes = kind === 'shape' ? this.bound.get(`...${name}`)?.type : undefined;
-    if (sizes !== undefined) return `readonly [...${sizes}]`;
     const type = this.bound.get(name)?.type;
     if (type === undefined) return plainType(attribute);
-    return kind === 'axis' ? `Guard<'${this.op.name}', AxisOf<${this.firstShape()}, ${type}>, ${type}>` : type;
+    const parameter = parameterType(attribute, type);
+    if (this.rule?.checked === name || this.isDecider(name)) return this.checked(name, parameter);
+    if (this.form?.bound[name] !== undefined) return parameter;
+    if (kind === 'axis') return this.guard(`AxisOf<${this.firstShape()}, ${type}>`, parameter);
+    if (kind === 'newAxis') return this.guard(`Unsqueeze<${this.firstShape()}, ${type}>`, parameter);
+    return parameter;
+  }
+
+  /** In a form, whether what the attribute is there is also its default. */
+  private mayBeLeftOut(attribute: AttributePattern): boolean {
+    const formed = this.form?.bound[attribute.name];
+    return formed === undefined || formed === defaultType(attribute);
   }
 
   private firstShape(): string {
     const first = this.op.signature.operands[0];
-    const dims = first?.dims.map((dim) =>
+    const types = first?.dims.map((dim) =>
       dim.kind === 'spread'
-        ? `...${this.spread(dim.name)}`
+        ? `...${this.typeOf(`...${dim.name}`)}`
         : this.expressionType((dim as { expression: DimExpression }).expression),
     );
-    return dims?.length === 1 && dims[0]!.startsWith('...') ? dims[0]!.slice(3) : `[${dims?.join(', ') ?? ''}]`;
+    if (first?.list) return `${types![0]!.slice(3)}[0]`;
+    return types?.length === 1 && types[0]!.startsWith('...') ? types[0]!.slice(3) : `[${types?.join(', ') ?? ''}]`;
+  }
+
+  // The result's rule
+
+  /** The type of an operand or attribute, or what the result's rule makes of it. */
+  private checked(name: string, type: string): string {
+    const { rule, form } = this;
+    if (this.isDecider(name)) return `WhenDecided<${this.ruleType()}, ${type}>`;
+    if (rule?.checked !== name || (form && !form.asksRule) || this.overload === 'decided') return type;
+    return this.guard(this.ruleType(), type);
+  }
+
+  private isDecider(name: string): boolean {
+    return this.overload === 'decided' && this.decider() === name;
+  }
+
+  /** The first operand in place of an attribute that may be left out: the rule would not be asked. */
+  private decider(): string | undefined {
+    const name = this.rule?.decides ?? this.rule?.checked;
+    const { operands, attributes } = this.op.signature;
+    const hasDefault = attributes.some((attribute) => attribute.name === name && attribute.default !== undefined);
+    return hasDefault ? operands[0]!.name : name;
+  }
+
+  private guard(rule: string, type: string): string {
+    return `Guard<'${this.op.name}', ${rule}, ${type}>`;
+  }
+
+  private ruleType(): string {
+    return `${this.rule!.rule}<${this.ruleArguments().join(', ')}>`;
+  }
+
+  private ruleArguments(): string[] {
+    return shapeArguments(this.op).map((name) => (this.bound.get(`...${name}`) ?? this.bound.get(name))!.type);
   }
 
   // Result
 
   private resultShape(rows: FoldedRows | undefined): string {
     const { dims } = this.op.signature.result;
+    const { rule, form } = this;
+    if (form) return form.result;
+    if (rule) {
+      const otherwise = rule.otherwise(this.ruleType(), this.ruleArguments());
+      const isOnly = shapeForms(this.op).length === 0 && otherwise === 'UnknownShape';
+      return this.overload === 'decided' || isOnly ? `ShapeOf<${this.ruleType()}>` : otherwise;
+    }
     if (rows) {
       const rest = dims.slice(2).map((dim) => this.dimType(dim));
-      return `[...BroadcastRows<${rows.type}, ${this.spread(rows.otherSpread)}>, ${rest.join(', ')}]`;
+      return `[...BroadcastRows<${rows.type}, ${this.typeOf(`...${rows.otherSpread}`)}>, ${rest.join(', ')}]`;
     }
-    if (dims.length === 1 && dims[0]!.kind === 'shapeFunction' && dims[0]!.name !== 'reduceLoss') return 'UnknownShape';
+    // Without a rule nobody knows what a shape function gives.
+    if (dims.some((dim) => dim.kind === 'shapeFunction')) return 'UnknownShape';
     const types = dims.map((dim) => this.dimType(dim));
     return types.length === 1 && types[0]!.startsWith('...') ? types[0]!.slice(3) : `[${types.join(', ')}]`;
   }
 
   private dimType(dim: DimPattern): string {
-    if (dim.kind === 'spread') return `...${this.spread(dim.name)}`;
-    if (dim.kind === 'expression') return this.expressionType(dim.expression);
-    if (dim.name === 'reduceLoss')
-      return `...ReduceLoss<${this.spread(dim.args[0]!)}, ${this.bound.get(dim.args[1]!)!.type}>`;
-    throw new Error(`${this.op.name}: no typed form of ${dim.name} inside a longer result`);
+    if (dim.kind === 'expression') {
+      const type = this.expressionType(quotientForm(dim.expression));
+      return type.includes('Subtract<') ? `KnownSize<${type}>` : type;
+    }
+    // A spread is that of an operand, or an attribute that is a shape.
+    const { type } = this.bound.get(`...${dim.name}`) ?? this.bound.get(dim.name) ?? {};
+    if (type === undefined) throw new Error(`${this.op.name}: '...${dim.name}' is used before it is bound`);
+    return `...${type}`;
   }
 
   private expressionType(expression: DimExpression): string {
@@ -283,9 +330,8 @@ export class SignatureTypes {
       case 'integer':
         return String(expression.value);
       case 'name': {
-        const known = this.bound.get(expression.name);
-        if (!known) throw new Error(`${this.op.name}: '${expression.name}' is used before it is bound`);
-        return known.type;
+        const [name, element] = expression.name.split('.') as [string, string?];
+        return element === undefined ? this.typeOf(name) : `PairElement<${this.typeOf(name)}, ${element}>`;
       }
       case 'binary':
         return `${arithmetic[expression.operator]}<${this.expressionType(expression.a)}, ${this.expressionType(expression.b)}>`;
@@ -304,21 +350,28 @@ export class SignatureTypes {
   // Type parameters
 
   private bind(key: string, type: string, constraint: string, operand: string): string {
-    this.bound.set(key, { type, operand });
-    return this.declare(type, constraint);
+    const declared = this.declare(type, constraint);
+    this.bound.set(key, { type: declared, operand });
+    return declared;
   }
 
-  private declare(name: string, constraint: string): string {
+  private declare(name: string, constraint: string, isConst = false): string {
     if (this.typeParameters.some((parameter) => parameter.name === name)) {
       throw new Error(`${this.op.name}: two type parameters named ${name}; rename a dimension of the signature`);
     }
-    this.typeParameters.push({ name, constraint });
+    this.typeParameters.push({ name, constraint, ...(isConst ? { isConst } : {}) });
     return name;
   }
 
-  private spread(name: string): string {
-    const known = this.bound.get(`...${name}`);
-    if (!known) throw new Error(`${this.op.name}: '...${name}' is used before it is bound`);
+  /** A dimension may have the name of a spread. */
+  private spreadType(name: string): string {
+    const type = typeParameterName(name);
+    return this.typeParameters.some((parameter) => parameter.name === type) ? `${type}s` : type;
+  }
+
+  private typeOf(name: string): string {
+    const known = this.bound.get(name);
+    if (!known) throw new Error(`${this.op.name}: '${name}' is used before it is bound`);
     return known.type;
   }
 }

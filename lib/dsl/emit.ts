@@ -1,9 +1,11 @@
 import { isFloat, type DType } from '../ir/dtype.js';
 import { DTypeError, NameError, TraceError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
+import { operandPattern } from '../ir/infer.js';
+import type { OpDefinition } from '../ir/ops/define.js';
 import { ops, type OpName } from '../ir/ops/index.js';
 import { showShape } from '../ir/shape.js';
-import type { Signature } from '../ir/signature.js';
+import type { AttributeKind, Signature } from '../ir/signature.js';
 import type { BuildAttribute } from '../ir/symbolic.js';
 import { currentTrace, type TraceContext } from './context.js';
 import type { Dim } from './shapes/dim.js';
@@ -29,24 +31,48 @@ export class TracedTensor extends Tensor {
 
 /**
  * Adds operation `op` to the running trace. The generated functions call it; their signatures say of what type the
- * result is. Numbers among the operands become scalars of the tensors' dtype.
- * Throws TraceError outside of a trace, NameError for an option that the operation does not have, and what
- * `GraphBuilder.add` throws.
+ * result is. `options` holds attributes and the operands that may be left out; what is undefined counts as left out.
+ * Numbers among the operands become scalars of the tensors' dtype.
+ * Throws TraceError outside of a trace and for operands that are no tensors, NameError for an option that the operation
+ * does not have, and what `GraphBuilder.add` throws.
  */
-export function emit(op: OpName, operands: readonly unknown[], attributes: object = {}): Tensor {
+export function emit(op: OpName, operands: unknown, options: object = {}): Tensor {
   const trace = currentTrace(op);
-  const { signature } = ops[op];
+  const { signature }: OpDefinition = ops[op];
   try {
-    const nodes = operandNodes(trace, op, signature, operands);
+    const given = checkedOptions(op, signature, options);
+    const optional = signature.operands.filter((operand) => operand.optional).map(({ name }) => name);
     const node = trace.builder.add(
       op,
-      nodes,
-      numericAttributes(trace, op, signature, checkedOptions(op, signature, attributes)),
+      operandNodes(trace, op, signature, [
+        ...operandList(op, signature, operands),
+        ...givenOperands(
+          op,
+          optional,
+          optional.map((name) => given[name]),
+        ),
+      ]),
+      numericAttributes(trace, op, signature, given),
     );
     return new TracedTensor(node, trace);
   } catch (error) {
     throw trace.builder.located(error);
   }
+}
+
+/** The operands by position, or the tensors of the one that is a list. */
+function operandList(op: OpName, { operands: [first] }: Signature, given: unknown): readonly unknown[] {
+  if (Array.isArray(given) && (given.length > 0 || !first?.list)) return given;
+  const got = Array.isArray(given) ? 'an empty one' : describeValue(given);
+  throw new TraceError(`${op}: ${first!.name} must be a list of one or more tensors, got ${got}`);
+}
+
+/** The operands that were given, of those that may be left out: the first ones. */
+function givenOperands(op: OpName, names: readonly string[], values: readonly unknown[]): readonly unknown[] {
+  const count = values.findLastIndex((value) => value !== undefined) + 1;
+  const missing = values.slice(0, count).indexOf(undefined);
+  if (missing >= 0) throw new TraceError(`${op}: ${names[count - 1]} is given without ${names[missing]} before it`);
+  return values.slice(0, count);
 }
 
 function operandNodes(
@@ -55,18 +81,28 @@ function operandNodes(
   signature: Signature,
   operands: readonly unknown[],
 ): readonly Node[] {
-  const nameOf = (position: number) => signature.operands[position]?.name ?? `operand ${position}`;
+  const isList = signature.operands[0]?.list === true;
+  const nameOf = (position: number) => {
+    const { name } = operandPattern(signature, position);
+    return isList ? `${name}[${position}]` : name;
+  };
+  /** `any` and those that share the common dtype take their own or that of the others. */
+  const dtypeOf = (position: number) => {
+    const { dtype } = operandPattern(signature, position);
+    return dtype === 'any' ? undefined : dtype;
+  };
   const nodes = operands.map((operand, position) => {
     if (operand instanceof Tensor) return operand.nodeIn(trace);
     if (typeof operand === 'number') return operand;
     throw new TraceError(`${op}: ${nameOf(position)} must be a tensor, got ${describeValue(operand)}`);
   });
   const common = nodes.find(
-    (node, position): node is Node => typeof node !== 'number' && signature.operands[position]?.dtype === undefined,
+    (node, position): node is Node =>
+      typeof node !== 'number' && operandPattern(signature, position).dtype === undefined,
   )?.dtype;
   return nodes.map((node, position) => {
     if (typeof node !== 'number') return node;
-    const dtype = signature.operands[position]?.dtype ?? common;
+    const dtype = dtypeOf(position) ?? common;
     if (dtype === undefined) throw new DTypeError(`${op}: one operand must be a tensor, got only numbers`);
     return trace.builder.constant(representable(op, nameOf(position), node, dtype), dtype);
   });
@@ -87,7 +123,9 @@ function representable(op: OpName, name: string, value: number, dtype: DType): n
 
 /** Plain JavaScript may give other options than an operation has; ignored, they would change the result unseen. */
 function checkedOptions(op: OpName, signature: Signature, given: unknown): Readonly<Record<string, unknown>> {
-  const names = signature.attributes.map(({ name }) => name);
+  const names = [...signature.operands.filter(({ optional }) => optional), ...signature.attributes].map(
+    ({ name }) => name,
+  );
   const known = `it takes { ${names.join(', ')} }`;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new NameError(`${op}: options are given by name, got ${describeValue(given)}; ${known}`);
@@ -97,20 +135,23 @@ function checkedOptions(op: OpName, signature: Signature, given: unknown): Reado
   return given as Readonly<Record<string, unknown>>;
 }
 
-/** Names in sizes become the numbers that the trace bound. */
+/** Kinds of attributes whose numbers may be sizes with names. */
+const sizeKinds: ReadonlySet<string> = new Set<AttributeKind>(['int', 'shape', 'ints', 'pair']);
+
+/** The attributes among what was given; names in sizes become the numbers that the trace bound. */
 function numericAttributes(
   trace: TraceContext,
   op: OpName,
-  signature: Signature,
-  attributes: Readonly<Record<string, unknown>>,
+  { attributes }: Signature,
+  given: Readonly<Record<string, unknown>>,
 ): Record<string, BuildAttribute> {
   const numbers: Record<string, BuildAttribute> = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    const kind = signature.attributes.find((attribute) => attribute.name === name)?.kind;
-    const isSize = kind === 'shape' || kind === 'int';
+  for (const { name, kind } of attributes) {
+    const value = given[name];
+    const isSize = sizeKinds.has(kind);
     if (isSize && Array.isArray(value)) numbers[name] = value.map((dim: Dim) => trace.size(dim, op));
     else if (isSize && typeof value === 'string') numbers[name] = trace.size(value, op);
-    else numbers[name] = value as BuildAttribute;
+    else if (value !== undefined) numbers[name] = value as BuildAttribute;
   }
   return numbers;
 }

@@ -112,7 +112,7 @@ export function parseSignature(text: string): Signature {
     if (operand) {
       const [, name, dims, star, type, indexes, except, question] = operand;
       if (type === 'float' || type === 'number') common = type;
-      const dtype = type === common ? undefined : type;
+      const dtype = type === common && type !== 'any' ? undefined : type;
       operands.push({
         name: name!,
         dims: parseDims(dims!),

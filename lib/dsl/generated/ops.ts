@@ -1,12 +1,18 @@
 // Generated from lib/ir/ops by `npm run codegen`: do not edit.
 import type { DType, FloatDType, NumericDType } from '../../ir/dtype.js';
 import { emit } from '../emit.js';
+import type { Add, Divide, Multiply } from '../shapes/arithmetic.js';
 import type { AxisOf, Permute, Squeeze, Unsqueeze } from '../shapes/axes.js';
 import type { Broadcast, BroadcastRows, BroadcastShape, BroadcastTo, CheckBroadcastRows, HasRow } from '../shapes/broadcast.js';
 import type { Dim, Guard, SameDim, SameDType, SameShape, ShapeOf, Show, UnknownShape, WhenDecided } from '../shapes/dim.js';
+import type { Einsum } from '../shapes/einsum.js';
+import type { Gather, Overwrite, Scatter } from '../shapes/indexing.js';
+import type { Concat, DTypeOf, OneDType, ShapesOf, Stack } from '../shapes/lists.js';
 import type { ReduceLoss } from '../shapes/loss.js';
+import type { Pad, Repeat } from '../shapes/padding.js';
 import type { Reduce, ReductionAxes } from '../shapes/reduce.js';
 import type { Reshape } from '../shapes/reshape.js';
+import type { PadAxis, PaddedSize, RepeatInterleave, Slice, SliceSize, Slide } from '../shapes/windows.js';
 import type { Tensor } from '../tensor.js';
 
 /**
@@ -1408,7 +1414,7 @@ export function min(x: unknown, options?: object): Tensor {
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function any<S extends Dim[], Type extends 'bool', const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, 'bool'>;
+export function any<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: SameDType<'bool', Type_x, Tensor<S, Type_x>, `any: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, 'bool'>;
 /**
  * Whether some element is true, over `axes` (all when omitted). No gradient flows through it.
  *
@@ -1418,7 +1424,7 @@ export function any<S extends Dim[], Type extends 'bool', const Axes extends Red
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function any<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], 'bool'>;
+export function any<B extends Dim[], N extends Dim, Type_x extends DType>(x: SameDType<'bool', Type_x, Tensor<[...B, N], Type_x>, `any: x must be bool, got ${Type_x}; cast it first`>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], 'bool'>;
 /**
  * Whether some element is true, over `axes` (all when omitted). No gradient flows through it.
  *
@@ -1428,7 +1434,7 @@ export function any<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tens
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function any<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, 'bool'>;
+export function any<B extends Dim[], N extends Dim, Type_x extends DType>(x: SameDType<'bool', Type_x, Tensor<[...B, N], Type_x>, `any: x must be bool, got ${Type_x}; cast it first`>, options: { axes: -1; keepdims?: false }): Tensor<B, 'bool'>;
 /**
  * Whether some element is true, over `axes` (all when omitted). No gradient flows through it.
  *
@@ -1438,7 +1444,7 @@ export function any<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tens
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function any<S extends Dim[], Type extends 'bool', const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'any', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, 'bool'>;
+export function any<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: SameDType<'bool', Type_x, Tensor<S, Type_x>, `any: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: Guard<'any', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, 'bool'>;
 export function any(x: unknown, options?: object): Tensor {
   return emit('any', [x], options);
 }
@@ -1452,7 +1458,7 @@ export function any(x: unknown, options?: object): Tensor {
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function all<S extends Dim[], Type extends 'bool', const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, 'bool'>;
+export function all<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: SameDType<'bool', Type_x, Tensor<S, Type_x>, `all: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, 'bool'>;
 /**
  * Whether every element is true, over `axes` (all when omitted). No gradient flows through it.
  *
@@ -1462,7 +1468,7 @@ export function all<S extends Dim[], Type extends 'bool', const Axes extends Red
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function all<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], 'bool'>;
+export function all<B extends Dim[], N extends Dim, Type_x extends DType>(x: SameDType<'bool', Type_x, Tensor<[...B, N], Type_x>, `all: x must be bool, got ${Type_x}; cast it first`>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], 'bool'>;
 /**
  * Whether every element is true, over `axes` (all when omitted). No gradient flows through it.
  *
@@ -1472,7 +1478,7 @@ export function all<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tens
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function all<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, 'bool'>;
+export function all<B extends Dim[], N extends Dim, Type_x extends DType>(x: SameDType<'bool', Type_x, Tensor<[...B, N], Type_x>, `all: x must be bool, got ${Type_x}; cast it first`>, options: { axes: -1; keepdims?: false }): Tensor<B, 'bool'>;
 /**
  * Whether every element is true, over `axes` (all when omitted). No gradient flows through it.
  *
@@ -1482,7 +1488,7 @@ export function all<B extends Dim[], N extends Dim, Type extends 'bool'>(x: Tens
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function all<S extends Dim[], Type extends 'bool', const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: Guard<'all', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, 'bool'>;
+export function all<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: SameDType<'bool', Type_x, Tensor<S, Type_x>, `all: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: Guard<'all', Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<UnknownShape, 'bool'>;
 export function all(x: unknown, options?: object): Tensor {
   return emit('all', [x], options);
 }
@@ -1848,6 +1854,33 @@ export function arange<Count extends Dim>(count: Count): Tensor<[Count], 'i32'> 
 }
 
 /**
+ * A tensor of one value. No gradient flows through it.
+ *
+ * `shape: shape, value: float, dtype: dtype = f32 -> [...shape]:dtype`
+ */
+export function full<const Shape extends Dim[], Dtype extends DType = 'f32'>(shape: readonly [...Shape], value: number, options?: { dtype?: Dtype }): Tensor<Shape, Dtype> {
+  return emit('full', [], { shape, value, ...options });
+}
+
+/**
+ * The identity matrix: 1 on the diagonal, else 0. No gradient flows through it.
+ *
+ * `n: int -> [n n]:f32`
+ */
+export function eye<N extends Dim>(n: N): Tensor<[N, N], 'f32'> {
+  return emit('eye', [], { n });
+}
+
+/**
+ * `count` numbers at equal distances from start to stop, both included. No gradient flows through it.
+ *
+ * `start: float, stop: float, count: int -> [count]:f32`
+ */
+export function linspace<Count extends Dim>(start: number, stop: number, count: Count): Tensor<[Count], 'f32'> {
+  return emit('linspace', [], { start, stop, count });
+}
+
+/**
  * Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction.
  *
  * `x[...s], axis: axis, start: int = 0, stop: int?, step: int = 1 -> slice(s, axis, start, stop, step)`
@@ -1855,7 +1888,35 @@ export function arange<Count extends Dim>(count: Count): Tensor<[Count], 'i32'> 
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function slice<S extends Dim[], Type extends DType, Axis extends number, Start extends Dim = 0, Stop extends Dim = undefined, Step extends Dim = 1>(x: Tensor<S, Type>, axis: Guard<'slice', AxisOf<S, Axis>, Axis>, options?: { start?: Start; stop?: Stop; step?: Step }): Tensor<UnknownShape, Type> {
+export function slice<S extends Dim[], Type extends DType, Axis extends number, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(x: Tensor<S, Type>, axis: WhenDecided<Slice<S, Axis, Start, Stop, Step>, Axis>, options?: { start?: Start; stop?: Stop; step?: Step }): Tensor<ShapeOf<Slice<S, Axis, Start, Stop, Step>>, Type>;
+/**
+ * Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction.
+ *
+ * `x[...s], axis: axis, start: int = 0, stop: int?, step: int = 1 -> slice(s, axis, start, stop, step)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function slice<B extends Dim[], L extends Dim, Type extends DType, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(x: Tensor<[...B, L], Type>, axis: -1, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<[...B, L], -1, Start, Stop, Step>, Step> }): Tensor<[...B, SliceSize<L, Start, Stop, Step>], Type>;
+/**
+ * Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction.
+ *
+ * `x[...s], axis: axis, start: int = 0, stop: int?, step: int = 1 -> slice(s, axis, start, stop, step)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function slice<L extends Dim, B extends Dim[], Type extends DType, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(x: Tensor<[L, ...B], Type>, axis: 0, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<[L, ...B], 0, Start, Stop, Step>, Step> }): Tensor<[SliceSize<L, Start, Stop, Step>, ...B], Type>;
+/**
+ * Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction.
+ *
+ * `x[...s], axis: axis, start: int = 0, stop: int?, step: int = 1 -> slice(s, axis, start, stop, step)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function slice<S extends Dim[], Type extends DType, Axis extends number, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(x: Tensor<S, Type>, axis: Guard<'slice', AxisOf<S, Axis>, Axis>, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<S, Axis, Start, Stop, Step>, Step> }): Tensor<UnknownShape, Type>;
+export function slice(x: unknown, axis: unknown, options?: object): Tensor {
   return emit('slice', [x], { axis, ...options });
 }
 
@@ -1878,7 +1939,35 @@ export function flip<S extends Dim[], Type extends DType>(x: Tensor<S, Type>, op
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function padAxis<S extends Dim[], Type extends DType, Axis extends number, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<S, Type>, axis: Guard<'padAxis', AxisOf<S, Axis>, Axis>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<UnknownShape, Type> {
+export function padAxis<S extends Dim[], Type extends DType, Axis extends number, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<S, Type>, axis: WhenDecided<PadAxis<S, Axis, Low, High, Interior>, Axis>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<ShapeOf<PadAxis<S, Axis, Low, High, Interior>>, Type>;
+/**
+ * `low` elements of `value` before x along `axis`, `high` after it and `interior` between any two of its elements; negative `low` and `high` take elements away.
+ *
+ * `x[...s], axis: axis, low: int = 0, high: int = 0, interior: int = 0, value: float = 0 -> padAxis(s, axis, low, high, interior)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function padAxis<B extends Dim[], L extends Dim, Type extends DType, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<[...B, L], Type>, axis: Guard<'padAxis', PadAxis<[...B, L], -1, Low, High, Interior>, -1>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<[...B, PaddedSize<L, Low, High, Interior>], Type>;
+/**
+ * `low` elements of `value` before x along `axis`, `high` after it and `interior` between any two of its elements; negative `low` and `high` take elements away.
+ *
+ * `x[...s], axis: axis, low: int = 0, high: int = 0, interior: int = 0, value: float = 0 -> padAxis(s, axis, low, high, interior)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function padAxis<L extends Dim, B extends Dim[], Type extends DType, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<[L, ...B], Type>, axis: Guard<'padAxis', PadAxis<[L, ...B], 0, Low, High, Interior>, 0>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<[PaddedSize<L, Low, High, Interior>, ...B], Type>;
+/**
+ * `low` elements of `value` before x along `axis`, `high` after it and `interior` between any two of its elements; negative `low` and `high` take elements away.
+ *
+ * `x[...s], axis: axis, low: int = 0, high: int = 0, interior: int = 0, value: float = 0 -> padAxis(s, axis, low, high, interior)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function padAxis<S extends Dim[], Type extends DType, Axis extends number, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<S, Type>, axis: Guard<'padAxis', PadAxis<S, Axis, Low, High, Interior>, Axis>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<UnknownShape, Type>;
+export function padAxis(x: unknown, axis: unknown, options?: object): Tensor {
   return emit('padAxis', [x], { axis, ...options });
 }
 
@@ -1890,7 +1979,35 @@ export function padAxis<S extends Dim[], Type extends DType, Axis extends number
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function slide<S extends Dim[], Type extends DType, Axis extends number, Taps extends number, Size extends Dim>(x: Tensor<S, Type>, axis: Guard<'slide', AxisOf<S, Axis>, Axis>, taps: Guard<'slide', AxisOf<S, Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<UnknownShape, Type> {
+export function slide<S extends Dim[], Type extends DType, Axis extends number, Taps extends number, Size extends Dim>(x: Tensor<S, Type>, axis: WhenDecided<Slide<S, Axis, Size>, Axis>, taps: Guard<'slide', AxisOf<S, Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<ShapeOf<Slide<S, Axis, Size>>, Type>;
+/**
+ * A window that slides along `axis`: y[o, k] = x[start + o·stride + k·dilation, k] for the `size` positions o of `axis` and the taps k of dimension `taps`; 0 past the ends. With x repeated along `taps` these are the windows of a convolution.
+ *
+ * `x[...s], axis: axis, taps: axis, size: int, stride: int = 1, dilation: int = 1, start: int = 0 -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function slide<B extends Dim[], L extends Dim, Type extends DType, Taps extends number, Size extends Dim>(x: Tensor<[...B, L], Type>, axis: -1, taps: Guard<'slide', AxisOf<[...B, L], Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<[...B, Size], Type>;
+/**
+ * A window that slides along `axis`: y[o, k] = x[start + o·stride + k·dilation, k] for the `size` positions o of `axis` and the taps k of dimension `taps`; 0 past the ends. With x repeated along `taps` these are the windows of a convolution.
+ *
+ * `x[...s], axis: axis, taps: axis, size: int, stride: int = 1, dilation: int = 1, start: int = 0 -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function slide<L extends Dim, B extends Dim[], Type extends DType, Taps extends number, Size extends Dim>(x: Tensor<[L, ...B], Type>, axis: 0, taps: Guard<'slide', AxisOf<[L, ...B], Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<[Size, ...B], Type>;
+/**
+ * A window that slides along `axis`: y[o, k] = x[start + o·stride + k·dilation, k] for the `size` positions o of `axis` and the taps k of dimension `taps`; 0 past the ends. With x repeated along `taps` these are the windows of a convolution.
+ *
+ * `x[...s], axis: axis, taps: axis, size: int, stride: int = 1, dilation: int = 1, start: int = 0 -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function slide<S extends Dim[], Type extends DType, Axis extends number, Taps extends number, Size extends Dim>(x: Tensor<S, Type>, axis: Guard<'slide', Slide<S, Axis, Size>, Axis>, taps: Guard<'slide', AxisOf<S, Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<UnknownShape, Type>;
+export function slide(x: unknown, axis: unknown, taps: unknown, size: unknown, options?: object): Tensor {
   return emit('slide', [x], { axis, taps, size, ...options });
 }
 
@@ -1902,7 +2019,35 @@ export function slide<S extends Dim[], Type extends DType, Axis extends number, 
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function unslide<S extends Dim[], Type extends DType, Axis extends number, Taps extends number, Size extends Dim>(x: Tensor<S, Type>, axis: Guard<'unslide', AxisOf<S, Axis>, Axis>, taps: Guard<'unslide', AxisOf<S, Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<UnknownShape, Type> {
+export function unslide<S extends Dim[], Type extends DType, Axis extends number, Taps extends number, Size extends Dim>(x: Tensor<S, Type>, axis: WhenDecided<Slide<S, Axis, Size>, Axis>, taps: Guard<'unslide', AxisOf<S, Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<ShapeOf<Slide<S, Axis, Size>>, Type>;
+/**
+ * Each element of x where `slide` took it from: y[start + o·stride + k·dilation, k] = x[o, k], and 0 where nothing was taken. Summed over `taps`, this is what overlapping windows add up to.
+ *
+ * `x[...s], axis: axis, taps: axis, size: int, stride: int = 1, dilation: int = 1, start: int = 0 -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function unslide<B extends Dim[], L extends Dim, Type extends DType, Taps extends number, Size extends Dim>(x: Tensor<[...B, L], Type>, axis: -1, taps: Guard<'unslide', AxisOf<[...B, L], Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<[...B, Size], Type>;
+/**
+ * Each element of x where `slide` took it from: y[start + o·stride + k·dilation, k] = x[o, k], and 0 where nothing was taken. Summed over `taps`, this is what overlapping windows add up to.
+ *
+ * `x[...s], axis: axis, taps: axis, size: int, stride: int = 1, dilation: int = 1, start: int = 0 -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function unslide<L extends Dim, B extends Dim[], Type extends DType, Taps extends number, Size extends Dim>(x: Tensor<[L, ...B], Type>, axis: 0, taps: Guard<'unslide', AxisOf<[L, ...B], Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<[Size, ...B], Type>;
+/**
+ * Each element of x where `slide` took it from: y[start + o·stride + k·dilation, k] = x[o, k], and 0 where nothing was taken. Summed over `taps`, this is what overlapping windows add up to.
+ *
+ * `x[...s], axis: axis, taps: axis, size: int, stride: int = 1, dilation: int = 1, start: int = 0 -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function unslide<S extends Dim[], Type extends DType, Axis extends number, Taps extends number, Size extends Dim>(x: Tensor<S, Type>, axis: Guard<'unslide', Slide<S, Axis, Size>, Axis>, taps: Guard<'unslide', AxisOf<S, Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<UnknownShape, Type>;
+export function unslide(x: unknown, axis: unknown, taps: unknown, size: unknown, options?: object): Tensor {
   return emit('unslide', [x], { axis, taps, size, ...options });
 }
 
@@ -1915,7 +2060,7 @@ export function unslide<S extends Dim[], Type extends DType, Axis extends number
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function gather<S extends Dim[], Type extends DType, T extends Dim[], Type_index extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Tensor<T, Type_index>, `gather: index must be i32, got ${Type_index}; cast it first`>, axis: Guard<'gather', AxisOf<S, Axis>, Axis>): Tensor<UnknownShape, Type> {
+export function gather<S extends Dim[], Type extends DType, T extends Dim[], Type_index extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Guard<'gather', Gather<S, T, Axis>, Tensor<T, Type_index>>, `gather: index must be i32, got ${Type_index}; cast it first`>, axis: Guard<'gather', AxisOf<S, Axis>, Axis>): Tensor<T, Type> {
   return emit('gather', [x, index], { axis });
 }
 
@@ -1928,20 +2073,20 @@ export function gather<S extends Dim[], Type extends DType, T extends Dim[], Typ
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function scatterAdd<S extends Dim[], Type extends NumericDType, T extends Dim[], Type_index extends DType, T_source extends Dim[], Type_source extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Tensor<T, Type_index>, `scatterAdd: index must be i32, got ${Type_index}; cast it first`>, source: SameShape<T, T_source, SameDType<Type, Type_source, Tensor<T_source, Type_source>, `scatterAdd: x is ${Type} but source is ${Type_source}; cast one of them`>, `scatterAdd: ...t is ${Show<T>} in index but ${Show<T_source>} in source`>, axis: Guard<'scatterAdd', AxisOf<S, Axis>, Axis>): Tensor<UnknownShape, Type> {
+export function scatterAdd<S extends Dim[], Type extends NumericDType, T extends Dim[], Type_index extends DType, T_source extends Dim[], Type_source extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Guard<'scatterAdd', Scatter<S, T, Axis>, Tensor<T, Type_index>>, `scatterAdd: index must be i32, got ${Type_index}; cast it first`>, source: SameShape<T, T_source, SameDType<Type, Type_source, Tensor<T_source, Type_source>, `scatterAdd: x is ${Type} but source is ${Type_source}; cast one of them`>, `scatterAdd: ...t is ${Show<T>} in index but ${Show<T_source>} in source`>, axis: Guard<'scatterAdd', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
   return emit('scatterAdd', [x, index, source], { axis });
 }
 
 /**
- * The rows of `weight` that `index` names. Values of index are in [0, v); a session refuses others.
+ * The rows of `weight` that `index` names. Row `paddingIndex` gets no gradient, so that it stays as it is. Values of index are in [0, v); a session refuses others.
  *
- * `index[...b]:i32<v, weight[v d] -> [...b d]`
+ * `index[...b]:i32<v, weight[v d], paddingIndex: int? -> [...b d]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function embedding<B extends Dim[], Type_index extends DType, V extends Dim, D extends Dim, Type extends DType>(index: SameDType<'i32', Type_index, Tensor<B, Type_index>, `embedding: index must be i32, got ${Type_index}; cast it first`>, weight: Tensor<[V, D], Type>): Tensor<[...B, D], Type> {
-  return emit('embedding', [index, weight]);
+export function embedding<B extends Dim[], Type_index extends DType, V extends Dim, D extends Dim, Type extends DType>(index: SameDType<'i32', Type_index, Tensor<B, Type_index>, `embedding: index must be i32, got ${Type_index}; cast it first`>, weight: Tensor<[V, D], Type>, options?: { paddingIndex?: number }): Tensor<[...B, D], Type> {
+  return emit('embedding', [index, weight], options);
 }
 
 /**
@@ -1953,7 +2098,38 @@ export function embedding<B extends Dim[], Type_index extends DType, V extends D
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function indexSelect<S extends Dim[], Type extends DType, N extends Dim, Type_index extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Tensor<[N], Type_index>, `indexSelect: index must be i32, got ${Type_index}; cast it first`>, axis: Guard<'indexSelect', AxisOf<S, Axis>, Axis>): Tensor<UnknownShape, Type> {
+export function indexSelect<S extends Dim[], Type extends DType, N extends Dim, Type_index extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Tensor<[N], Type_index>, `indexSelect: index must be i32, got ${Type_index}; cast it first`>, axis: WhenDecided<Slide<S, Axis, N>, Axis>): Tensor<ShapeOf<Slide<S, Axis, N>>, Type>;
+/**
+ * The slices of x along `axis` that `index` names. An index outside of x gives NaN (0 for integers).
+ *
+ * `x[...s], index[n]:i32, axis: axis -> slide(s, axis, n)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function indexSelect<B extends Dim[], L extends Dim, Type extends DType, N extends Dim, Type_index extends DType>(x: Tensor<[...B, L], Type>, index: SameDType<'i32', Type_index, Tensor<[N], Type_index>, `indexSelect: index must be i32, got ${Type_index}; cast it first`>, axis: -1): Tensor<[...B, N], Type>;
+/**
+ * The slices of x along `axis` that `index` names. An index outside of x gives NaN (0 for integers).
+ *
+ * `x[...s], index[n]:i32, axis: axis -> slide(s, axis, n)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function indexSelect<L extends Dim, B extends Dim[], Type extends DType, N extends Dim, Type_index extends DType>(x: Tensor<[L, ...B], Type>, index: SameDType<'i32', Type_index, Tensor<[N], Type_index>, `indexSelect: index must be i32, got ${Type_index}; cast it first`>, axis: 0): Tensor<[N, ...B], Type>;
+/**
+ * The slices of x along `axis` that `index` names. An index outside of x gives NaN (0 for integers).
+ *
+ * `x[...s], index[n]:i32, axis: axis -> slide(s, axis, n)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function indexSelect<S extends Dim[], Type extends DType, N extends Dim, Type_index extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Tensor<[N], Type_index>, `indexSelect: index must be i32, got ${Type_index}; cast it first`>, axis: Guard<'indexSelect', Slide<S, Axis, N>, Axis>): Tensor<UnknownShape, Type>;
+export function indexSelect(x: unknown, index: unknown, axis: unknown): Tensor {
   return emit('indexSelect', [x, index], { axis });
 }
 
@@ -1966,6 +2142,465 @@ export function indexSelect<S extends Dim[], Type extends DType, N extends Dim, 
  */
 export function oneHot<B extends Dim[], Type_index extends DType, Classes extends Dim>(index: SameDType<'i32', Type_index, Tensor<B, Type_index>, `oneHot: index must be i32, got ${Type_index}; cast it first`>, classes: Classes): Tensor<[...B, Classes], 'i32'> {
   return emit('oneHot', [index], { classes });
+}
+
+/**
+ * x, with each element of `source` in place of the one that `index` names along `axis`; the last one stays where several have one place, and the others get no gradient. An index outside of x writes nothing.
+ *
+ * `x[...s], index[...t]:i32, source[...t], axis: axis -> scatter(s, t, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function scatterRows<S extends Dim[], Type extends DType, T extends Dim[], Type_index extends DType, T_source extends Dim[], Type_source extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Guard<'scatterRows', Scatter<S, T, Axis>, Tensor<T, Type_index>>, `scatterRows: index must be i32, got ${Type_index}; cast it first`>, source: SameShape<T, T_source, SameDType<Type, Type_source, Tensor<T_source, Type_source>, `scatterRows: x is ${Type} but source is ${Type_source}; cast one of them`>, `scatterRows: ...t is ${Show<T>} in index but ${Show<T_source>} in source`>, axis: Guard<'scatterRows', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
+  return emit('scatterRows', [x, index, source], { axis });
+}
+
+/**
+ * `size` elements along `axis` from `position` on, which may be another one in every step. Elements outside of x are NaN (0 for integers), and no gradient flows through them.
+ *
+ * `x[...s], position[]:i32, axis: axis, size: int -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function dynamicSlice<S extends Dim[], Type extends DType, Type_position extends DType, Axis extends number, Size extends Dim>(x: Tensor<S, Type>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `dynamicSlice: position must be i32, got ${Type_position}; cast it first`>, axis: WhenDecided<Slide<S, Axis, Size>, Axis>, size: Size): Tensor<ShapeOf<Slide<S, Axis, Size>>, Type>;
+/**
+ * `size` elements along `axis` from `position` on, which may be another one in every step. Elements outside of x are NaN (0 for integers), and no gradient flows through them.
+ *
+ * `x[...s], position[]:i32, axis: axis, size: int -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function dynamicSlice<B extends Dim[], L extends Dim, Type extends DType, Type_position extends DType, Size extends Dim>(x: Tensor<[...B, L], Type>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `dynamicSlice: position must be i32, got ${Type_position}; cast it first`>, axis: -1, size: Size): Tensor<[...B, Size], Type>;
+/**
+ * `size` elements along `axis` from `position` on, which may be another one in every step. Elements outside of x are NaN (0 for integers), and no gradient flows through them.
+ *
+ * `x[...s], position[]:i32, axis: axis, size: int -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function dynamicSlice<L extends Dim, B extends Dim[], Type extends DType, Type_position extends DType, Size extends Dim>(x: Tensor<[L, ...B], Type>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `dynamicSlice: position must be i32, got ${Type_position}; cast it first`>, axis: 0, size: Size): Tensor<[Size, ...B], Type>;
+/**
+ * `size` elements along `axis` from `position` on, which may be another one in every step. Elements outside of x are NaN (0 for integers), and no gradient flows through them.
+ *
+ * `x[...s], position[]:i32, axis: axis, size: int -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function dynamicSlice<S extends Dim[], Type extends DType, Type_position extends DType, Axis extends number, Size extends Dim>(x: Tensor<S, Type>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `dynamicSlice: position must be i32, got ${Type_position}; cast it first`>, axis: Guard<'dynamicSlice', Slide<S, Axis, Size>, Axis>, size: Size): Tensor<UnknownShape, Type>;
+export function dynamicSlice(x: unknown, position: unknown, axis: unknown, size: unknown): Tensor {
+  return emit('dynamicSlice', [x, position], { axis, size });
+}
+
+/**
+ * x with `values` in place of its elements along `axis` from `position` on, which may be another one in every step: how a cache of keys and values grows. Values outside of x are not written.
+ *
+ * `x[...s], values[...t], position[]:i32, axis: axis -> overwrite(s, t, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function writeAt<S extends Dim[], Type extends DType, T extends Dim[], Type_values extends DType, Type_position extends DType, Axis extends number>(x: Tensor<S, Type>, values: SameDType<Type, Type_values, Guard<'writeAt', Overwrite<S, T, Axis>, Tensor<T, Type_values>>, `writeAt: x is ${Type} but values is ${Type_values}; cast one of them`>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `writeAt: position must be i32, got ${Type_position}; cast it first`>, axis: Guard<'writeAt', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
+  return emit('writeAt', [x, values, position], { axis });
+}
+
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'concat', OneDType<'xs', Xs>, WhenDecided<Concat<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'concat', AxisOf<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<ShapeOf<Concat<ShapesOf<Xs>, Axis>>, DTypeOf<Xs>>;
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<B extends Dim[], M extends Dim, N extends Dim, Type extends DType>(xs: readonly [Tensor<[...B, M], Type>, Tensor<[...NoInfer<B>, N], NoInfer<Type>>], options: { axis: -1 }): Tensor<[...B, Add<M, N>], Type>;
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<B extends Dim[], M extends Dim, N extends Dim, Type extends DType>(xs: readonly [Tensor<[M, ...B], Type>, Tensor<[N, ...NoInfer<B>], NoInfer<Type>>], options?: { axis?: 0 }): Tensor<[Add<M, N>, ...B], Type>;
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<B extends Dim[], L extends Dim, M extends Dim, N extends Dim, Type extends DType>(xs: readonly [Tensor<[...B, L], Type>, Tensor<[...NoInfer<B>, M], NoInfer<Type>>, Tensor<[...NoInfer<B>, N], NoInfer<Type>>], options: { axis: -1 }): Tensor<[...B, Add<Add<L, M>, N>], Type>;
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<B extends Dim[], L extends Dim, M extends Dim, N extends Dim, Type extends DType>(xs: readonly [Tensor<[L, ...B], Type>, Tensor<[M, ...NoInfer<B>], NoInfer<Type>>, Tensor<[N, ...NoInfer<B>], NoInfer<Type>>], options?: { axis?: 0 }): Tensor<[Add<Add<L, M>, N>, ...B], Type>;
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'concat', OneDType<'xs', Xs>, Guard<'concat', Concat<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'concat', AxisOf<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<UnknownShape, DTypeOf<Xs>>;
+export function concat(xs: unknown, options?: object): Tensor {
+  return emit('concat', xs, options);
+}
+
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'stack', OneDType<'xs', Xs>, WhenDecided<Stack<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'stack', Unsqueeze<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<ShapeOf<Stack<ShapesOf<Xs>, Axis>>, DTypeOf<Xs>>;
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<S extends Dim[], Type extends DType>(xs: readonly [Tensor<S, Type>, Tensor<NoInfer<S>, NoInfer<Type>>], options: { axis: -1 }): Tensor<[...S, 2], Type>;
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<S extends Dim[], Type extends DType>(xs: readonly [Tensor<S, Type>, Tensor<NoInfer<S>, NoInfer<Type>>], options?: { axis?: 0 }): Tensor<[2, ...S], Type>;
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<S extends Dim[], Type extends DType>(xs: readonly [Tensor<S, Type>, Tensor<NoInfer<S>, NoInfer<Type>>, Tensor<NoInfer<S>, NoInfer<Type>>], options: { axis: -1 }): Tensor<[...S, 3], Type>;
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<S extends Dim[], Type extends DType>(xs: readonly [Tensor<S, Type>, Tensor<NoInfer<S>, NoInfer<Type>>, Tensor<NoInfer<S>, NoInfer<Type>>], options?: { axis?: 0 }): Tensor<[3, ...S], Type>;
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'stack', OneDType<'xs', Xs>, Guard<'stack', Stack<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'stack', Unsqueeze<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<UnknownShape, DTypeOf<Xs>>;
+export function stack(xs: unknown, options?: object): Tensor {
+  return emit('stack', xs, options);
+}
+
+/**
+ * More elements before and after those of x. `pads` has how many, (before, after), the last dimension first, as torch.nn.functional.pad takes it. In mode constant they are `value`, and negative pads take elements away; reflect mirrors x at its first and last element, replicate repeats these two, and circular goes on at the other end.
+ *
+ * `x[...s], pads: ints, mode: constant|reflect|replicate|circular = constant, value: float = 0 -> pad(s, pads)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function pad<S extends Dim[], Type extends DType, const Pads extends Dim[]>(x: Tensor<S, Type>, pads: WhenDecided<Pad<S, Pads>, readonly [...Pads]>, options?: { mode?: 'constant' | 'reflect' | 'replicate' | 'circular'; value?: number }): Tensor<ShapeOf<Pad<S, Pads>>, Type>;
+/**
+ * More elements before and after those of x. `pads` has how many, (before, after), the last dimension first, as torch.nn.functional.pad takes it. In mode constant they are `value`, and negative pads take elements away; reflect mirrors x at its first and last element, replicate repeats these two, and circular goes on at the other end.
+ *
+ * `x[...s], pads: ints, mode: constant|reflect|replicate|circular = constant, value: float = 0 -> pad(s, pads)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function pad<B extends Dim[], N extends Dim, Low extends Dim, High extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, pads: Guard<'pad', Pad<[...B, N], [Low, High]>, readonly [Low, High]>, options?: { mode?: 'constant' | 'reflect' | 'replicate' | 'circular'; value?: number }): Tensor<[...B, PaddedSize<N, Low, High>], Type>;
+/**
+ * More elements before and after those of x. `pads` has how many, (before, after), the last dimension first, as torch.nn.functional.pad takes it. In mode constant they are `value`, and negative pads take elements away; reflect mirrors x at its first and last element, replicate repeats these two, and circular goes on at the other end.
+ *
+ * `x[...s], pads: ints, mode: constant|reflect|replicate|circular = constant, value: float = 0 -> pad(s, pads)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function pad<B extends Dim[], M extends Dim, N extends Dim, Left extends Dim, Right extends Dim, Top extends Dim, Bottom extends Dim, Type extends DType>(x: Tensor<[...B, M, N], Type>, pads: Guard<'pad', Pad<[...B, M, N], [Left, Right, Top, Bottom]>, readonly [Left, Right, Top, Bottom]>, options?: { mode?: 'constant' | 'reflect' | 'replicate' | 'circular'; value?: number }): Tensor<[...B, PaddedSize<M, Top, Bottom>, PaddedSize<N, Left, Right>], Type>;
+/**
+ * More elements before and after those of x. `pads` has how many, (before, after), the last dimension first, as torch.nn.functional.pad takes it. In mode constant they are `value`, and negative pads take elements away; reflect mirrors x at its first and last element, replicate repeats these two, and circular goes on at the other end.
+ *
+ * `x[...s], pads: ints, mode: constant|reflect|replicate|circular = constant, value: float = 0 -> pad(s, pads)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function pad<S extends Dim[], Type extends DType, const Pads extends Dim[]>(x: Tensor<S, Type>, pads: Guard<'pad', Pad<S, Pads>, readonly [...Pads]>, options?: { mode?: 'constant' | 'reflect' | 'replicate' | 'circular'; value?: number }): Tensor<UnknownShape, Type>;
+export function pad(x: unknown, pads: unknown, options?: object): Tensor {
+  return emit('pad', [x], { pads, ...options });
+}
+
+/**
+ * x times[i] times along dimension i of the result, one copy after the other; `times` may have dimensions in front that x has not. torch.Tensor.repeat, numpy.tile.
+ *
+ * `x[...s], times: ints -> repeat(s, times)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function repeat<S extends Dim[], Type extends DType, const Times extends Dim[]>(x: Tensor<S, Type>, times: Guard<'repeat', Repeat<S, Times>, readonly [...Times]>): Tensor<ShapeOf<Repeat<S, Times>>, Type> {
+  return emit('repeat', [x], { times });
+}
+
+/**
+ * Each element `times` times in a row along `axis`. torch.repeat_interleave, numpy.repeat.
+ *
+ * `x[...s], times: int, axis: axis -> repeatInterleave(s, times, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function repeatInterleave<S extends Dim[], Type extends DType, Times extends Dim, Axis extends number>(x: Tensor<S, Type>, times: Times, axis: WhenDecided<RepeatInterleave<S, Times, Axis>, Axis>): Tensor<ShapeOf<RepeatInterleave<S, Times, Axis>>, Type>;
+/**
+ * Each element `times` times in a row along `axis`. torch.repeat_interleave, numpy.repeat.
+ *
+ * `x[...s], times: int, axis: axis -> repeatInterleave(s, times, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function repeatInterleave<B extends Dim[], L extends Dim, Type extends DType, Times extends Dim>(x: Tensor<[...B, L], Type>, times: Times, axis: -1): Tensor<[...B, Multiply<L, Times>], Type>;
+/**
+ * Each element `times` times in a row along `axis`. torch.repeat_interleave, numpy.repeat.
+ *
+ * `x[...s], times: int, axis: axis -> repeatInterleave(s, times, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function repeatInterleave<L extends Dim, B extends Dim[], Type extends DType, Times extends Dim>(x: Tensor<[L, ...B], Type>, times: Times, axis: 0): Tensor<[Multiply<L, Times>, ...B], Type>;
+/**
+ * Each element `times` times in a row along `axis`. torch.repeat_interleave, numpy.repeat.
+ *
+ * `x[...s], times: int, axis: axis -> repeatInterleave(s, times, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function repeatInterleave<S extends Dim[], Type extends DType, Times extends Dim, Axis extends number>(x: Tensor<S, Type>, times: Times, axis: Guard<'repeatInterleave', RepeatInterleave<S, Times, Axis>, Axis>): Tensor<UnknownShape, Type>;
+export function repeatInterleave(x: unknown, times: unknown, axis: unknown): Tensor {
+  return emit('repeatInterleave', [x], { times, axis });
+}
+
+/**
+ * Every element `shift` places further along `axis`; those that leave at the end come back at the front.
+ *
+ * `x[...s], shift: int, axis: axis -> [...s]`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function roll<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, shift: number, axis: Guard<'roll', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
+  return emit('roll', [x], { shift, axis });
+}
+
+/**
+ * The lower triangle of each matrix: x where column − row ≤ diagonal, else 0.
+ *
+ * `x[...b m n], diagonal: int = 0 -> [...b m n]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function tril<B extends Dim[], M extends Dim, N extends Dim, Type extends DType>(x: Tensor<[...B, M, N], Type>, options?: { diagonal?: number }): Tensor<[...B, M, N], Type> {
+  return emit('tril', [x], options);
+}
+
+/**
+ * The upper triangle of each matrix: x where column − row ≥ diagonal, else 0.
+ *
+ * `x[...b m n], diagonal: int = 0 -> [...b m n]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function triu<B extends Dim[], M extends Dim, N extends Dim, Type extends DType>(x: Tensor<[...B, M, N], Type>, options?: { diagonal?: number }): Tensor<[...B, M, N], Type> {
+  return emit('triu', [x], options);
+}
+
+/**
+ * Sums of the elements up to and including each one along `axis`.
+ *
+ * `x[...s]:number, axis: axis -> [...s]`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function cumsum<S extends Dim[], Type extends NumericDType, Axis extends number>(x: Tensor<S, Type>, axis: Guard<'cumsum', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
+  return emit('cumsum', [x], { axis });
+}
+
+/**
+ * Index of the greatest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the greatest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmax<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axis, Keepdims>>, 'i32'>;
+/**
+ * Index of the greatest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the greatest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmax<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axis: -1; keepdims: true }): Tensor<[...B, 1], 'i32'>;
+/**
+ * Index of the greatest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the greatest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmax<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axis: -1; keepdims?: false }): Tensor<B, 'i32'>;
+/**
+ * Index of the greatest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the greatest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmax<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: Guard<'argmax', Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<UnknownShape, 'i32'>;
+export function argmax(x: unknown, options?: object): Tensor {
+  return emit('argmax', [x], options);
+}
+
+/**
+ * Index of the smallest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the smallest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmin<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axis, Keepdims>>, 'i32'>;
+/**
+ * Index of the smallest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the smallest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmin<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axis: -1; keepdims: true }): Tensor<[...B, 1], 'i32'>;
+/**
+ * Index of the smallest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the smallest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmin<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axis: -1; keepdims?: false }): Tensor<B, 'i32'>;
+/**
+ * Index of the smallest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the smallest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmin<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: Guard<'argmin', Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<UnknownShape, 'i32'>;
+export function argmin(x: unknown, options?: object): Tensor {
+  return emit('argmin', [x], options);
+}
+
+/**
+ * The indices that put the elements along `axis` in order: `gather` with them sorts. Equal elements keep their order; NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis = -1, descending: bool = false -> [...s]:i32`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argsort<S extends Dim[], Type extends NumericDType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'argsort', AxisOf<S, Axis>, Axis>; descending?: boolean }): Tensor<S, 'i32'> {
+  return emit('argsort', [x], options);
+}
+
+/**
+ * The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of equal ones goes first. NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
+ *
+ * `x[...s]:number, k: int, axis: axis = -1, largest: bool = true -> [...slide(s, axis, k)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function topkIndices<S extends Dim[], Type extends NumericDType, K extends Dim, Axis extends number = -1>(x: WhenDecided<Slide<S, Axis, K>, Tensor<S, Type>>, k: K, options?: { axis?: Axis; largest?: boolean }): Tensor<ShapeOf<Slide<S, Axis, K>>, 'i32'>;
+/**
+ * The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of equal ones goes first. NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
+ *
+ * `x[...s]:number, k: int, axis: axis = -1, largest: bool = true -> [...slide(s, axis, k)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function topkIndices<B extends Dim[], L extends Dim, Type extends NumericDType, K extends Dim>(x: Tensor<[...B, L], Type>, k: K, options?: { axis?: -1; largest?: boolean }): Tensor<[...B, K], 'i32'>;
+/**
+ * The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of equal ones goes first. NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
+ *
+ * `x[...s]:number, k: int, axis: axis = -1, largest: bool = true -> [...slide(s, axis, k)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function topkIndices<L extends Dim, B extends Dim[], Type extends NumericDType, K extends Dim>(x: Tensor<[L, ...B], Type>, k: K, options: { axis: 0; largest?: boolean }): Tensor<[K, ...B], 'i32'>;
+/**
+ * The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of equal ones goes first. NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
+ *
+ * `x[...s]:number, k: int, axis: axis = -1, largest: bool = true -> [...slide(s, axis, k)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function topkIndices<S extends Dim[], Type extends NumericDType, K extends Dim, Axis extends number = -1>(x: Tensor<S, Type>, k: K, options?: { axis?: Guard<'topkIndices', Slide<S, Axis, K>, Axis>; largest?: boolean }): Tensor<UnknownShape, 'i32'>;
+export function topkIndices(x: unknown, k: unknown, options?: object): Tensor {
+  return emit('topkIndices', [x], { k, ...options });
+}
+
+/**
+ * Sums of products by the convention of Einstein: each dimension of each tensor has a letter, and what the result lacks is summed over, as in `ij,jk->ik`. A letter that a tensor has twice means its diagonal; `...` stands for dimensions that broadcast. Without `->` the result has the letters that stand once, in the order of the alphabet. More than two tensors are contracted from the left to the right.
+ *
+ * `xs[...s]*:float, equation: text -> einsum(s, equation)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function einsum<const Xs extends readonly Tensor<UnknownShape, FloatDType>[], Equation extends string>(xs: Guard<'einsum', OneDType<'xs', Xs>, readonly [...Xs]>, equation: Guard<'einsum', Einsum<ShapesOf<Xs>, Equation>, Equation>): Tensor<ShapeOf<Einsum<ShapesOf<Xs>, Equation>>, DTypeOf<Xs>> {
+  return emit('einsum', xs, { equation });
 }
 
 /**
@@ -1991,7 +2626,7 @@ export function logSoftmax<S extends Dim[], Type extends FloatDType, Axis extend
 }
 
 /**
- * −log softmax(logits)[target] over the last dimension, one number a row. Values of target are in [0, c); a session refuses others.
+ * −log softmax(logits)[target] over the last dimension, one number a row; 0 for a target outside of it. Values of target are in [0, c); a session refuses others.
  *
  * `logits[...b c]:float, target[...b]:i32<c -> [...b]`
  *
@@ -2015,27 +2650,63 @@ export function softmaxCrossEntropyGradient<B extends Dim[], C extends Dim, Type
 }
 
 /**
- * Mean of softmaxCrossEntropy over all rows: the loss of a classifier. Values of target are in [0, c); a session refuses others.
+ * The loss of a classifier: −log softmax(logits)[target] over the last dimension. With `labelSmoothing` ε the target has the probability 1 − ε + ε/c, each other class ε/c (Szegedy et al. 2016, arXiv:1512.00567). A row counts as much as `weight` says of its class (1 without), and not at all where the target is `ignoreIndex`; the mean divides by the sum of these weights, so it is NaN where no row counts. A target that is computed and out of range gives NaN. Values of target are in [0, c); a session refuses others.
  *
- * `logits[...b c]:float, target[...b]:i32<c -> []`
+ * `logits[...b c]:float, target[...b]:i32<c|ignoreIndex, weight[c]:float?, ignoreIndex: int?, labelSmoothing: float = 0, reduction: mean|sum|none = mean -> [...reduceLoss(b, reduction)]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function crossEntropy<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `crossEntropy: target must be i32, got ${Type_target}; cast it first`>, `crossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>): Tensor<[], Type> {
-  return emit('crossEntropy', [logits, target]);
+export function crossEntropy<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType, C_weight extends Dim, Type_weight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `crossEntropy: target must be i32, got ${Type_target}; cast it first`>, `crossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>, options?: { weight?: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight], Type_weight>, `crossEntropy: logits is ${Type} but weight is ${Type_weight}; cast one of them`>, `crossEntropy: c is ${C} in logits but ${C_weight} in weight`> | undefined; ignoreIndex?: number; labelSmoothing?: number; reduction?: Reduction }): Tensor<ReduceLoss<B, Reduction>, Type> {
+  return emit('crossEntropy', [logits, target], options);
 }
 
 /**
- * Mean of (prediction − target)² over all elements.
+ * Negative log-likelihood −logProbabilities[target] over the last dimension. A row counts as much as `weight` says of its class (1 without), and not at all where the target is `ignoreIndex`; the mean divides by the sum of these weights, so it is NaN where no row counts. A target that is computed and out of range gives NaN. Values of target are in [0, c); a session refuses others.
  *
- * `prediction[...s]:float, target[...s]:float -> []`
+ * `logProbabilities[...b c]:float, target[...b]:i32<c|ignoreIndex, weight[c]:float?, ignoreIndex: int?, reduction: mean|sum|none = mean -> [...reduceLoss(b, reduction)]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function mseLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>): Tensor<[], Type> {
-  return emit('mseLoss', [prediction, target]);
+export function nllLoss<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType, C_weight extends Dim, Type_weight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logProbabilities: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `nllLoss: target must be i32, got ${Type_target}; cast it first`>, `nllLoss: ...b is ${Show<B>} in logProbabilities but ${Show<B_target>} in target`>, options?: { weight?: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight], Type_weight>, `nllLoss: logProbabilities is ${Type} but weight is ${Type_weight}; cast one of them`>, `nllLoss: c is ${C} in logProbabilities but ${C_weight} in weight`> | undefined; ignoreIndex?: number; reduction?: Reduction }): Tensor<ReduceLoss<B, Reduction>, Type> {
+  return emit('nllLoss', [logProbabilities, target], options);
+}
+
+/**
+ * Binary cross-entropy −t·log σ(x) − (1 − t)·log(1 − σ(x)) of logits x and probabilities t, without overflow. `positiveWeight`, broadcast over the last dimensions, multiplies the first term.
+ *
+ * `logits[...s]:float, target[...s]:float, positiveWeight[...w]:float?, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function bceWithLogits<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, W extends Dim[], Type_positiveWeight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logits: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `bceWithLogits: logits is ${Type} but target is ${Type_target}; cast one of them`>, `bceWithLogits: ...s is ${Show<S>} in logits but ${Show<S_target>} in target`>, options?: { positiveWeight?: SameDType<Type, Type_positiveWeight, Tensor<W, Type_positiveWeight>, `bceWithLogits: logits is ${Type} but positiveWeight is ${Type_positiveWeight}; cast one of them`> | undefined; reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+  return emit('bceWithLogits', [logits, target], options);
+}
+
+/**
+ * Kullback-Leibler divergence target·(log target − x) of log-probabilities x from probabilities (with `logTarget`: from log-probabilities); 0 where the target is 0. `batchmean` divides the sum by the size of the first dimension, which gives the mean of the divergences, and `mean` by the number of elements.
+ *
+ * `x[...s]:float, target[...s]:float, logTarget: bool = false, reduction: mean|batchmean|sum|none = mean -> [...reduceLoss(s, reduction)]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function klDiv<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'batchmean' | 'sum' | 'none' = 'mean'>(x: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `klDiv: x is ${Type} but target is ${Type_target}; cast one of them`>, `klDiv: ...s is ${Show<S>} in x but ${Show<S_target>} in target`>, options?: { logTarget?: boolean; reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+  return emit('klDiv', [x, target], options);
+}
+
+/**
+ * (prediction − target)²: its mean, its sum, or each.
+ *
+ * `prediction[...s]:float, target[...s]:float, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function mseLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+  return emit('mseLoss', [prediction, target], options);
 }
 
 /**
@@ -2096,6 +2767,143 @@ export function layerNorm<B extends Dim[], N extends Dim, Type extends FloatDTyp
  */
 export function rmsNorm<B extends Dim[], N extends Dim, Type extends FloatDType, N_weight extends Dim, Type_weight extends DType>(x: Tensor<[...B, N], Type>, weight: SameDim<N, N_weight, SameDType<Type, Type_weight, Tensor<[N_weight], Type_weight>, `rmsNorm: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `rmsNorm: n is ${N} in x but ${N_weight} in weight`>, options?: { eps?: number }): Tensor<[...B, N], Type> {
   return emit('rmsNorm', [x, weight], options);
+}
+
+/**
+ * (x − mean)/√(var + eps)·weight + bias over each of `groups` groups of channels with all their places (Wu and He 2018, arXiv:1803.08494).
+ *
+ * `x[n c ...s]:float, weight[c]:float?, bias[c]:float?, groups: int, eps: float = 0.00001 -> [n c ...s]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function groupNorm<N extends Dim, C extends Dim, S extends Dim[], Type extends FloatDType, C_weight extends Dim, Type_weight extends DType, C_bias extends Dim, Type_bias extends DType>(x: Tensor<[N, C, ...S], Type>, groups: number, options?: { weight?: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight], Type_weight>, `groupNorm: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `groupNorm: c is ${C} in x but ${C_weight} in weight`> | undefined; bias?: SameDim<C, C_bias, SameDType<Type, Type_bias, Tensor<[C_bias], Type_bias>, `groupNorm: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `groupNorm: c is ${C} in x but ${C_bias} in bias`> | undefined; eps?: number }): Tensor<[N, C, ...S], Type> {
+  return emit('groupNorm', [x], { groups, ...options });
+}
+
+/**
+ * (x − mean)/√(variance + eps)·weight + bias, each of one number a channel (Ioffe and Szegedy 2015, arXiv:1502.03167). The statistics are those of the batch in training, running ones in evaluation.
+ *
+ * `x[n c ...s]:float, mean[c]:float, variance[c]:float, weight[c]:float?, bias[c]:float?, eps: float = 0.00001 -> [n c ...s]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function batchNorm<N extends Dim, C extends Dim, S extends Dim[], Type extends FloatDType, C_mean extends Dim, Type_mean extends DType, C_variance extends Dim, Type_variance extends DType, C_weight extends Dim, Type_weight extends DType, C_bias extends Dim, Type_bias extends DType>(x: Tensor<[N, C, ...S], Type>, mean: SameDim<C, C_mean, SameDType<Type, Type_mean, Tensor<[C_mean], Type_mean>, `batchNorm: x is ${Type} but mean is ${Type_mean}; cast one of them`>, `batchNorm: c is ${C} in x but ${C_mean} in mean`>, variance: SameDim<C, C_variance, SameDType<Type, Type_variance, Tensor<[C_variance], Type_variance>, `batchNorm: x is ${Type} but variance is ${Type_variance}; cast one of them`>, `batchNorm: c is ${C} in x but ${C_variance} in variance`>, options?: { weight?: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight], Type_weight>, `batchNorm: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `batchNorm: c is ${C} in x but ${C_weight} in weight`> | undefined; bias?: SameDim<C, C_bias, SameDType<Type, Type_bias, Tensor<[C_bias], Type_bias>, `batchNorm: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `batchNorm: c is ${C} in x but ${C_bias} in bias`> | undefined; eps?: number }): Tensor<[N, C, ...S], Type> {
+  return emit('batchNorm', [x, mean, variance], options);
+}
+
+/**
+ * x/max(‖x‖₂, eps) along `axis`: vectors of length 1.
+ *
+ * `x[...s]:float, axis: axis = -1, eps: float = 1e-12 -> [...s]`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function normalize<S extends Dim[], Type extends FloatDType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'normalize', AxisOf<S, Axis>, Axis>; eps?: number }): Tensor<S, Type> {
+  return emit('normalize', [x], options);
+}
+
+/**
+ * Cosine of the angle between a and b along `axis`: a·b/(max(‖a‖₂, eps)·max(‖b‖₂, eps)).
+ *
+ * `a[...s]:float, b[...s]:float, axis: axis = -1, eps: float = 1e-8 -> reduceAxis(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function cosineSimilarity<S extends Dim[], Type extends FloatDType, S_b extends Dim[], Type_b extends DType, Axis extends number = -1>(a: Tensor<S, Type>, b: SameShape<S, S_b, SameDType<Type, Type_b, Tensor<S_b, Type_b>, `cosineSimilarity: a is ${Type} but b is ${Type_b}; cast one of them`>, `cosineSimilarity: ...s is ${Show<S>} in a but ${Show<S_b>} in b`>, options?: { axis?: Guard<'cosineSimilarity', Reduce<S, Axis>, Axis>; eps?: number }): Tensor<ShapeOf<Reduce<S, Axis>>, Type> {
+  return emit('cosineSimilarity', [a, b], options);
+}
+
+/**
+ * silu(x·gateᵀ)·(x·upᵀ), the weights stored [out, in] (Shazeer 2020, arXiv:2002.05202).
+ *
+ * `x[...b k]:float, gate[n k]:float, up[n k]:float -> [...b n]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function swiglu<B extends Dim[], K extends Dim, Type extends FloatDType, N extends Dim, K_gate extends Dim, Type_gate extends DType, N_up extends Dim, K_up extends Dim, Type_up extends DType>(x: Tensor<[...B, K], Type>, gate: SameDim<K, K_gate, SameDType<Type, Type_gate, Tensor<[N, K_gate], Type_gate>, `swiglu: x is ${Type} but gate is ${Type_gate}; cast one of them`>, `swiglu: k is ${K} in x but ${K_gate} in gate`>, up: SameDim<N, N_up, SameDim<K, K_up, SameDType<Type, Type_up, Tensor<[N_up, K_up], Type_up>, `swiglu: x is ${Type} but up is ${Type_up}; cast one of them`>, `swiglu: k is ${K} in x but ${K_up} in up`>, `swiglu: n is ${N} in gate but ${N_up} in up`>): Tensor<[...B, N], Type> {
+  return emit('swiglu', [x, gate, up]);
+}
+
+/**
+ * a·gelu(b) for the halves a and b of the last dimension (Shazeer 2020, arXiv:2002.05202).
+ *
+ * `x[...b n]:float -> [...b n/2]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function geglu<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>): Tensor<[...B, Divide<N, 2>], Type> {
+  return emit('geglu', [x]);
+}
+
+/**
+ * Whether query i, at the position offset + i, may see key j: j ≤ offset + i, and with `window` only the last `window` of these. The mask of `scaledDotProductAttention` for decoding with keys that are kept from step to step: places of later keys are masked. No gradient flows through it.
+ *
+ * `offset[...p]:i32, queries: int, keys: int, window: int? -> [...p queries keys]:bool`
+ *
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function causalMask<P extends Dim[], Type_offset extends DType, Queries extends Dim, Keys extends Dim>(offset: SameDType<'i32', Type_offset, Tensor<P, Type_offset>, `causalMask: offset must be i32, got ${Type_offset}; cast it first`>, queries: Queries, keys: Keys, options?: { window?: number }): Tensor<[...P, Queries, Keys], 'bool'> {
+  return emit('causalMask', [offset], { queries, keys, ...options });
+}
+
+/**
+ * softmax(q·kᵀ·scale + mask)·v of h heads (Vaswani et al. 2017, arXiv:1706.03762); `scale` is 1/√d when omitted. h may be a multiple of the g heads of k and v, which then serve h/g neighbouring heads of q each (Ainslie et al. 2023, arXiv:2305.13245). `mask` broadcasts to [...b h m n]: truth values that say which keys a query may see, or floats to add, where −∞ masks. With `causal` query i sees the keys j ≤ i, with `window` those with |i − j| < window. A query that may see no key gives 0, not NaN, so that padding of a batch stays apart from the rest.
+ *
+ * `q[...b h m d]:float, k[...b g n d]:float, v[...b g n e]:float, mask[...t]:any?, causal: bool = false, scale: float?, window: int? -> [...b h m e]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function scaledDotProductAttention<B extends Dim[], H extends Dim, M extends Dim, D extends Dim, Type extends FloatDType, B_k extends Dim[], G extends Dim, N extends Dim, D_k extends Dim, Type_k extends DType, B_v extends Dim[], G_v extends Dim, N_v extends Dim, E extends Dim, Type_v extends DType, T extends Dim[], Type_mask extends DType>(q: Tensor<[...B, H, M, D], Type>, k: SameShape<B, B_k, SameDim<D, D_k, SameDType<Type, Type_k, Tensor<[...B_k, G, N, D_k], Type_k>, `scaledDotProductAttention: q is ${Type} but k is ${Type_k}; cast one of them`>, `scaledDotProductAttention: d is ${D} in q but ${D_k} in k`>, `scaledDotProductAttention: ...b is ${Show<B>} in q but ${Show<B_k>} in k`>, v: SameShape<B, B_v, SameDim<G, G_v, SameDim<N, N_v, SameDType<Type, Type_v, Tensor<[...B_v, G_v, N_v, E], Type_v>, `scaledDotProductAttention: q is ${Type} but v is ${Type_v}; cast one of them`>, `scaledDotProductAttention: n is ${N} in k but ${N_v} in v`>, `scaledDotProductAttention: g is ${G} in k but ${G_v} in v`>, `scaledDotProductAttention: ...b is ${Show<B>} in q but ${Show<B_v>} in v`>, options?: { mask?: Tensor<T, Type_mask> | undefined; causal?: boolean; scale?: number; window?: number }): Tensor<[...B, H, M, E], Type> {
+  return emit('scaledDotProductAttention', [q, k, v], options);
+}
+
+/**
+ * Cosines or sines of position·theta^(−2i/dim): what `rope` turns pairs of elements by. Angles are reduced to one turn in integers, so that results are right to 1e-6 at every position. No gradient flows through it.
+ *
+ * `positions[...p]:i32, dim: int, part: cos|sin, theta: float = 10000 -> [...p dim/2]:f32`
+ *
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function rotaryTable<P extends Dim[], Type_positions extends DType, Dim_ extends Dim>(positions: SameDType<'i32', Type_positions, Tensor<P, Type_positions>, `rotaryTable: positions must be i32, got ${Type_positions}; cast it first`>, dim: Dim_, part: 'cos' | 'sin', options?: { theta?: number }): Tensor<[...P, Divide<Dim_, 2>], 'f32'> {
+  return emit('rotaryTable', [positions], { dim, part, ...options });
+}
+
+/**
+ * Rotary position embedding (Su et al. 2021, arXiv:2104.09864): pairs of elements of x turned by position·theta^(−2i/d). `half` pairs element i with i + d/2 (Llama, GPT-NeoX), `interleaved` pairs 2i with 2i + 1 (GPT-J, and the paper). `positions` broadcasts to [...b n]; see `rotaryTable` for the precision.
+ *
+ * `x[...b n d]:float, positions[...p n]:i32, theta: float = 10000, layout: half|interleaved = half -> [...b n d]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function rope<B extends Dim[], N extends Dim, D extends Dim, Type extends FloatDType, P extends Dim[], N_positions extends Dim, Type_positions extends DType>(x: Tensor<[...B, N, D], Type>, positions: SameDim<N, N_positions, SameDType<'i32', Type_positions, Tensor<[...P, N_positions], Type_positions>, `rope: positions must be i32, got ${Type_positions}; cast it first`>, `rope: n is ${N} in x but ${N_positions} in positions`>, options?: { theta?: number; layout?: 'half' | 'interleaved' }): Tensor<[...B, N, D], Type> {
+  return emit('rope', [x, positions], options);
+}
+
+/**
+ * Positional encoding: element 2i is the sine of position·maxPeriod^(−2i/dim), element 2i + 1 its cosine (Vaswani et al. 2017, arXiv:1706.03762). To add to embeddings. No gradient flows through it.
+ *
+ * `positions[...p]:i32, dim: int, maxPeriod: float = 10000 -> [...p dim]:f32`
+ *
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function sinusoidalPositions<P extends Dim[], Type_positions extends DType, Dim_ extends Dim>(positions: SameDType<'i32', Type_positions, Tensor<P, Type_positions>, `sinusoidalPositions: positions must be i32, got ${Type_positions}; cast it first`>, dim: Dim_, options?: { maxPeriod?: number }): Tensor<[...P, Dim_], 'f32'> {
+  return emit('sinusoidalPositions', [positions], { dim, ...options });
+}
+
+/**
+ * Sines, then cosines (`flipSinToCos`: cosines first) of timestep·maxPeriod^(−i/(⌊dim/2⌋ − downscaleFreqShift)), as diffusion models take them (Ho et al. 2020, arXiv:2006.11239) and get_timestep_embedding of diffusers computes them; an odd `dim` ends with a 0. Timesteps may be fractions.
+ *
+ * `timesteps[...p]:number, dim: int, flipSinToCos: bool = false, downscaleFreqShift: float = 1, maxPeriod: float = 10000 -> [...p dim]:f32`
+ */
+export function timestepEmbedding<P extends Dim[], Type extends NumericDType, Dim_ extends Dim>(timesteps: Tensor<P, Type>, dim: Dim_, options?: { flipSinToCos?: boolean; downscaleFreqShift?: number; maxPeriod?: number }): Tensor<[...P, Dim_], 'f32'> {
+  return emit('timestepEmbedding', [timesteps], { dim, ...options });
 }
 
 /**

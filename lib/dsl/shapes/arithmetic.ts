@@ -126,7 +126,7 @@ type DivideText<
   : [StripZeros<Quotient>, Rest];
 
 /** Whether the size is a literal integer, at least 0. */
-type IsLiteral<A extends Dim> = [A] extends [never]
+export type IsLiteral<A extends Dim> = [A] extends [never]
   ? false
   : number extends A
     ? false
@@ -139,25 +139,48 @@ type IsLiteral<A extends Dim> = [A] extends [never]
 type AreLiteral<A extends Dim, B extends Dim> = IsLiteral<A> extends true ? IsLiteral<B> : false;
 
 /** Sums and products over names become names: `'past+seq'`, `'(seq+1)*2'`. */
-type Symbolic<A extends Dim, Operator extends string, B extends Dim> = number extends A
-  ? number
-  : number extends B
-    ? number
-    : string extends A
-      ? number
-      : string extends B
-        ? number
-        : `${A}${Operator}${B}`;
+type Symbolic<A extends Dim, Operator extends string, B extends Dim> =
+  IsNamed<A> extends true
+    ? IsNamed<B> extends true
+      ? `${A}${Operator}${B}`
+      : IsLiteral<B> extends true
+        ? `${A}${Operator}${B}`
+        : number
+    : IsLiteral<A> extends true
+      ? IsNamed<B> extends true
+        ? `${A}${Operator}${B}`
+        : number
+      : number;
+
+type IsNamed<A extends Dim> = [A] extends [never]
+  ? false
+  : A extends string
+    ? string extends A
+      ? false
+      : true
+    : false;
 
 type Parenthesized<A extends Dim> = A extends `${string}+${string}` ? `(${A})` : A;
 
+/** A name and what is added to it: `'seq+3'` is seq and 3. */
+type WithOffset<A extends Dim> = A extends `${infer Name}+${infer Offset extends number}`
+  ? IsLiteral<Offset> extends true
+    ? [Name, Offset]
+    : null
+  : null;
+
+/** A + B for literals; a name keeps one literal behind it: seq+1 and 2 are seq+3. */
 export type Add<A extends Dim, B extends Dim> = A extends 0
   ? B
   : B extends 0
     ? A
     : AreLiteral<A, B> extends true
       ? ToNumber<Reverse<AddReversed<Reverse<`${A}`>, Reverse<`${B}`>>>>
-      : Symbolic<A, '+', B>;
+      : WithOffset<A> extends [infer Name extends string, infer Offset extends number]
+        ? IsLiteral<B> extends true
+          ? Symbolic<Name, '+', Add<Offset, B>>
+          : Symbolic<A, '+', B>
+        : Symbolic<A, '+', B>;
 
 export type Multiply<A extends Dim, B extends Dim> = A extends 1
   ? B
@@ -167,14 +190,28 @@ export type Multiply<A extends Dim, B extends Dim> = A extends 1
       ? ToNumber<StripZeros<Reverse<MultiplyReversed<`${A}`, Reverse<`${B}`>>>>>
       : Symbolic<Parenthesized<A>, '*', Parenthesized<B>>;
 
-/** A − B; `never` when that is negative, `number` with names. */
+/** A − B; `never` when that is negative, `number` with names, but for what was added to one. */
 export type Subtract<A extends Dim, B extends Dim> = B extends 0
   ? A
   : AreLiteral<A, B> extends true
     ? CompareText<`${A}`, `${B}`> extends 'less'
       ? never
       : ToNumber<SubtractText<`${A}`, `${B}`>>
-    : number;
+    : WithOffset<A> extends [infer Name extends string, infer Offset extends number]
+      ? IsGreater<B, Offset> extends false
+        ? Add<Name, Subtract<Offset, B>>
+        : number
+      : number;
+
+/** A − B, at least 0; `number` with names. */
+export type SubtractDownToZero<A extends Dim, B extends Dim> = [Subtract<A, B>] extends [never] ? 0 : Subtract<A, B>;
+
+/** The size, or `number` for a difference that would be negative: what is wrong is said when traced. */
+export type KnownSize<A extends Dim> = [A] extends [never] ? number : A;
+
+/** Whether A > B; `boolean` when one of them is no literal. */
+export type IsGreater<A extends Dim, B extends Dim> =
+  AreLiteral<A, B> extends true ? (CompareText<`${A}`, `${B}`> extends 'greater' ? true : false) : boolean;
 
 /** Floor of A/B; `number` with names and when B is 0. */
 export type Divide<A extends Dim, B extends Dim> = B extends 0
@@ -190,3 +227,29 @@ export type Modulo<A extends Dim, B extends Dim> = B extends 0
   : AreLiteral<A, B> extends true
     ? ToNumber<DivideText<`${A}`, `${B}`>[1]>
     : number;
+
+/** Whether the number is a literal below 0. */
+export type IsNegative<A extends Dim> = A extends number ? (`${A}` extends `-${string}` ? true : false) : false;
+
+/** A literal integer as what it adds and what it takes away, one of them 0; `null` for anything else. */
+export type SignParts<A extends Dim> =
+  IsLiteral<A> extends true
+    ? [A, 0]
+    : IsNegative<A> extends true
+      ? `${A}` extends `-${infer Negated extends number}`
+        ? [0, Negated]
+        : null
+      : null;
+
+/** `Then` unless both are literals and A is no multiple of B, else `Message`. */
+export type Divisible<A extends Dim, B extends Dim, Then, Message> = [IsIndivisible<A, B>] extends [true]
+  ? Message
+  : Then;
+
+type IsIndivisible<A extends Dim, B extends Dim> = [number] extends [A | B]
+  ? false
+  : [number] extends [Modulo<A, B>]
+    ? false
+    : [Modulo<A, B>] extends [0]
+      ? false
+      : true;

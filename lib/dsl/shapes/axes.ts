@@ -56,21 +56,25 @@ type PermuteEach<
   : Result;
 
 /** `S` with a dimension of size 1 that becomes dimension `Axis`; or a message. */
-export type Unsqueeze<S extends Dim[], Axis extends number> = number extends Axis | S['length']
+export type Unsqueeze<S extends Dim[], Axis extends number> = InsertAt<S, Axis, 1>;
+
+/** `S` with a dimension that becomes dimension `Axis`; or a message. */
+export type InsertAt<S extends Dim[], Axis extends number, Size extends Dim> = number extends Axis | S['length']
   ? AnyRank
-  : SplitAt<[...S, 1], Axis> extends [Dim[], Dim, infer After extends Dim[]]
-    ? InsertBefore<S, After>
+  : SplitAt<[...S, Size], Axis> extends [Dim[], Dim, infer After extends Dim[]]
+    ? InsertBefore<S, After, Size>
     : OutOfRange<S, Axis>;
 
 /** The new dimension has as many dimensions after it as `After` has. */
 type InsertBefore<
   S extends Dim[],
   After extends Dim[],
+  Size extends Dim,
   Tail extends Dim[] = [],
 > = Tail['length'] extends After['length']
-  ? [...S, 1, ...Tail]
+  ? [...S, Size, ...Tail]
   : S extends [...infer Front extends Dim[], infer Last extends Dim]
-    ? InsertBefore<Front, After, [Last, ...Tail]>
+    ? InsertBefore<Front, After, Size, [Last, ...Tail]>
     : never;
 
 /** `S` without dimension `Axis`, whose size must be 1; or a message. */

@@ -76,3 +76,13 @@ export type AnyRank = Dim[];
 
 /** Dimensions of the same number, with unknown sizes. */
 export type UnknownSizes<S extends readonly Dim[]> = { [Axis in keyof S]: number };
+
+/** One number for both dimensions, or one for each. */
+export type Pair = Dim | readonly [Dim, Dim];
+
+/** The first (0) or second (1) number of a pair; `never` of one that is left out. */
+export type PairElement<P extends Pair | undefined, Position extends 0 | 1> = P extends readonly [Dim, Dim]
+  ? P[Position]
+  : P extends Dim
+    ? P
+    : never;

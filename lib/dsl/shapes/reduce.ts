@@ -5,7 +5,11 @@ import type { AnyRank, Dim, Show, UnknownSizes } from './dim.js';
 export type ReductionAxes = number | readonly number[] | undefined;
 
 /** `S` after folding `Axes`, which stay with size 1 under `Keepdims`; or a message. */
-export type Reduce<S extends Dim[], Axes extends ReductionAxes, Keepdims extends boolean> = boolean extends Keepdims
+export type Reduce<
+  S extends Dim[],
+  Axes extends ReductionAxes,
+  Keepdims extends boolean = false,
+> = boolean extends Keepdims
   ? AnyRank
   : [Axes] extends [undefined]
     ? Keepdims extends true
