@@ -35,6 +35,10 @@ const cases: Record<string, { shape: number[]; view: (g: Builder<Node>, x: Node)
     shape: [2, 3, 4],
     view: (g, x) => g.permute(g.padAxis(g.reshape(x, [4, 6]), 0, { low: 1, high: 3 }), [1, 0]),
   },
+  'padding of nothing, reshaped': {
+    shape: [0, 5],
+    view: (g, x) => g.padAxis(g.reshape(x, [3, 0]), 1, { high: 4, value: 2 }),
+  },
   'windows with padding': {
     shape: [2, 9],
     view: (g, x) =>

@@ -113,6 +113,9 @@ export class AffineAlgebra implements IndexAlgebra<Affine> {
 
   divide(a: Affine, divisor: number): Affine {
     if (divisor === 1) return a;
+    // Strides of tensors without elements: whatever reads them masks all of it.
+    if (divisor === 0) return zero;
+    if (divisor === 0) return zero; // Of a tensor without elements.
     const { multiple, rest } = split(a, divisor);
     const [, greatest] = rangeOf(rest);
     if (greatest < divisor) return multiple;
@@ -123,7 +126,7 @@ export class AffineAlgebra implements IndexAlgebra<Affine> {
   }
 
   modulo(a: Affine, divisor: number): Affine {
-    if (divisor === 1) return zero;
+    if (divisor <= 1) return zero;
     const { rest } = split(a, divisor);
     if (rangeOf(rest)[1] < divisor) return rest;
     return affine(this.ratio('%', rest, divisor, divisor));
