@@ -1,17 +1,7 @@
-import type { Builder } from '../generated/builder.js';
-import type { Node } from '../graph.js';
+import type { OpAttributes } from '../generated/nodes.js';
+import { elementCount } from '../shape.js';
 import { defineGather, defineMacro } from './define.js';
-
-/** `[…, size, n, …]` with the values of `index` `[…, n, …]` compared to 0 … size − 1, in two dimensions at `axis`. */
-function hits(g: Builder<Node>, index: Node, axis: number, size: number): Node {
-  const candidates = trailing(g, g.arange(size), -axis);
-  return g.equal(g.unsqueeze(index, axis - 1), candidates);
-}
-
-/** A vector as a dimension that `rest` others follow. */
-function trailing(g: Builder<Node>, x: Node, rest: number): Node {
-  return g.reshape(x, [...x.shape, ...new Array<number>(rest).fill(1)]);
-}
+import { hits, trailing } from '../decompositions/index-comparisons.js';
 
 export const indexingOps = {
   gather: defineGather({
@@ -51,15 +41,26 @@ export const indexingOps = {
   }),
   embedding: defineMacro({
     name: 'embedding',
-    signature: 'index[...b]:i32<v, weight[v d] -> [...b d]',
-    doc: 'The rows of `weight` that `index` names.',
+    signature: 'index[...b]:i32<v, weight[v d], paddingIndex: int? -> [...b d]',
+    doc: 'The rows of `weight` that `index` names. Row `paddingIndex` gets no gradient, so that it stays as it is.',
+    check: ([, weight], { paddingIndex: row }: OpAttributes['embedding']) =>
+      row === undefined || (row >= 0 && row < weight!.shape[0]!)
+        ? undefined
+        : `paddingIndex ${row} is no row of weight, which has ${weight!.shape[0]}`,
     decompose: (g, [index, weight]) => {
-      const count = index.shape.reduce((a, b) => a * b, 1);
+      const count = elementCount(index.shape);
       const width = weight.shape[1]!;
       const rows = g.broadcastTo(g.reshape(index, [count, 1]), [count, width]);
       return g.reshape(g.gather(weight, rows, 0), [...index.shape, width]);
     },
-    gradient: 'decomposition',
+    gradient: ({ g, inputs: [index, weight], upstream, attrs: { paddingIndex } }) => {
+      const [count, width] = [elementCount(index.shape), weight.shape[1]!];
+      const flat = g.reshape(index, [count, 1]);
+      const zero = g.scalar(0, weight);
+      const all = g.reshape(upstream, [count, width]);
+      const rows = paddingIndex === undefined ? all : g.where(g.equal(flat, g.scalar(paddingIndex, flat)), zero, all);
+      return [null, g.scatterAdd(g.broadcastTo(zero, weight.shape), g.broadcastTo(flat, [count, width]), rows, 0)];
+    },
   }),
   indexSelect: defineMacro({
     name: 'indexSelect',
