@@ -136,7 +136,17 @@ export const writtenSamples: Readonly<Record<string, WrittenSample>> = {
   avgPool2d: { operands: { x: { shape: [2, 4], values: upTo(8) } }, attrs: { kernelSize: 2 } },
   avgPool1d: { operands: { x: { shape: [4] } }, attrs: { kernelSize: 2 } },
   adaptiveAvgPool2d: { operands: { x: { shape: [2, 4], values: upTo(8) } }, attrs: { outputSize: [1, 2] } },
-  interpolateNearest: { operands: { x: { shape: [2, 2], values: upTo(4) } }, attrs: { size: [2, 4] } },
+  interpolate: { operands: { x: { shape: [2, 2], values: upTo(4) } }, attrs: { size: [2, 4] } },
+  pixelShuffle: { operands: { x: { shape: [4, 1, 2], values: upTo(8) } }, attrs: { factor: 2 } },
+  pixelUnshuffle: { operands: { x: { shape: [1, 2, 4], values: upTo(8) } }, attrs: { factor: 2 } },
+  groupNorm: { operands: { x: { shape: [1, 4, 2], values: upTo(8) } }, attrs: { groups: 2 } },
+  batchNorm: {
+    operands: {
+      x: { shape: [2, 2], values: upTo(4) },
+      mean: { shape: [2], values: [1, 2] },
+      variance: { shape: [2], values: [1, 4] },
+    },
+  },
   nllLoss: {
     operands: {
       logProbabilities: { values: [-0.5, -1.5, -2, -1, -0.75, -2] },

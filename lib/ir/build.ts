@@ -54,9 +54,7 @@ export class GraphBuilder {
     if (!record) throw new GraphError(`'${op}' is not an operation of the op table`);
     try {
       let normal = normalizeAttributes(op, record.signature, operands, numericAttributes(attrs));
-      const type = inferType(op, record.signature, operands, normal);
-      const wrong = record.check?.(operands, normal);
-      if (wrong !== undefined) throw new ShapeError(`${op}: ${wrong}`);
+      const type = inferType(op, record.signature, operands, normal, record.check);
       if (record.kind === 'view' && record.canonical) normal = record.canonical(normal, operands[0]!.shape, type.shape);
       if (record.kind === 'reduction' && !record.hasIdentity && elementCount(operands[0]!.shape) === 0) {
         throw new ValueError(

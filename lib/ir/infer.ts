@@ -113,6 +113,7 @@ export function inferType(
   signature: Signature,
   operands: readonly TensorType[],
   attrs: Attributes,
+  check?: (operands: readonly TensorType[], attrs: Attributes) => string | undefined,
 ): TensorType {
   const { least, most } = operandCount(signature);
   if (operands.length < least || operands.length > most) {
@@ -121,6 +122,9 @@ export function inferType(
     throw new GraphError(`${op}: expected ${count} operands (${names}), got ${operands.length}`);
   }
   const bindings = bindNames(op, signature, operands, attrs);
+  // Before the result's sizes, which nobody would understand if they came out negative.
+  const wrong = check?.(operands, attrs);
+  if (wrong !== undefined) throw new ShapeError(`${op}: ${wrong}`);
   const shape = signature.result.dims.flatMap((dim) => resolveDims(op, dim, bindings));
   if (shape.some((size) => size < 0))
     throw new ShapeError(`${op}: the result would have the shape ${showShape(shape)}`);

@@ -51,6 +51,47 @@ const matmul: Written = (g, { a, b }) => {
   return row ? g.squeeze(rows, column ? -1 : -2) : rows;
 };
 
+type Window = Partial<Record<'stride' | 'padding' | 'dilation' | 'groups' | 'outputPadding', number>>;
+
+/** Of two dimensions and of one: that of one takes no pairs, and has none in the reference. */
+const convolution =
+  (name: 'conv1d' | 'conv2d' | 'convTranspose1d' | 'convTranspose2d'): Written =>
+  (g, { x, weight, bias }, { output_padding: outputPadding, ...rest }) =>
+    g[name](x!, weight!, { bias, ...(rest as Window), ...(outputPadding === undefined ? {} : { outputPadding: outputPadding as number }) }); // prettier-ignore
+
+/** `size`, or the sizes of the last two dimensions times `scale_factor`. */
+function sizeOf(x: Node, { size, scale_factor: factor }: ReferenceAttributes): number[] {
+  return (size as number[] | undefined) ?? x.shape.slice(-2).map((length) => length * (factor as number));
+}
+
+const pair = (value: unknown) => value as number | number[];
+
+/** `kernel_size` and what goes with it, in our words. */
+function pool({ stride, padding, dilation, ceil_mode, count_include_pad }: ReferenceAttributes) {
+  return {
+    ...(stride === undefined ? {} : { stride: pair(stride) }),
+    ...(padding === undefined ? {} : { padding: pair(padding) }),
+    ...(dilation === undefined ? {} : { dilation: pair(dilation) }),
+    ceilMode: ceil_mode === true,
+    ...(count_include_pad === undefined ? {} : { countIncludePad: count_include_pad === true }),
+  };
+}
+
+/** The statistics of the batch, of one number a channel, normalise it; running ones move towards them. */
+const batchNormTrain: Written = (g, inputs, { momentum, eps }) => {
+  const { x, weight, bias } = inputs;
+  const axes = x!.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+  const mean = g.mean(x!, { axes });
+  const biased = g.variance(x!, { axes, correction: 0 });
+  const moved = (old: Node, batch: Node) =>
+    g.add(g.mul(old, g.scalar(1 - (momentum as number), old)), g.mul(batch, g.scalar(momentum as number, old)));
+  return {
+    y: g.batchNorm(x!, mean, biased, { weight, bias, eps: eps as number }),
+    running_mean: moved(inputs['running_mean']!, mean),
+    running_var: moved(inputs['running_var']!, g.variance(x!, { axes })),
+  };
+};
+
 /** Every operation of the reference that the op table can write. */
 export const operations: Readonly<Record<string, Written>> = {
   neg: unary('neg'),
@@ -140,7 +181,24 @@ export const operations: Readonly<Record<string, Written>> = {
       given ? g.reshape(given, flat) : g.broadcastTo(g.scalar(otherwise, x!), flat);
     return g.reshape(g.layerNorm(rows, row(weight, 1), row(bias, 0), { eps: eps as number }), x!.shape);
   },
+  group_norm: (g, { x, weight, bias }, { groups, eps }) =>
+    g.groupNorm(x!, groups as number, { weight, bias, eps: eps as number }),
+  batch_norm_eval: (g, { x, weight, bias, running_mean: mean, running_var: variance }, { eps }) =>
+    g.batchNorm(x!, mean!, variance!, { weight, bias, eps: eps as number }),
+  batch_norm_train: batchNormTrain,
   rms_norm: (g, { x, weight }, { eps }) => g.rmsNorm(x!, weight!, { eps: eps as number }),
+
+  conv1d: convolution('conv1d'),
+  conv2d: convolution('conv2d'),
+  conv_transpose1d: convolution('convTranspose1d'),
+  conv_transpose2d: convolution('convTranspose2d'),
+  max_pool2d: (g, { x }, attrs) => g.maxPool2d(x!, pair(attrs['kernel_size']), pool(attrs)),
+  avg_pool2d: (g, { x }, attrs) => g.avgPool2d(x!, pair(attrs['kernel_size']), pool(attrs)),
+  adaptive_avg_pool2d: (g, { x }, attrs) => g.adaptiveAvgPool2d(x!, attrs['output_size'] as number[]),
+  interpolate_nearest: (g, { x }, attrs) => g.interpolate(x!, sizeOf(x!, attrs)),
+  interpolate_bilinear: (g, { x }, attrs) =>
+    g.interpolate(x!, sizeOf(x!, attrs), { mode: 'bilinear', alignCorners: attrs['align_corners'] === true }),
+  pixel_shuffle: (g, { x }, { upscale_factor: factor }) => g.pixelShuffle(x!, factor as number),
 
   permute: (g, { x }, { dims }) => g.permute(x!, dims as number[]),
   reshape: (g, { x }, { shape }) => g.reshape(x!, shape as number[]),

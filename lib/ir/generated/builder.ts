@@ -1,6 +1,7 @@
 // Generated from lib/ir/ops by `npm run codegen`: do not edit.
 import type { DType } from '../dtype.js';
 import type { BuildAttribute, Num } from '../symbolic.js';
+import { GraphError } from '../errors.js';
 
 /** Makes the node of one operation. */
 export type Emit<V> = (op: string, operands: readonly V[], attrs: Readonly<Record<string, BuildAttribute>>) => V;
@@ -177,8 +178,8 @@ export interface OpMethods<V> {
   gather(x: V, index: V, axis: Num): V;
   /** x, with each element of `source` added at the place that `index` names along `axis`; several at one place add up, always in the same order. An index outside of x adds nothing. `x[...s]:number, index[...t]:i32, source[...t]:number, axis: axis -> scatter(s, t, axis)` */
   scatterAdd(x: V, index: V, source: V, axis: Num): V;
-  /** The rows of `weight` that `index` names. `index[...b]:i32<v, weight[v d] -> [...b d]` */
-  embedding(index: V, weight: V): V;
+  /** The rows of `weight` that `index` names. Row `paddingIndex` gets no gradient, so that it stays as it is. `index[...b]:i32<v, weight[v d], paddingIndex: int? -> [...b d]` */
+  embedding(index: V, weight: V, options?: { paddingIndex?: Num | undefined }): V;
   /** The slices of x along `axis` that `index` names. An index outside of x gives NaN (0 for integers). `x[...s], index[n]:i32, axis: axis -> slide(s, axis, n)` */
   indexSelect(x: V, index: V, axis: Num): V;
   /** 1 where the position in the last dimension equals the index, else 0. `index[...b]:i32<classes, classes: int -> [...b classes]:i32` */
@@ -205,6 +206,34 @@ export interface OpMethods<V> {
   layerNorm(x: V, weight: V, bias: V, options?: { eps?: Num | undefined }): V;
   /** x/√(mean(x²) + eps)·weight over the last dimension (Zhang and Sennrich 2019, arXiv:1910.07467). `x[...b n]:float, weight[n]:float, eps: float = 0.00001 -> [...b n]` */
   rmsNorm(x: V, weight: V, options?: { eps?: Num | undefined }): V;
+  /** (x − mean)/√(var + eps)·weight + bias over each of `groups` groups of channels with all their places (Wu and He 2018, arXiv:1803.08494). `x[n c ...s]:float, weight[c]:float?, bias[c]:float?, groups: int, eps: float = 0.00001 -> [n c ...s]` */
+  groupNorm(x: V, groups: Num, options?: { weight?: V | undefined; bias?: V | undefined; eps?: Num | undefined }): V;
+  /** (x − mean)/√(variance + eps)·weight + bias, each of one number a channel (Ioffe and Szegedy 2015, arXiv:1502.03167). The statistics are those of the batch in training, running ones in evaluation. `x[n c ...s]:float, mean[c]:float, variance[c]:float, weight[c]:float?, bias[c]:float?, eps: float = 0.00001 -> [n c ...s]` */
+  batchNorm(x: V, mean: V, variance: V, options?: { weight?: V | undefined; bias?: V | undefined; eps?: Num | undefined }): V;
+  /** Convolution (cross-correlation, as in all of deep learning) of images: y[n, o, i, j] = bias[o] + Σ weight[o, c, a, b]·x[n, c, i·stride + a·dilation − padding, …], x being 0 outside. Channels are in `groups`: an output channel sees the input channels of its group. `x[n c h w]:float, weight[o c/groups kh kw]:float, bias[o]:float?, stride: pair = 1, padding: pair = 0, dilation: pair = 1, groups: int = 1 -> [n o (h+2*padding.0-dilation.0*(kh-1)-1)/stride.0+1 (w+2*padding.1-dilation.1*(kw-1)-1)/stride.1+1]` */
+  conv2d(x: V, weight: V, options?: { bias?: V | undefined; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; groups?: Num | undefined }): V;
+  /** Convolution of sequences: as `conv2d`, along one dimension. `x[n c l]:float, weight[o c/groups k]:float, bias[o]:float?, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1 -> [n o (l+2*padding-dilation*(k-1)-1)/stride+1]` */
+  conv1d(x: V, weight: V, options?: { bias?: V | undefined; stride?: Num | undefined; padding?: Num | undefined; dilation?: Num | undefined; groups?: Num | undefined }): V;
+  /** Transposed convolution: the gradient of `conv2d` in its input, as an operation. Each element of x puts a copy of the kernel, `stride` apart, into the result, of which `padding` is cut off on both sides; `outputPadding` more elements stand at the end. `x[n c h w]:float, weight[c o kh kw]:float, bias[o*groups]:float?, stride: pair = 1, padding: pair = 0, outputPadding: pair = 0, dilation: pair = 1, groups: int = 1 -> [n o*groups (h-1)*stride.0-2*padding.0+dilation.0*(kh-1)+outputPadding.0+1 (w-1)*stride.1-2*padding.1+dilation.1*(kw-1)+outputPadding.1+1]` */
+  convTranspose2d(x: V, weight: V, options?: { bias?: V | undefined; stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; outputPadding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; groups?: Num | undefined }): V;
+  /** Transposed convolution of sequences: as `convTranspose2d`, along one dimension. `x[n c l]:float, weight[c o k]:float, bias[o*groups]:float?, stride: int = 1, padding: int = 0, outputPadding: int = 0, dilation: int = 1, groups: int = 1 -> [n o*groups (l-1)*stride-2*padding+dilation*(k-1)+outputPadding+1]` */
+  convTranspose1d(x: V, weight: V, options?: { bias?: V | undefined; stride?: Num | undefined; padding?: Num | undefined; outputPadding?: Num | undefined; dilation?: Num | undefined; groups?: Num | undefined }): V;
+  /** Greatest element of each window of `[… h w]`; padding counts as −∞. `stride` is `kernelSize` when it is left out; with `ceilMode` a window may reach past the padding. The gradient goes to the first of equal elements. `x[...s]:float, kernelSize: pair, stride: pair?, padding: pair = 0, dilation: pair = 1, ceilMode: bool = false -> poolOfPairs(s, kernelSize, stride, padding, ceilMode, dilation)` */
+  maxPool2d(x: V, kernelSize: number | readonly number[], options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; dilation?: number | readonly number[] | undefined; ceilMode?: boolean | undefined }): V;
+  /** Greatest element of each window of `[… l]`: as `maxPool2d`, along one dimension. `x[...s]:float, kernelSize: int, stride: int?, padding: int = 0, dilation: int = 1, ceilMode: bool = false -> pool(s, kernelSize, stride, padding, ceilMode, dilation)` */
+  maxPool1d(x: V, kernelSize: Num, options?: { stride?: Num | undefined; padding?: Num | undefined; dilation?: Num | undefined; ceilMode?: boolean | undefined }): V;
+  /** Average of each window of `[… h w]`, whose padding is 0 and counts as elements unless `countIncludePad` is false; the sum divided by `divisor` where it is given. `stride` is `kernelSize` when it is left out; with `ceilMode` a window may reach past the padding. `x[...s]:float, kernelSize: pair, stride: pair?, padding: pair = 0, ceilMode: bool = false, countIncludePad: bool = true, divisor: int? -> poolOfPairs(s, kernelSize, stride, padding, ceilMode)` */
+  avgPool2d(x: V, kernelSize: number | readonly number[], options?: { stride?: number | readonly number[] | undefined; padding?: number | readonly number[] | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined; divisor?: Num | undefined }): V;
+  /** Average of each window of `[… l]`: as `avgPool2d`, along one dimension. `x[...s]:float, kernelSize: int, stride: int?, padding: int = 0, ceilMode: bool = false, countIncludePad: bool = true -> pool(s, kernelSize, stride, padding, ceilMode)` */
+  avgPool1d(x: V, kernelSize: Num, options?: { stride?: Num | undefined; padding?: Num | undefined; ceilMode?: boolean | undefined; countIncludePad?: boolean | undefined }): V;
+  /** Averages of `[… h w]` over `outputSize` places of about equal size: place i of n takes the elements ⌊i·h/n⌋ … ⌈(i + 1)·h/n⌉ − 1, which overlap where n does not divide h. `x[...b h w]:float, outputSize: pair -> [...b outputSize.0 outputSize.1]` */
+  adaptiveAvgPool2d(x: V, outputSize: number | readonly number[]): V;
+  /** `[… h w]` at another `size`. `nearest`: place (i, j) gets element (⌊i·h/size⌋, ⌊j·w/size⌋). `bilinear`: the four elements around a place, by their distance; the corners of both are one with `alignCorners`, else the outer edges of their elements are. `x[...b h w]:float, size: pair, mode: nearest|bilinear = nearest, alignCorners: bool = false -> [...b size.0 size.1]` */
+  interpolate(x: V, size: number | readonly number[], options?: { mode?: 'nearest' | 'bilinear' | undefined; alignCorners?: boolean | undefined }): V;
+  /** Channels as pixels: of each factor² channels, the squares of `factor` by `factor` elements of one (Shi et al. 2016, arXiv:1609.05158). `x[...b c h w], factor: int -> [...b c/(factor*factor) h*factor w*factor]` */
+  pixelShuffle(x: V, factor: Num): V;
+  /** Squares of `factor` by `factor` elements as channels: the inverse of `pixelShuffle`. `x[...b c h w], factor: int -> [...b c*factor*factor h/factor w/factor]` */
+  pixelUnshuffle(x: V, factor: Num): V;
   /** First word of Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") for the key (seed, stream) and the counter (counter, step). `counter[...]:u32, step[...]:u32, seed[...]:u32, stream[...]:u32 -> [...]:u32` */
   randomBits(counter: V, step: V, seed: V, stream: V): V;
   /** Uniform in [0, 1), in multiples of 2⁻²⁴. The bits are Threefry-2x32 with 20 rounds (Salmon et al. 2011) of the key (seed, stream), both modulo 2³², and the counter (index of the element, step). `step[]:u32, shape: shape, seed: int, stream: int -> [...shape]:f32` */
@@ -223,6 +252,16 @@ export interface Builder<V> extends OpMethods<V> {
   literal(values: readonly number[], shape: readonly number[], dtype: DType): V;
   /** Size of dimension `axis` of x. */
   dim(x: V, axis: number): Num;
+}
+
+/** Operands that may be left out, without those that were: the last ones. */
+function given<V>(op: string, operands: readonly (V | undefined)[]): V[] {
+  const present = operands.filter((operand) => operand !== undefined);
+  if (operands.slice(0, present.length).includes(undefined)) {
+    throw new GraphError(`${op}: an optional operand was given without the one before it`);
+  }
+
+  return present;
 }
 
 /** The methods of {@link OpMethods}, each a call of `emit`. */
@@ -313,7 +352,7 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     unslide: (x, axis, taps, size, options) => { const { ...attributes } = options ?? {}; return emit('unslide', [x], { axis, taps, size, ...attributes }); },
     gather: (x, index, axis) => emit('gather', [x, index], { axis }),
     scatterAdd: (x, index, source, axis) => emit('scatterAdd', [x, index, source], { axis }),
-    embedding: (index, weight) => emit('embedding', [index, weight], {}),
+    embedding: (index, weight, options) => { const { ...attributes } = options ?? {}; return emit('embedding', [index, weight], { ...attributes }); },
     indexSelect: (x, index, axis) => emit('indexSelect', [x, index], { axis }),
     oneHot: (index, classes) => emit('oneHot', [index], { classes }),
     softmax: (x, options) => { const { ...attributes } = options ?? {}; return emit('softmax', [x], { ...attributes }); },
@@ -327,6 +366,20 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     smoothL1Loss: (prediction, target, options) => { const { ...attributes } = options ?? {}; return emit('smoothL1Loss', [prediction, target], { ...attributes }); },
     layerNorm: (x, weight, bias, options) => { const { ...attributes } = options ?? {}; return emit('layerNorm', [x, weight, bias], { ...attributes }); },
     rmsNorm: (x, weight, options) => { const { ...attributes } = options ?? {}; return emit('rmsNorm', [x, weight], { ...attributes }); },
+    groupNorm: (x, groups, options) => { const { weight, bias, ...attributes } = options ?? {}; return emit('groupNorm', [x, ...given('groupNorm', [weight, bias])], { groups, ...attributes }); },
+    batchNorm: (x, mean, variance, options) => { const { weight, bias, ...attributes } = options ?? {}; return emit('batchNorm', [x, mean, variance, ...given('batchNorm', [weight, bias])], { ...attributes }); },
+    conv2d: (x, weight, options) => { const { bias, ...attributes } = options ?? {}; return emit('conv2d', [x, weight, ...given('conv2d', [bias])], { ...attributes }); },
+    conv1d: (x, weight, options) => { const { bias, ...attributes } = options ?? {}; return emit('conv1d', [x, weight, ...given('conv1d', [bias])], { ...attributes }); },
+    convTranspose2d: (x, weight, options) => { const { bias, ...attributes } = options ?? {}; return emit('convTranspose2d', [x, weight, ...given('convTranspose2d', [bias])], { ...attributes }); },
+    convTranspose1d: (x, weight, options) => { const { bias, ...attributes } = options ?? {}; return emit('convTranspose1d', [x, weight, ...given('convTranspose1d', [bias])], { ...attributes }); },
+    maxPool2d: (x, kernelSize, options) => { const { ...attributes } = options ?? {}; return emit('maxPool2d', [x], { kernelSize, ...attributes }); },
+    maxPool1d: (x, kernelSize, options) => { const { ...attributes } = options ?? {}; return emit('maxPool1d', [x], { kernelSize, ...attributes }); },
+    avgPool2d: (x, kernelSize, options) => { const { ...attributes } = options ?? {}; return emit('avgPool2d', [x], { kernelSize, ...attributes }); },
+    avgPool1d: (x, kernelSize, options) => { const { ...attributes } = options ?? {}; return emit('avgPool1d', [x], { kernelSize, ...attributes }); },
+    adaptiveAvgPool2d: (x, outputSize) => emit('adaptiveAvgPool2d', [x], { outputSize }),
+    interpolate: (x, size, options) => { const { ...attributes } = options ?? {}; return emit('interpolate', [x], { size, ...attributes }); },
+    pixelShuffle: (x, factor) => emit('pixelShuffle', [x], { factor }),
+    pixelUnshuffle: (x, factor) => emit('pixelUnshuffle', [x], { factor }),
     randomBits: (counter, step, seed, stream) => emit('randomBits', [counter, step, seed, stream], {}),
     randomUniform: (step, shape, seed, stream) => emit('randomUniform', [step], { shape, seed, stream }),
     randomNormal: (step, shape, seed, stream) => emit('randomNormal', [step], { shape, seed, stream }),

@@ -1,6 +1,7 @@
 import { GraphError } from '../errors.js';
 import type { Node } from '../graph.js';
 import { activationOps } from './activations.js';
+import { convolutionOps } from './convolution.js';
 import type { OpDefinition } from './define.js';
 import { elementwiseOps } from './elementwise.js';
 import { indexingOps } from './indexing.js';
@@ -8,9 +9,11 @@ import { lossOps } from './losses.js';
 import { contractionOps, linearOps } from './matmul.js';
 import { normOps } from './norms.js';
 import { parametricOps } from './parametric.js';
+import { poolingOps } from './pooling.js';
 import { randomOps } from './random.js';
 import { reductionOps } from './reductions.js';
 import { regressionLossOps } from './regression-losses.js';
+import { resamplingOps } from './resampling.js';
 import { statisticOps } from './statistics.js';
 import { sourceOps, viewOps } from './views.js';
 import { windowOps } from './windows.js';
@@ -31,6 +34,9 @@ export const ops = {
   ...lossOps,
   ...regressionLossOps,
   ...normOps,
+  ...convolutionOps,
+  ...poolingOps,
+  ...resamplingOps,
   ...randomOps,
 };
 
