@@ -42,6 +42,14 @@ const lossReduction = ({ reduction: word }: ReferenceAttributes) => ({
   reduction: (word ?? 'mean') as 'mean' | 'sum' | 'none',
 });
 
+/** There, and back to f32. */
+const cast =
+  (dtype: 'f16' | 'bf16'): Written =>
+  (g, { x }) => {
+    const y = g.cast(x!, dtype);
+    return { y, back: g.cast(y, 'f32') };
+  };
+
 /** PyTorch's matmul takes vectors: a row in front, a column behind, which the result then lacks. */
 const matmul: Written = (g, { a, b }) => {
   const row = a!.shape.length === 1;
@@ -148,6 +156,9 @@ export const operations: Readonly<Record<string, Written>> = {
   ge: binary('greaterEqual'),
   logical_not: (g, { a }) => g.logicalNot(a!),
   where: (g, { condition, x, y }) => g.where(condition!, x!, y!),
+
+  cast_f16: cast('f16'),
+  cast_bf16: cast('bf16'),
 
   matmul,
   matmul_tn: (g, { a, b }) => g.matmul(g.transpose(a!), b!),
