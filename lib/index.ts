@@ -32,6 +32,7 @@ export {
 } from './dsl/init.js';
 export { Input, input, type Inputs, type InputTensors } from './dsl/input.js';
 export { Module, type StateEntry } from './dsl/module.js';
+export { dropout, randomNormal, randomUniform } from './dsl/draw.js';
 export { manualSeed, RandomStream } from './dsl/random.js';
 export type { Dim } from './dsl/shapes/dim.js';
 export { Parameter, parameter, StateBuffer, type InitialValues } from './dsl/state.js';

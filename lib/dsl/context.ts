@@ -5,6 +5,9 @@ import { resolveSize } from './dims.js';
 import type { Dim } from './shapes/dim.js';
 import type { StateTensor } from './state.js';
 
+/** The buffer that counts the steps of a graph with random numbers. */
+export const RANDOM_STEP = 'random.step';
+
 /** The trace that is running, if any: operations have no other way to know where their nodes belong. */
 let current: TraceContext | undefined;
 
@@ -16,6 +19,7 @@ export class TraceContext {
   readonly buffers = new Map<string, State>();
   readonly updates = new Map<string, Node>();
   private readonly leaves = new Map<StateTensor, Node>();
+  private randomSteps: Node | undefined;
 
   /** `dims`: the numbers that names in shapes stand for. Throws ValueError for what is no size. */
   constructor(private readonly dims: ReadonlyMap<string, number>) {
@@ -52,6 +56,18 @@ export class TraceContext {
       `${state.describe()} does not belong to the traced model: make its module a field of the model given to ` +
         `trace(model, …), found through fields, arrays, records and Maps, not through #private fields`,
     );
+  }
+
+  /** The number of the step, u32 from 0: a buffer that every step counts up. Throws NameError when the name is taken. */
+  randomStep(): Node {
+    const known = this.randomSteps;
+    if (known) return known;
+    this.refuseTaken(RANDOM_STEP, 'buffer');
+    const { g } = this.builder;
+    const node = this.builder.leaf('buffer', RANDOM_STEP, [], 'u32');
+    this.buffers.set(RANDOM_STEP, { node, initial: () => Uint32Array.of(0) });
+    this.updates.set(RANDOM_STEP, g.add(node, g.scalar(1, node)));
+    return (this.randomSteps = node);
   }
 
   /** What already has this name. */

@@ -46,7 +46,7 @@ const bit = (condition: boolean) => (condition ? 1 : 0);
 export const scalarPrimitives: Record<ScalarFunction, ScalarPrimitive> = {
   neg: { arity: 1, evaluate: (x) => -x, derivatives: () => [constant(-1)] },
   abs: { arity: 1, evaluate: Math.abs, derivatives: ([x]) => [scalar.sign(x!)] },
-  sign: { arity: 1, evaluate: Math.sign, derivatives: () => [null] },
+  sign: { arity: 1, evaluate: (x) => Math.sign(x) || 0, derivatives: () => [null] },
   exp: { arity: 1, evaluate: Math.exp, derivatives: (_, y) => [y] },
   expm1: { arity: 1, evaluate: Math.expm1, derivatives: (_, y) => [scalar.add(y, 1)] },
   log: { arity: 1, evaluate: Math.log, derivatives: ([x]) => [scalar.div(1, x!)] },

@@ -4,10 +4,11 @@ import { DeviceError } from '../backend/device/errors.js';
 import { Executor, planLimits } from '../backend/execution/executor.js';
 import { planGraph } from '../backend/planning/plan.js';
 import { StateStore } from '../backend/execution/state.js';
+import { RANDOM_STEP } from '../dsl/context.js';
 import { describeValue } from '../dsl/emit.js';
 import { TracedGraph, type FeedsOf, type ValuesOf } from '../dsl/traced-graph.js';
 import { closeNames, NameError, UsageError } from '../ir/errors.js';
-import type { Graph } from '../ir/graph.js';
+import { leafName, type Graph } from '../ir/graph.js';
 import { verify } from '../ir/verify.js';
 import { discreteRates, softwareRates } from '../rewrite/cost.js';
 import { optimize } from '../rewrite/optimize.js';
@@ -84,7 +85,11 @@ export async function buildInferenceSession<G extends TracedGraph, Name extends 
       return [name, node];
     }),
   );
-  const kept = graph.with({ outputs, updates: new Map() }).pruned();
+  // Of what a step changes, only where it draws its random numbers.
+  const updates = new Map([...graph.updates].filter(([name]) => name === RANDOM_STEP));
+  const needed = graph.with({ outputs, updates: new Map() });
+  const draws = needed.nodes().some((node) => node.op === 'buffer' && leafName(node) === RANDOM_STEP);
+  const kept = (draws ? needed.with({ updates }) : needed).pruned();
   return compile(graph, kept, options);
 }
 

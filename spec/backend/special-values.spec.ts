@@ -89,11 +89,11 @@ describe.each(Object.entries(inputs))('elementwise operations of special values,
 });
 
 const inf = Infinity;
-/** What PyTorch 2 gives on a CPU, written down; but for sign, where PyTorch gives 0 and NumPy NaN. */
+/** What PyTorch 2 gives on a CPU, written down. */
 const facts: [op: string, operands: number[], result: number][] = [
   ['maximum', [NaN, 1], NaN], ['maximum', [1, NaN], NaN], ['minimum', [NaN, 1], NaN], ['minimum', [-inf, NaN], NaN],
   ['maximum', [-inf, inf], inf], ['minimum', [-inf, inf], -inf],
-  ['relu', [NaN], NaN], ['relu', [-inf], 0], ['relu', [inf], inf], ['sign', [NaN], NaN], ['sign', [-inf], -1],
+  ['relu', [NaN], NaN], ['relu', [-inf], 0], ['relu', [inf], inf], ['sign', [NaN], 0], ['sign', [-inf], -1],
   ['less', [NaN, 1], 0], ['lessEqual', [NaN, NaN], 0], ['greater', [1, NaN], 0], ['greaterEqual', [NaN, NaN], 0],
   ['equal', [NaN, NaN], 0], ['notEqual', [NaN, NaN], 1], ['notEqual', [inf, inf], 0], ['equal', [0, -0], 1],
   ['exp', [100], inf], ['exp', [-inf], 0], ['exp', [inf], inf], ['expm1', [-inf], -1], ['log', [0], -inf],

@@ -102,7 +102,7 @@ describe('uniform numbers', () => {
     { shape: [4, 3, 8], step: 123, seed: 2 ** 32 - 1, stream: 2 ** 32 - 2 },
     { shape: [], step: 2 ** 32 - 1, seed: 1, stream: 0 },
   ])('$shape are the upper bits of the generator in TypeScript', async ({ shape, step, seed, stream }) => {
-    const [y, feeds] = drawn(step, ({ g }, leaf) => g.randomUniform(leaf, shape, seed, stream));
+    const [y, feeds] = drawn(step, ({ g }, leaf) => g.uniformAt(leaf, shape, seed, stream));
     const count = shape.reduce((product, size) => product * size, 1);
     const expected = words(count, step, seed, stream).map((word) => (word >>> 8) * 2 ** -24);
     expect(await everywhere(y, feeds)).toEqual(expected);
@@ -110,7 +110,7 @@ describe('uniform numbers', () => {
 
   test('have the moments of a uniform variable, and change with step, seed and stream', async () => {
     const draw = async (step: number, seed: number, stream: number) => {
-      const [y, feeds] = drawn(step, ({ g }, leaf) => g.randomUniform(leaf, [200, 100], seed, stream));
+      const [y, feeds] = drawn(step, ({ g }, leaf) => g.uniformAt(leaf, [200, 100], seed, stream));
       return (await runGraph(device, feeds, { y })).get('y')!;
     };
     const values = await draw(3, 1, 2);
@@ -127,8 +127,8 @@ describe('uniform numbers', () => {
   });
 
   test('refuse sizes below 0', () => {
-    expect(() => drawn(0, ({ g }, leaf) => g.randomUniform(leaf, [2, -1], 0, 0))).toThrow(
-      new ShapeError('randomUniform: shape must have sizes of at least 0, got [2, -1]'),
+    expect(() => drawn(0, ({ g }, leaf) => g.uniformAt(leaf, [2, -1], 0, 0))).toThrow(
+      new ShapeError('uniformAt: shape must have sizes of at least 0, got [2, -1]'),
     );
   });
 });
@@ -137,7 +137,7 @@ describe('normal numbers', () => {
   const [step, seed, stream] = [9, 4_000_000_000, 17];
 
   test('are the inverse distribution function of the generator’s upper 23 bits', async () => {
-    const [y, feeds] = drawn(step, ({ g }, leaf) => g.randomNormal(leaf, [60, 50], seed, stream));
+    const [y, feeds] = drawn(step, ({ g }, leaf) => g.normalAt(leaf, [60, 50], seed, stream));
     const actual = await everywhere(y, feeds, 5);
     words(3000, step, seed, stream).forEach((word, i) => {
       const exact = normalQuantile(((word >>> 9) + 0.5) * 2 ** -23);
@@ -146,7 +146,7 @@ describe('normal numbers', () => {
   });
 
   test('have the moments of a normal variable', async () => {
-    const [y, feeds] = drawn(step, ({ g }, leaf) => g.randomNormal(leaf, [400, 100], seed, stream));
+    const [y, feeds] = drawn(step, ({ g }, leaf) => g.normalAt(leaf, [400, 100], seed, stream));
     const { mean, variance, skewness, kurtosis } = moments((await runGraph(device, feeds, { y })).get('y')!);
     expect(mean).toBeCloseTo(0, 1);
     expect(variance).toBeCloseTo(1, 1);
@@ -155,12 +155,12 @@ describe('normal numbers', () => {
   });
 });
 
-describe('dropout', () => {
+describe('dropoutAt', () => {
   const build = (p: number, size: number) => {
     const builder = new GraphBuilder();
     const x = builder.leaf('input', 'x', [size], 'f32');
     const step = builder.leaf('input', 'step', [], 'u32');
-    const y = builder.g.dropout(x, step, 5, 6, { p });
+    const y = builder.g.dropoutAt(x, step, 5, 6, { p });
     return { builder, x, step, y };
   };
 

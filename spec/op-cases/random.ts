@@ -13,9 +13,9 @@ export const randomCases: CasesOf<typeof randomOps> = {
     dtypes: ['u32', 'u32', 'u32', 'u32'],
     range: [0, 2 ** 32],
   }),
-  randomUniform: steps,
-  randomNormal: steps,
-  dropout: [
+  uniformAt: steps,
+  normalAt: steps,
+  dropoutAt: [
     { ...of([3, 5], []), attrs: { seed: 1, stream: 2 } },
     { ...of([4, 8], []), attrs: { p: 0.25, seed: 2 ** 32 - 1, stream: 0 } },
     { ...of([2, 3], []), attrs: { p: 0, seed: 1, stream: 2 } },

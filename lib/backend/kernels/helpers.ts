@@ -46,7 +46,7 @@ export const helpers = {
   isNan: bitTest('>'),
   isInf: bitTest('=='),
   isFinite: bitTest('<'),
-  sign: (name, { T, U }) => `fn ${name}(x: ${T}) -> ${T} { return select(sign(x), x, ${isNanText('x', U)}); }`,
+  sign: (name, { T, U }) => `fn ${name}(x: ${T}) -> ${T} { return select(sign(x), ${T}(), ${isNanText('x', U)}); }`,
   unsignedSign: (name, { T }) => `fn ${name}(x: ${T}) -> ${T} { return min(x, ${T}(1u)); }`,
   // WGSL's tanh may lose all digits near 0 and give NaN for large arguments. Below 0.625 the odd polynomial of Cephes
   // (Moshier 1989, tanhf), above it 1 − 2/(e²ˣ + 1), where e²⁰ is the most that f32 can tell from infinity.

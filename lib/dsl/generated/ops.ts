@@ -5,12 +5,15 @@ import type { Add, Divide, Divisible, KnownSize, Multiply, Subtract } from '../s
 import type { AxisOf, Permute, Squeeze, Unsqueeze } from '../shapes/axes.js';
 import type { Broadcast, BroadcastRows, BroadcastShape, BroadcastTo, CheckBroadcastRows, HasRow } from '../shapes/broadcast.js';
 import type { Dim, Guard, Pair, PairElement, SameDim, SameDType, SameShape, ShapeOf, Show, UnknownShape, WhenDecided } from '../shapes/dim.js';
-import type { Gather, Scatter } from '../shapes/indexing.js';
+import type { Einsum } from '../shapes/einsum.js';
+import type { Gather, Overwrite, Scatter } from '../shapes/indexing.js';
+import type { Concat, DTypeOf, OneDType, ShapesOf, Stack } from '../shapes/lists.js';
 import type { ReduceLoss } from '../shapes/loss.js';
+import type { Pad, Repeat } from '../shapes/padding.js';
 import type { PooledSize } from '../shapes/pool.js';
 import type { Reduce, ReductionAxes } from '../shapes/reduce.js';
 import type { Reshape } from '../shapes/reshape.js';
-import type { PadAxis, PaddedSize, Slice, SliceSize, Slide } from '../shapes/windows.js';
+import type { PadAxis, PaddedSize, RepeatInterleave, Slice, SliceSize, Slide } from '../shapes/windows.js';
 import type { Tensor } from '../tensor.js';
 
 /**
@@ -32,7 +35,7 @@ export function abs<S extends Dim[], Type extends NumericDType>(x: Tensor<S, Typ
 }
 
 /**
- * −1, 0 or 1 by the sign of x; NaN for NaN. No gradient flows through it.
+ * −1, 0 or 1 by the sign of x; 0 for NaN. No gradient flows through it.
  *
  * `x[...s]:number -> [...s]`
  */
@@ -1532,7 +1535,7 @@ export function variance(x: unknown, options?: object): Tensor {
 }
 
 /**
- * Standard deviation: the root of `variance`.
+ * Standard deviation: the root of `variance`. Its gradient is 0 where all values are equal.
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
@@ -1541,7 +1544,7 @@ export function variance(x: unknown, options?: object): Tensor {
  */
 export function std<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
- * Standard deviation: the root of `variance`.
+ * Standard deviation: the root of `variance`. Its gradient is 0 where all values are equal.
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
@@ -1550,7 +1553,7 @@ export function std<S extends Dim[], Type extends FloatDType, const Axes extends
  */
 export function std<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true; correction?: number }): Tensor<[...B, 1], Type>;
 /**
- * Standard deviation: the root of `variance`.
+ * Standard deviation: the root of `variance`. Its gradient is 0 where all values are equal.
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
@@ -1559,7 +1562,7 @@ export function std<B extends Dim[], N extends Dim, Type extends FloatDType>(x: 
  */
 export function std<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false; correction?: number }): Tensor<B, Type>;
 /**
- * Standard deviation: the root of `variance`.
+ * Standard deviation: the root of `variance`. Its gradient is 0 where all values are equal.
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)`
  *
@@ -1572,7 +1575,7 @@ export function std(x: unknown, options?: object): Tensor {
 }
 
 /**
- * Euclidean length √Σx² over `axes` (all when omitted).
+ * Euclidean length √Σx² over `axes` (all when omitted). Its gradient is 0 where it is 0.
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1581,7 +1584,7 @@ export function std(x: unknown, options?: object): Tensor {
  */
 export function l2Norm<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
 /**
- * Euclidean length √Σx² over `axes` (all when omitted).
+ * Euclidean length √Σx² over `axes` (all when omitted). Its gradient is 0 where it is 0.
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1590,7 +1593,7 @@ export function l2Norm<S extends Dim[], Type extends FloatDType, const Axes exte
  */
 export function l2Norm<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims: true }): Tensor<[...B, 1], Type>;
 /**
- * Euclidean length √Σx² over `axes` (all when omitted).
+ * Euclidean length √Σx² over `axes` (all when omitted). Its gradient is 0 where it is 0.
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1599,7 +1602,7 @@ export function l2Norm<B extends Dim[], N extends Dim, Type extends FloatDType>(
  */
 export function l2Norm<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>, options: { axes: -1; keepdims?: false }): Tensor<B, Type>;
 /**
- * Euclidean length √Σx² over `axes` (all when omitted).
+ * Euclidean length √Σx² over `axes` (all when omitted). Its gradient is 0 where it is 0.
  *
  * `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)`
  *
@@ -1849,6 +1852,33 @@ export function stopGradient<S extends Dim[], Type extends DType>(x: Tensor<S, T
  */
 export function arange<Count extends Dim>(count: Count): Tensor<[Count], 'i32'> {
   return emit('arange', [], { count });
+}
+
+/**
+ * A tensor of one value. No gradient flows through it.
+ *
+ * `shape: shape, value: float, dtype: dtype = f32 -> [...shape]:dtype`
+ */
+export function full<const Shape extends Dim[], Dtype extends DType = 'f32'>(shape: readonly [...Shape], value: number, options?: { dtype?: Dtype }): Tensor<Shape, Dtype> {
+  return emit('full', [], { shape, value, ...options });
+}
+
+/**
+ * The identity matrix: 1 on the diagonal, else 0. No gradient flows through it.
+ *
+ * `n: int -> [n n]:f32`
+ */
+export function eye<N extends Dim>(n: N): Tensor<[N, N], 'f32'> {
+  return emit('eye', [], { n });
+}
+
+/**
+ * `count` numbers at equal distances from start to stop, both included. No gradient flows through it.
+ *
+ * `start: float, stop: float, count: int -> [count]:f32`
+ */
+export function linspace<Count extends Dim>(start: number, stop: number, count: Count): Tensor<[Count], 'f32'> {
+  return emit('linspace', [], { start, stop, count });
 }
 
 /**
@@ -2116,6 +2146,465 @@ export function oneHot<B extends Dim[], Type_index extends DType, Classes extend
 }
 
 /**
+ * x, with each element of `source` in place of the one that `index` names along `axis`; the last one stays where several have one place, and the others get no gradient. An index outside of x writes nothing.
+ *
+ * `x[...s], index[...t]:i32, source[...t], axis: axis -> scatter(s, t, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function scatterRows<S extends Dim[], Type extends DType, T extends Dim[], Type_index extends DType, T_source extends Dim[], Type_source extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Guard<'scatterRows', Scatter<S, T, Axis>, Tensor<T, Type_index>>, `scatterRows: index must be i32, got ${Type_index}; cast it first`>, source: SameShape<T, T_source, SameDType<Type, Type_source, Tensor<T_source, Type_source>, `scatterRows: x is ${Type} but source is ${Type_source}; cast one of them`>, `scatterRows: ...t is ${Show<T>} in index but ${Show<T_source>} in source`>, axis: Guard<'scatterRows', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
+  return emit('scatterRows', [x, index, source], { axis });
+}
+
+/**
+ * `size` elements along `axis` from `position` on, which may be another one in every step. Elements outside of x are NaN (0 for integers), and no gradient flows through them.
+ *
+ * `x[...s], position[]:i32, axis: axis, size: int -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function dynamicSlice<S extends Dim[], Type extends DType, Type_position extends DType, Axis extends number, Size extends Dim>(x: Tensor<S, Type>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `dynamicSlice: position must be i32, got ${Type_position}; cast it first`>, axis: WhenDecided<Slide<S, Axis, Size>, Axis>, size: Size): Tensor<ShapeOf<Slide<S, Axis, Size>>, Type>;
+/**
+ * `size` elements along `axis` from `position` on, which may be another one in every step. Elements outside of x are NaN (0 for integers), and no gradient flows through them.
+ *
+ * `x[...s], position[]:i32, axis: axis, size: int -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function dynamicSlice<B extends Dim[], L extends Dim, Type extends DType, Type_position extends DType, Size extends Dim>(x: Tensor<[...B, L], Type>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `dynamicSlice: position must be i32, got ${Type_position}; cast it first`>, axis: -1, size: Size): Tensor<[...B, Size], Type>;
+/**
+ * `size` elements along `axis` from `position` on, which may be another one in every step. Elements outside of x are NaN (0 for integers), and no gradient flows through them.
+ *
+ * `x[...s], position[]:i32, axis: axis, size: int -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function dynamicSlice<L extends Dim, B extends Dim[], Type extends DType, Type_position extends DType, Size extends Dim>(x: Tensor<[L, ...B], Type>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `dynamicSlice: position must be i32, got ${Type_position}; cast it first`>, axis: 0, size: Size): Tensor<[Size, ...B], Type>;
+/**
+ * `size` elements along `axis` from `position` on, which may be another one in every step. Elements outside of x are NaN (0 for integers), and no gradient flows through them.
+ *
+ * `x[...s], position[]:i32, axis: axis, size: int -> slide(s, axis, size)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function dynamicSlice<S extends Dim[], Type extends DType, Type_position extends DType, Axis extends number, Size extends Dim>(x: Tensor<S, Type>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `dynamicSlice: position must be i32, got ${Type_position}; cast it first`>, axis: Guard<'dynamicSlice', Slide<S, Axis, Size>, Axis>, size: Size): Tensor<UnknownShape, Type>;
+export function dynamicSlice(x: unknown, position: unknown, axis: unknown, size: unknown): Tensor {
+  return emit('dynamicSlice', [x, position], { axis, size });
+}
+
+/**
+ * x with `values` in place of its elements along `axis` from `position` on, which may be another one in every step: how a cache of keys and values grows. Values outside of x are not written.
+ *
+ * `x[...s], values[...t], position[]:i32, axis: axis -> overwrite(s, t, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function writeAt<S extends Dim[], Type extends DType, T extends Dim[], Type_values extends DType, Type_position extends DType, Axis extends number>(x: Tensor<S, Type>, values: SameDType<Type, Type_values, Guard<'writeAt', Overwrite<S, T, Axis>, Tensor<T, Type_values>>, `writeAt: x is ${Type} but values is ${Type_values}; cast one of them`>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `writeAt: position must be i32, got ${Type_position}; cast it first`>, axis: Guard<'writeAt', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
+  return emit('writeAt', [x, values, position], { axis });
+}
+
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'concat', OneDType<'xs', Xs>, WhenDecided<Concat<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'concat', AxisOf<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<ShapeOf<Concat<ShapesOf<Xs>, Axis>>, DTypeOf<Xs>>;
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<B extends Dim[], M extends Dim, N extends Dim, Type extends DType>(xs: readonly [Tensor<[...B, M], Type>, Tensor<[...NoInfer<B>, N], NoInfer<Type>>], options: { axis: -1 }): Tensor<[...B, Add<M, N>], Type>;
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<B extends Dim[], M extends Dim, N extends Dim, Type extends DType>(xs: readonly [Tensor<[M, ...B], Type>, Tensor<[N, ...NoInfer<B>], NoInfer<Type>>], options?: { axis?: 0 }): Tensor<[Add<M, N>, ...B], Type>;
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<B extends Dim[], L extends Dim, M extends Dim, N extends Dim, Type extends DType>(xs: readonly [Tensor<[...B, L], Type>, Tensor<[...NoInfer<B>, M], NoInfer<Type>>, Tensor<[...NoInfer<B>, N], NoInfer<Type>>], options: { axis: -1 }): Tensor<[...B, Add<Add<L, M>, N>], Type>;
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<B extends Dim[], L extends Dim, M extends Dim, N extends Dim, Type extends DType>(xs: readonly [Tensor<[L, ...B], Type>, Tensor<[M, ...NoInfer<B>], NoInfer<Type>>, Tensor<[N, ...NoInfer<B>], NoInfer<Type>>], options?: { axis?: 0 }): Tensor<[Add<Add<L, M>, N>, ...B], Type>;
+/**
+ * The tensors one after the other along `axis`; their other dimensions are the same.
+ *
+ * `xs[...s]*, axis: axis = 0 -> concat(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function concat<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'concat', OneDType<'xs', Xs>, Guard<'concat', Concat<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'concat', AxisOf<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<UnknownShape, DTypeOf<Xs>>;
+export function concat(xs: unknown, options?: object): Tensor {
+  return emit('concat', xs, options);
+}
+
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'stack', OneDType<'xs', Xs>, WhenDecided<Stack<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'stack', Unsqueeze<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<ShapeOf<Stack<ShapesOf<Xs>, Axis>>, DTypeOf<Xs>>;
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<S extends Dim[], Type extends DType>(xs: readonly [Tensor<S, Type>, Tensor<NoInfer<S>, NoInfer<Type>>], options: { axis: -1 }): Tensor<[...S, 2], Type>;
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<S extends Dim[], Type extends DType>(xs: readonly [Tensor<S, Type>, Tensor<NoInfer<S>, NoInfer<Type>>], options?: { axis?: 0 }): Tensor<[2, ...S], Type>;
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<S extends Dim[], Type extends DType>(xs: readonly [Tensor<S, Type>, Tensor<NoInfer<S>, NoInfer<Type>>, Tensor<NoInfer<S>, NoInfer<Type>>], options: { axis: -1 }): Tensor<[...S, 3], Type>;
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<S extends Dim[], Type extends DType>(xs: readonly [Tensor<S, Type>, Tensor<NoInfer<S>, NoInfer<Type>>, Tensor<NoInfer<S>, NoInfer<Type>>], options?: { axis?: 0 }): Tensor<[3, ...S], Type>;
+/**
+ * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
+ *
+ * `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function stack<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'stack', OneDType<'xs', Xs>, Guard<'stack', Stack<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'stack', Unsqueeze<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<UnknownShape, DTypeOf<Xs>>;
+export function stack(xs: unknown, options?: object): Tensor {
+  return emit('stack', xs, options);
+}
+
+/**
+ * More elements before and after those of x. `pads` has how many, (before, after), the last dimension first, as torch.nn.functional.pad takes it. In mode constant they are `value`, and negative pads take elements away; reflect mirrors x at its first and last element, replicate repeats these two, and circular goes on at the other end.
+ *
+ * `x[...s], pads: ints, mode: constant|reflect|replicate|circular = constant, value: float = 0 -> pad(s, pads)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function pad<S extends Dim[], Type extends DType, const Pads extends Dim[]>(x: Tensor<S, Type>, pads: WhenDecided<Pad<S, Pads>, readonly [...Pads]>, options?: { mode?: 'constant' | 'reflect' | 'replicate' | 'circular'; value?: number }): Tensor<ShapeOf<Pad<S, Pads>>, Type>;
+/**
+ * More elements before and after those of x. `pads` has how many, (before, after), the last dimension first, as torch.nn.functional.pad takes it. In mode constant they are `value`, and negative pads take elements away; reflect mirrors x at its first and last element, replicate repeats these two, and circular goes on at the other end.
+ *
+ * `x[...s], pads: ints, mode: constant|reflect|replicate|circular = constant, value: float = 0 -> pad(s, pads)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function pad<B extends Dim[], N extends Dim, Low extends Dim, High extends Dim, Type extends DType>(x: Tensor<[...B, N], Type>, pads: Guard<'pad', Pad<[...B, N], [Low, High]>, readonly [Low, High]>, options?: { mode?: 'constant' | 'reflect' | 'replicate' | 'circular'; value?: number }): Tensor<[...B, PaddedSize<N, Low, High>], Type>;
+/**
+ * More elements before and after those of x. `pads` has how many, (before, after), the last dimension first, as torch.nn.functional.pad takes it. In mode constant they are `value`, and negative pads take elements away; reflect mirrors x at its first and last element, replicate repeats these two, and circular goes on at the other end.
+ *
+ * `x[...s], pads: ints, mode: constant|reflect|replicate|circular = constant, value: float = 0 -> pad(s, pads)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function pad<B extends Dim[], M extends Dim, N extends Dim, Left extends Dim, Right extends Dim, Top extends Dim, Bottom extends Dim, Type extends DType>(x: Tensor<[...B, M, N], Type>, pads: Guard<'pad', Pad<[...B, M, N], [Left, Right, Top, Bottom]>, readonly [Left, Right, Top, Bottom]>, options?: { mode?: 'constant' | 'reflect' | 'replicate' | 'circular'; value?: number }): Tensor<[...B, PaddedSize<M, Top, Bottom>, PaddedSize<N, Left, Right>], Type>;
+/**
+ * More elements before and after those of x. `pads` has how many, (before, after), the last dimension first, as torch.nn.functional.pad takes it. In mode constant they are `value`, and negative pads take elements away; reflect mirrors x at its first and last element, replicate repeats these two, and circular goes on at the other end.
+ *
+ * `x[...s], pads: ints, mode: constant|reflect|replicate|circular = constant, value: float = 0 -> pad(s, pads)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function pad<S extends Dim[], Type extends DType, const Pads extends Dim[]>(x: Tensor<S, Type>, pads: Guard<'pad', Pad<S, Pads>, readonly [...Pads]>, options?: { mode?: 'constant' | 'reflect' | 'replicate' | 'circular'; value?: number }): Tensor<UnknownShape, Type>;
+export function pad(x: unknown, pads: unknown, options?: object): Tensor {
+  return emit('pad', [x], { pads, ...options });
+}
+
+/**
+ * x times[i] times along dimension i of the result, one copy after the other; `times` may have dimensions in front that x has not. torch.Tensor.repeat, numpy.tile.
+ *
+ * `x[...s], times: ints -> repeat(s, times)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function repeat<S extends Dim[], Type extends DType, const Times extends Dim[]>(x: Tensor<S, Type>, times: Guard<'repeat', Repeat<S, Times>, readonly [...Times]>): Tensor<ShapeOf<Repeat<S, Times>>, Type> {
+  return emit('repeat', [x], { times });
+}
+
+/**
+ * Each element `times` times in a row along `axis`. torch.repeat_interleave, numpy.repeat.
+ *
+ * `x[...s], times: int, axis: axis -> repeatInterleave(s, times, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function repeatInterleave<S extends Dim[], Type extends DType, Times extends Dim, Axis extends number>(x: Tensor<S, Type>, times: Times, axis: WhenDecided<RepeatInterleave<S, Times, Axis>, Axis>): Tensor<ShapeOf<RepeatInterleave<S, Times, Axis>>, Type>;
+/**
+ * Each element `times` times in a row along `axis`. torch.repeat_interleave, numpy.repeat.
+ *
+ * `x[...s], times: int, axis: axis -> repeatInterleave(s, times, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function repeatInterleave<B extends Dim[], L extends Dim, Type extends DType, Times extends Dim>(x: Tensor<[...B, L], Type>, times: Times, axis: -1): Tensor<[...B, Multiply<L, Times>], Type>;
+/**
+ * Each element `times` times in a row along `axis`. torch.repeat_interleave, numpy.repeat.
+ *
+ * `x[...s], times: int, axis: axis -> repeatInterleave(s, times, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function repeatInterleave<L extends Dim, B extends Dim[], Type extends DType, Times extends Dim>(x: Tensor<[L, ...B], Type>, times: Times, axis: 0): Tensor<[Multiply<L, Times>, ...B], Type>;
+/**
+ * Each element `times` times in a row along `axis`. torch.repeat_interleave, numpy.repeat.
+ *
+ * `x[...s], times: int, axis: axis -> repeatInterleave(s, times, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function repeatInterleave<S extends Dim[], Type extends DType, Times extends Dim, Axis extends number>(x: Tensor<S, Type>, times: Times, axis: Guard<'repeatInterleave', RepeatInterleave<S, Times, Axis>, Axis>): Tensor<UnknownShape, Type>;
+export function repeatInterleave(x: unknown, times: unknown, axis: unknown): Tensor {
+  return emit('repeatInterleave', [x], { times, axis });
+}
+
+/**
+ * Every element `shift` places further along `axis`; those that leave at the end come back at the front.
+ *
+ * `x[...s], shift: int, axis: axis -> [...s]`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function roll<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, shift: number, axis: Guard<'roll', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
+  return emit('roll', [x], { shift, axis });
+}
+
+/**
+ * The lower triangle of each matrix: x where column − row ≤ diagonal, else 0.
+ *
+ * `x[...b m n], diagonal: int = 0 -> [...b m n]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function tril<B extends Dim[], M extends Dim, N extends Dim, Type extends DType>(x: Tensor<[...B, M, N], Type>, options?: { diagonal?: number }): Tensor<[...B, M, N], Type> {
+  return emit('tril', [x], options);
+}
+
+/**
+ * The upper triangle of each matrix: x where column − row ≥ diagonal, else 0.
+ *
+ * `x[...b m n], diagonal: int = 0 -> [...b m n]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function triu<B extends Dim[], M extends Dim, N extends Dim, Type extends DType>(x: Tensor<[...B, M, N], Type>, options?: { diagonal?: number }): Tensor<[...B, M, N], Type> {
+  return emit('triu', [x], options);
+}
+
+/**
+ * Sums of the elements up to and including each one along `axis`.
+ *
+ * `x[...s]:number, axis: axis -> [...s]`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function cumsum<S extends Dim[], Type extends NumericDType, Axis extends number>(x: Tensor<S, Type>, axis: Guard<'cumsum', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
+  return emit('cumsum', [x], { axis });
+}
+
+/**
+ * Index of the greatest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the greatest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmax<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axis, Keepdims>>, 'i32'>;
+/**
+ * Index of the greatest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the greatest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmax<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axis: -1; keepdims: true }): Tensor<[...B, 1], 'i32'>;
+/**
+ * Index of the greatest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the greatest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmax<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axis: -1; keepdims?: false }): Tensor<B, 'i32'>;
+/**
+ * Index of the greatest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the greatest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmax<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: Guard<'argmax', Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<UnknownShape, 'i32'>;
+export function argmax(x: unknown, options?: object): Tensor {
+  return emit('argmax', [x], options);
+}
+
+/**
+ * Index of the smallest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the smallest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmin<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axis, Keepdims>>, 'i32'>;
+/**
+ * Index of the smallest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the smallest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmin<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axis: -1; keepdims: true }): Tensor<[...B, 1], 'i32'>;
+/**
+ * Index of the smallest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the smallest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmin<B extends Dim[], N extends Dim, Type extends NumericDType>(x: Tensor<[...B, N], Type>, options: { axis: -1; keepdims?: false }): Tensor<B, 'i32'>;
+/**
+ * Index of the smallest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the smallest. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argmin<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: Guard<'argmin', Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<UnknownShape, 'i32'>;
+export function argmin(x: unknown, options?: object): Tensor {
+  return emit('argmin', [x], options);
+}
+
+/**
+ * The indices that put the elements along `axis` in order: `gather` with them sorts. Equal elements keep their order; NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
+ *
+ * `x[...s]:number, axis: axis = -1, descending: bool = false -> [...s]:i32`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function argsort<S extends Dim[], Type extends NumericDType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'argsort', AxisOf<S, Axis>, Axis>; descending?: boolean }): Tensor<S, 'i32'> {
+  return emit('argsort', [x], options);
+}
+
+/**
+ * The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of equal ones goes first. NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
+ *
+ * `x[...s]:number, k: int, axis: axis = -1, largest: bool = true -> [...slide(s, axis, k)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function topkIndices<S extends Dim[], Type extends NumericDType, K extends Dim, Axis extends number = -1>(x: WhenDecided<Slide<S, Axis, K>, Tensor<S, Type>>, k: K, options?: { axis?: Axis; largest?: boolean }): Tensor<ShapeOf<Slide<S, Axis, K>>, 'i32'>;
+/**
+ * The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of equal ones goes first. NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
+ *
+ * `x[...s]:number, k: int, axis: axis = -1, largest: bool = true -> [...slide(s, axis, k)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function topkIndices<B extends Dim[], L extends Dim, Type extends NumericDType, K extends Dim>(x: Tensor<[...B, L], Type>, k: K, options?: { axis?: -1; largest?: boolean }): Tensor<[...B, K], 'i32'>;
+/**
+ * The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of equal ones goes first. NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
+ *
+ * `x[...s]:number, k: int, axis: axis = -1, largest: bool = true -> [...slide(s, axis, k)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function topkIndices<L extends Dim, B extends Dim[], Type extends NumericDType, K extends Dim>(x: Tensor<[L, ...B], Type>, k: K, options: { axis: 0; largest?: boolean }): Tensor<[K, ...B], 'i32'>;
+/**
+ * The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of equal ones goes first. NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
+ *
+ * `x[...s]:number, k: int, axis: axis = -1, largest: bool = true -> [...slide(s, axis, k)]:i32`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function topkIndices<S extends Dim[], Type extends NumericDType, K extends Dim, Axis extends number = -1>(x: Tensor<S, Type>, k: K, options?: { axis?: Guard<'topkIndices', Slide<S, Axis, K>, Axis>; largest?: boolean }): Tensor<UnknownShape, 'i32'>;
+export function topkIndices(x: unknown, k: unknown, options?: object): Tensor {
+  return emit('topkIndices', [x], { k, ...options });
+}
+
+/**
+ * Sums of products by the convention of Einstein: each dimension of each tensor has a letter, and what the result lacks is summed over, as in `ij,jk->ik`. A letter that a tensor has twice means its diagonal; `...` stands for dimensions that broadcast. Without `->` the result has the letters that stand once, in the order of the alphabet. More than two tensors are contracted from the left to the right.
+ *
+ * `xs[...s]*:float, equation: text -> einsum(s, equation)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function einsum<const Xs extends readonly Tensor<UnknownShape, FloatDType>[], Equation extends string>(xs: Guard<'einsum', OneDType<'xs', Xs>, readonly [...Xs]>, equation: Guard<'einsum', Einsum<ShapesOf<Xs>, Equation>, Equation>): Tensor<ShapeOf<Einsum<ShapesOf<Xs>, Equation>>, DTypeOf<Xs>> {
+  return emit('einsum', xs, { equation });
+}
+
+/**
  * eˣ/Σeˣ along `axis`, shifted by the maximum so that nothing overflows.
  *
  * `x[...s]:float, axis: axis = -1 -> [...s]`
@@ -2138,7 +2627,7 @@ export function logSoftmax<S extends Dim[], Type extends FloatDType, Axis extend
 }
 
 /**
- * −log softmax(logits)[target] over the last dimension, one number a row. Values of target are in [0, c); a session refuses others.
+ * −log softmax(logits)[target] over the last dimension, one number a row; 0 for a target outside of it. Values of target are in [0, c); a session refuses others.
  *
  * `logits[...b c]:float, target[...b]:i32<c -> [...b]`
  *
@@ -2162,27 +2651,63 @@ export function softmaxCrossEntropyGradient<B extends Dim[], C extends Dim, Type
 }
 
 /**
- * Mean of softmaxCrossEntropy over all rows: the loss of a classifier. Values of target are in [0, c); a session refuses others.
+ * The loss of a classifier: −log softmax(logits)[target] over the last dimension. With `labelSmoothing` ε the target has the probability 1 − ε + ε/c, each other class ε/c (Szegedy et al. 2016, arXiv:1512.00567). A row counts as much as `weight` says of its class (1 without), and not at all where the target is `ignoreIndex`; the mean divides by the sum of these weights, so it is NaN where no row counts. A target that is computed and out of range gives NaN. Values of target are in [0, c); a session refuses others.
  *
- * `logits[...b c]:float, target[...b]:i32<c -> []`
+ * `logits[...b c]:float, target[...b]:i32<c|ignoreIndex, weight[c]:float?, ignoreIndex: int?, labelSmoothing: float = 0, reduction: mean|sum|none = mean -> [...reduceLoss(b, reduction)]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function crossEntropy<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `crossEntropy: target must be i32, got ${Type_target}; cast it first`>, `crossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>): Tensor<[], Type> {
-  return emit('crossEntropy', [logits, target]);
+export function crossEntropy<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType, C_weight extends Dim, Type_weight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `crossEntropy: target must be i32, got ${Type_target}; cast it first`>, `crossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>, options?: { weight?: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight], Type_weight>, `crossEntropy: logits is ${Type} but weight is ${Type_weight}; cast one of them`>, `crossEntropy: c is ${C} in logits but ${C_weight} in weight`> | undefined; ignoreIndex?: number; labelSmoothing?: number; reduction?: Reduction }): Tensor<ReduceLoss<B, Reduction>, Type> {
+  return emit('crossEntropy', [logits, target], options);
 }
 
 /**
- * Mean of (prediction − target)² over all elements.
+ * Negative log-likelihood −logProbabilities[target] over the last dimension. A row counts as much as `weight` says of its class (1 without), and not at all where the target is `ignoreIndex`; the mean divides by the sum of these weights, so it is NaN where no row counts. A target that is computed and out of range gives NaN. Values of target are in [0, c); a session refuses others.
  *
- * `prediction[...s]:float, target[...s]:float -> []`
+ * `logProbabilities[...b c]:float, target[...b]:i32<c|ignoreIndex, weight[c]:float?, ignoreIndex: int?, reduction: mean|sum|none = mean -> [...reduceLoss(b, reduction)]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function mseLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>): Tensor<[], Type> {
-  return emit('mseLoss', [prediction, target]);
+export function nllLoss<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType, C_weight extends Dim, Type_weight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logProbabilities: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `nllLoss: target must be i32, got ${Type_target}; cast it first`>, `nllLoss: ...b is ${Show<B>} in logProbabilities but ${Show<B_target>} in target`>, options?: { weight?: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight], Type_weight>, `nllLoss: logProbabilities is ${Type} but weight is ${Type_weight}; cast one of them`>, `nllLoss: c is ${C} in logProbabilities but ${C_weight} in weight`> | undefined; ignoreIndex?: number; reduction?: Reduction }): Tensor<ReduceLoss<B, Reduction>, Type> {
+  return emit('nllLoss', [logProbabilities, target], options);
+}
+
+/**
+ * Binary cross-entropy −t·log σ(x) − (1 − t)·log(1 − σ(x)) of logits x and probabilities t, without overflow. `positiveWeight`, broadcast over the last dimensions, multiplies the first term.
+ *
+ * `logits[...s]:float, target[...s]:float, positiveWeight[...w]:float?, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function bceWithLogits<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, W extends Dim[], Type_positiveWeight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logits: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `bceWithLogits: logits is ${Type} but target is ${Type_target}; cast one of them`>, `bceWithLogits: ...s is ${Show<S>} in logits but ${Show<S_target>} in target`>, options?: { positiveWeight?: SameDType<Type, Type_positiveWeight, Tensor<W, Type_positiveWeight>, `bceWithLogits: logits is ${Type} but positiveWeight is ${Type_positiveWeight}; cast one of them`> | undefined; reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+  return emit('bceWithLogits', [logits, target], options);
+}
+
+/**
+ * Kullback-Leibler divergence target·(log target − x) of log-probabilities x from probabilities (with `logTarget`: from log-probabilities); 0 where the target is 0. `batchmean` divides the sum by the size of the first dimension, which gives the mean of the divergences, and `mean` by the number of elements.
+ *
+ * `x[...s]:float, target[...s]:float, logTarget: bool = false, reduction: mean|batchmean|sum|none = mean -> [...reduceLoss(s, reduction)]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function klDiv<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'batchmean' | 'sum' | 'none' = 'mean'>(x: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `klDiv: x is ${Type} but target is ${Type_target}; cast one of them`>, `klDiv: ...s is ${Show<S>} in x but ${Show<S_target>} in target`>, options?: { logTarget?: boolean; reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+  return emit('klDiv', [x, target], options);
+}
+
+/**
+ * (prediction − target)²: its mean, its sum, or each.
+ *
+ * `prediction[...s]:float, target[...s]:float, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function mseLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+  return emit('mseLoss', [prediction, target], options);
 }
 
 /**
@@ -2406,6 +2931,119 @@ export function pixelUnshuffle<B extends Dim[], C extends Dim, H extends Dim, W 
 }
 
 /**
+ * x/max(‖x‖₂, eps) along `axis`: vectors of length 1.
+ *
+ * `x[...s]:float, axis: axis = -1, eps: float = 1e-12 -> [...s]`
+ *
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function normalize<S extends Dim[], Type extends FloatDType, Axis extends number = -1>(x: Tensor<S, Type>, options?: { axis?: Guard<'normalize', AxisOf<S, Axis>, Axis>; eps?: number }): Tensor<S, Type> {
+  return emit('normalize', [x], options);
+}
+
+/**
+ * Cosine of the angle between a and b along `axis`: a·b/(max(‖a‖₂, eps)·max(‖b‖₂, eps)).
+ *
+ * `a[...s]:float, b[...s]:float, axis: axis = -1, eps: float = 1e-8 -> reduceAxis(s, axis)`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ * @throws AxisError for an axis out of range or given twice.
+ */
+export function cosineSimilarity<S extends Dim[], Type extends FloatDType, S_b extends Dim[], Type_b extends DType, Axis extends number = -1>(a: Tensor<S, Type>, b: SameShape<S, S_b, SameDType<Type, Type_b, Tensor<S_b, Type_b>, `cosineSimilarity: a is ${Type} but b is ${Type_b}; cast one of them`>, `cosineSimilarity: ...s is ${Show<S>} in a but ${Show<S_b>} in b`>, options?: { axis?: Guard<'cosineSimilarity', Reduce<S, Axis>, Axis>; eps?: number }): Tensor<ShapeOf<Reduce<S, Axis>>, Type> {
+  return emit('cosineSimilarity', [a, b], options);
+}
+
+/**
+ * silu(x·gateᵀ)·(x·upᵀ), the weights stored [out, in] (Shazeer 2020, arXiv:2002.05202).
+ *
+ * `x[...b k]:float, gate[n k]:float, up[n k]:float -> [...b n]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function swiglu<B extends Dim[], K extends Dim, Type extends FloatDType, N extends Dim, K_gate extends Dim, Type_gate extends DType, N_up extends Dim, K_up extends Dim, Type_up extends DType>(x: Tensor<[...B, K], Type>, gate: SameDim<K, K_gate, SameDType<Type, Type_gate, Tensor<[N, K_gate], Type_gate>, `swiglu: x is ${Type} but gate is ${Type_gate}; cast one of them`>, `swiglu: k is ${K} in x but ${K_gate} in gate`>, up: SameDim<N, N_up, SameDim<K, K_up, SameDType<Type, Type_up, Tensor<[N_up, K_up], Type_up>, `swiglu: x is ${Type} but up is ${Type_up}; cast one of them`>, `swiglu: k is ${K} in x but ${K_up} in up`>, `swiglu: n is ${N} in gate but ${N_up} in up`>): Tensor<[...B, N], Type> {
+  return emit('swiglu', [x, gate, up]);
+}
+
+/**
+ * a·gelu(b) for the halves a and b of the last dimension (Shazeer 2020, arXiv:2002.05202).
+ *
+ * `x[...b n]:float -> [...b n/2]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ */
+export function geglu<B extends Dim[], N extends Dim, Type extends FloatDType>(x: Tensor<[...B, N], Type>): Tensor<[...B, Divide<N, 2>], Type> {
+  return emit('geglu', [x]);
+}
+
+/**
+ * Whether query i, at the position offset + i, may see key j: j ≤ offset + i, and with `window` only the last `window` of these. The mask of `scaledDotProductAttention` for decoding with keys that are kept from step to step: places of later keys are masked. No gradient flows through it.
+ *
+ * `offset[...p]:i32, queries: int, keys: int, window: int? -> [...p queries keys]:bool`
+ *
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function causalMask<P extends Dim[], Type_offset extends DType, Queries extends Dim, Keys extends Dim>(offset: SameDType<'i32', Type_offset, Tensor<P, Type_offset>, `causalMask: offset must be i32, got ${Type_offset}; cast it first`>, queries: Queries, keys: Keys, options?: { window?: number }): Tensor<[...P, Queries, Keys], 'bool'> {
+  return emit('causalMask', [offset], { queries, keys, ...options });
+}
+
+/**
+ * softmax(q·kᵀ·scale + mask)·v of h heads (Vaswani et al. 2017, arXiv:1706.03762); `scale` is 1/√d when omitted. h may be a multiple of the g heads of k and v, which then serve h/g neighbouring heads of q each (Ainslie et al. 2023, arXiv:2305.13245). `mask` broadcasts to [...b h m n]: truth values that say which keys a query may see, or floats to add, where −∞ masks. With `causal` query i sees the keys j ≤ i, with `window` those with |i − j| < window. A query that may see no key gives 0, not NaN, so that padding of a batch stays apart from the rest.
+ *
+ * `q[...b h m d]:float, k[...b g n d]:float, v[...b g n e]:float, mask[...t]:any?, causal: bool = false, scale: float?, window: int? -> [...b h m e]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function scaledDotProductAttention<B extends Dim[], H extends Dim, M extends Dim, D extends Dim, Type extends FloatDType, B_k extends Dim[], G extends Dim, N extends Dim, D_k extends Dim, Type_k extends DType, B_v extends Dim[], G_v extends Dim, N_v extends Dim, E extends Dim, Type_v extends DType, T extends Dim[], Type_mask extends DType>(q: Tensor<[...B, H, M, D], Type>, k: SameShape<B, B_k, SameDim<D, D_k, SameDType<Type, Type_k, Tensor<[...B_k, G, N, D_k], Type_k>, `scaledDotProductAttention: q is ${Type} but k is ${Type_k}; cast one of them`>, `scaledDotProductAttention: d is ${D} in q but ${D_k} in k`>, `scaledDotProductAttention: ...b is ${Show<B>} in q but ${Show<B_k>} in k`>, v: SameShape<B, B_v, SameDim<G, G_v, SameDim<N, N_v, SameDType<Type, Type_v, Tensor<[...B_v, G_v, N_v, E], Type_v>, `scaledDotProductAttention: q is ${Type} but v is ${Type_v}; cast one of them`>, `scaledDotProductAttention: n is ${N} in k but ${N_v} in v`>, `scaledDotProductAttention: g is ${G} in k but ${G_v} in v`>, `scaledDotProductAttention: ...b is ${Show<B>} in q but ${Show<B_v>} in v`>, options?: { mask?: Tensor<T, Type_mask> | undefined; causal?: boolean; scale?: number; window?: number }): Tensor<[...B, H, M, E], Type> {
+  return emit('scaledDotProductAttention', [q, k, v], options);
+}
+
+/**
+ * Cosines or sines of position·theta^(−2i/dim): what `rope` turns pairs of elements by. Angles are reduced to one turn in integers, so that results are right to 1e-6 at every position. No gradient flows through it.
+ *
+ * `positions[...p]:i32, dim: int, part: cos|sin, theta: float = 10000 -> [...p dim/2]:f32`
+ *
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function rotaryTable<P extends Dim[], Type_positions extends DType, Dim_ extends Dim>(positions: SameDType<'i32', Type_positions, Tensor<P, Type_positions>, `rotaryTable: positions must be i32, got ${Type_positions}; cast it first`>, dim: Dim_, part: 'cos' | 'sin', options?: { theta?: number }): Tensor<[...P, Divide<Dim_, 2>], 'f32'> {
+  return emit('rotaryTable', [positions], { dim, part, ...options });
+}
+
+/**
+ * Rotary position embedding (Su et al. 2021, arXiv:2104.09864): pairs of elements of x turned by position·theta^(−2i/d). `half` pairs element i with i + d/2 (Llama, GPT-NeoX), `interleaved` pairs 2i with 2i + 1 (GPT-J, and the paper). `positions` broadcasts to [...b n]; see `rotaryTable` for the precision.
+ *
+ * `x[...b n d]:float, positions[...p n]:i32, theta: float = 10000, layout: half|interleaved = half -> [...b n d]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function rope<B extends Dim[], N extends Dim, D extends Dim, Type extends FloatDType, P extends Dim[], N_positions extends Dim, Type_positions extends DType>(x: Tensor<[...B, N, D], Type>, positions: SameDim<N, N_positions, SameDType<'i32', Type_positions, Tensor<[...P, N_positions], Type_positions>, `rope: positions must be i32, got ${Type_positions}; cast it first`>, `rope: n is ${N} in x but ${N_positions} in positions`>, options?: { theta?: number; layout?: 'half' | 'interleaved' }): Tensor<[...B, N, D], Type> {
+  return emit('rope', [x, positions], options);
+}
+
+/**
+ * Positional encoding: element 2i is the sine of position·maxPeriod^(−2i/dim), element 2i + 1 its cosine (Vaswani et al. 2017, arXiv:1706.03762). To add to embeddings. No gradient flows through it.
+ *
+ * `positions[...p]:i32, dim: int, maxPeriod: float = 10000 -> [...p dim]:f32`
+ *
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function sinusoidalPositions<P extends Dim[], Type_positions extends DType, Dim_ extends Dim>(positions: SameDType<'i32', Type_positions, Tensor<P, Type_positions>, `sinusoidalPositions: positions must be i32, got ${Type_positions}; cast it first`>, dim: Dim_, options?: { maxPeriod?: number }): Tensor<[...P, Dim_], 'f32'> {
+  return emit('sinusoidalPositions', [positions], { dim, ...options });
+}
+
+/**
+ * Sines, then cosines (`flipSinToCos`: cosines first) of timestep·maxPeriod^(−i/(⌊dim/2⌋ − downscaleFreqShift)), as diffusion models take them (Ho et al. 2020, arXiv:2006.11239) and get_timestep_embedding of diffusers computes them; an odd `dim` ends with a 0. Timesteps may be fractions.
+ *
+ * `timesteps[...p]:number, dim: int, flipSinToCos: bool = false, downscaleFreqShift: float = 1, maxPeriod: float = 10000 -> [...p dim]:f32`
+ */
+export function timestepEmbedding<P extends Dim[], Type extends NumericDType, Dim_ extends Dim>(timesteps: Tensor<P, Type>, dim: Dim_, options?: { flipSinToCos?: boolean; downscaleFreqShift?: number; maxPeriod?: number }): Tensor<[...P, Dim_], 'f32'> {
+  return emit('timestepEmbedding', [timesteps], { dim, ...options });
+}
+
+/**
  * First word of Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") for the key (seed, stream) and the counter (counter, step). No gradient flows through it.
  *
  * `counter[...]:u32, step[...]:u32, seed[...]:u32, stream[...]:u32 -> [...]:u32`
@@ -2434,8 +3072,8 @@ export function randomBits(counter: unknown, step: unknown, seed: unknown, strea
  *
  * @throws DTypeError when dtypes do not fit.
  */
-export function randomUniform<Type_step extends DType, const Shape extends Dim[]>(step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `randomUniform: step must be u32, got ${Type_step}; cast it first`>, shape: readonly [...Shape], seed: number, stream: number): Tensor<Shape, 'f32'> {
-  return emit('randomUniform', [step], { shape, seed, stream });
+export function uniformAt<Type_step extends DType, const Shape extends Dim[]>(step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `uniformAt: step must be u32, got ${Type_step}; cast it first`>, shape: readonly [...Shape], seed: number, stream: number): Tensor<Shape, 'f32'> {
+  return emit('uniformAt', [step], { shape, seed, stream });
 }
 
 /**
@@ -2445,8 +3083,8 @@ export function randomUniform<Type_step extends DType, const Shape extends Dim[]
  *
  * @throws DTypeError when dtypes do not fit.
  */
-export function randomNormal<Type_step extends DType, const Shape extends Dim[]>(step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `randomNormal: step must be u32, got ${Type_step}; cast it first`>, shape: readonly [...Shape], seed: number, stream: number): Tensor<Shape, 'f32'> {
-  return emit('randomNormal', [step], { shape, seed, stream });
+export function normalAt<Type_step extends DType, const Shape extends Dim[]>(step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `normalAt: step must be u32, got ${Type_step}; cast it first`>, shape: readonly [...Shape], seed: number, stream: number): Tensor<Shape, 'f32'> {
+  return emit('normalAt', [step], { shape, seed, stream });
 }
 
 /**
@@ -2456,6 +3094,6 @@ export function randomNormal<Type_step extends DType, const Shape extends Dim[]>
  *
  * @throws DTypeError when dtypes do not fit.
  */
-export function dropout<S extends Dim[], Type extends FloatDType, Type_step extends DType>(x: Tensor<S, Type>, step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `dropout: step must be u32, got ${Type_step}; cast it first`>, seed: number, stream: number, options?: { p?: number }): Tensor<S, Type> {
-  return emit('dropout', [x, step], { seed, stream, ...options });
+export function dropoutAt<S extends Dim[], Type extends FloatDType, Type_step extends DType>(x: Tensor<S, Type>, step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `dropoutAt: step must be u32, got ${Type_step}; cast it first`>, seed: number, stream: number, options?: { p?: number }): Tensor<S, Type> {
+  return emit('dropoutAt', [x, step], { seed, stream, ...options });
 }

@@ -12,7 +12,7 @@ export interface OpMethods<V> {
   neg(x: V): V;
   /** |x|; the gradient at 0 is 0. The least i32 has no positive counterpart and stays. `x[...s]:number -> [...s]` */
   abs(x: V): V;
-  /** −1, 0 or 1 by the sign of x; NaN for NaN. `x[...s]:number -> [...s]` */
+  /** −1, 0 or 1 by the sign of x; 0 for NaN. `x[...s]:number -> [...s]` */
   sign(x: V): V;
   /** eˣ. `x[...s]:float -> [...s]` */
   exp(x: V): V;
@@ -138,9 +138,9 @@ export interface OpMethods<V> {
   all(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
   /** Variance Σ(x − mean)²/(n − correction) over `axes` (all when omitted). `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)` */
   variance(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined; correction?: Num | undefined }): V;
-  /** Standard deviation: the root of `variance`. `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)` */
+  /** Standard deviation: the root of `variance`. Its gradient is 0 where all values are equal. `x[...s]:float, axes: axes?, keepdims: bool = false, correction: int = 1 -> reduce(s, axes, keepdims)` */
   std(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined; correction?: Num | undefined }): V;
-  /** Euclidean length √Σx² over `axes` (all when omitted). `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
+  /** Euclidean length √Σx² over `axes` (all when omitted). Its gradient is 0 where it is 0. `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
   l2Norm(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
   /** log Σeˣ over `axes` (all when omitted), shifted by the maximum so that nothing overflows. `x[...s]:float, axes: axes?, keepdims: bool = false -> reduce(s, axes, keepdims)` */
   logsumexp(x: V, options?: { axes?: Num | readonly Num[] | undefined; keepdims?: boolean | undefined }): V;
@@ -164,6 +164,12 @@ export interface OpMethods<V> {
   stopGradient(x: V): V;
   /** 0, 1, …, count − 1. `count: int -> [count]:i32` */
   arange(count: Num): V;
+  /** A tensor of one value. `shape: shape, value: float, dtype: dtype = f32 -> [...shape]:dtype` */
+  full(shape: readonly Num[], value: Num, options?: { dtype?: DType | undefined }): V;
+  /** The identity matrix: 1 on the diagonal, else 0. `n: int -> [n n]:f32` */
+  eye(n: Num): V;
+  /** `count` numbers at equal distances from start to stop, both included. `start: float, stop: float, count: int -> [count]:f32` */
+  linspace(start: Num, stop: Num, count: Num): V;
   /** Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction. `x[...s], axis: axis, start: int = 0, stop: int?, step: int = 1 -> slice(s, axis, start, stop, step)` */
   slice(x: V, axis: Num, options?: { start?: Num | undefined; stop?: Num | undefined; step?: Num | undefined }): V;
   /** The elements in reverse order along `axes` (all when omitted). `x[...s], axes: axes? -> [...s]` */
@@ -184,18 +190,58 @@ export interface OpMethods<V> {
   indexSelect(x: V, index: V, axis: Num): V;
   /** 1 where the position in the last dimension equals the index, else 0. `index[...b]:i32<classes, classes: int -> [...b classes]:i32` */
   oneHot(index: V, classes: Num): V;
+  /** x, with each element of `source` in place of the one that `index` names along `axis`; the last one stays where several have one place, and the others get no gradient. An index outside of x writes nothing. `x[...s], index[...t]:i32, source[...t], axis: axis -> scatter(s, t, axis)` */
+  scatterRows(x: V, index: V, source: V, axis: Num): V;
+  /** `size` elements along `axis` from `position` on, which may be another one in every step. Elements outside of x are NaN (0 for integers), and no gradient flows through them. `x[...s], position[]:i32, axis: axis, size: int -> slide(s, axis, size)` */
+  dynamicSlice(x: V, position: V, axis: Num, size: Num): V;
+  /** x with `values` in place of its elements along `axis` from `position` on, which may be another one in every step: how a cache of keys and values grows. Values outside of x are not written. `x[...s], values[...t], position[]:i32, axis: axis -> overwrite(s, t, axis)` */
+  writeAt(x: V, values: V, position: V, axis: Num): V;
+  /** The tensors one after the other along `axis`; their other dimensions are the same. `xs[...s]*, axis: axis = 0 -> concat(s, axis)` */
+  concat(xs: readonly V[], options?: { axis?: Num | undefined }): V;
+  /** Tensors of one shape along a new dimension, which is dimension `axis` of the result. `xs[...s]*, axis: newAxis = 0 -> stack(s, axis)` */
+  stack(xs: readonly V[], options?: { axis?: Num | undefined }): V;
+  /** More elements before and after those of x. `pads` has how many, (before, after), the last dimension first, as torch.nn.functional.pad takes it. In mode constant they are `value`, and negative pads take elements away; reflect mirrors x at its first and last element, replicate repeats these two, and circular goes on at the other end. `x[...s], pads: ints, mode: constant|reflect|replicate|circular = constant, value: float = 0 -> pad(s, pads)` */
+  pad(x: V, pads: readonly number[], options?: { mode?: 'constant' | 'reflect' | 'replicate' | 'circular' | undefined; value?: Num | undefined }): V;
+  /** x times[i] times along dimension i of the result, one copy after the other; `times` may have dimensions in front that x has not. torch.Tensor.repeat, numpy.tile. `x[...s], times: ints -> repeat(s, times)` */
+  repeat(x: V, times: readonly number[]): V;
+  /** Each element `times` times in a row along `axis`. torch.repeat_interleave, numpy.repeat. `x[...s], times: int, axis: axis -> repeatInterleave(s, times, axis)` */
+  repeatInterleave(x: V, times: Num, axis: Num): V;
+  /** Every element `shift` places further along `axis`; those that leave at the end come back at the front. `x[...s], shift: int, axis: axis -> [...s]` */
+  roll(x: V, shift: Num, axis: Num): V;
+  /** The lower triangle of each matrix: x where column − row ≤ diagonal, else 0. `x[...b m n], diagonal: int = 0 -> [...b m n]` */
+  tril(x: V, options?: { diagonal?: Num | undefined }): V;
+  /** The upper triangle of each matrix: x where column − row ≥ diagonal, else 0. `x[...b m n], diagonal: int = 0 -> [...b m n]` */
+  triu(x: V, options?: { diagonal?: Num | undefined }): V;
+  /** Sums of the elements up to and including each one along `axis`. `x[...s]:number, axis: axis -> [...s]` */
+  cumsum(x: V, axis: Num): V;
+  /** Index of the greatest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the greatest. `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32` */
+  argmax(x: V, options?: { axis?: Num | undefined; keepdims?: boolean | undefined }): V;
+  /** Index of the smallest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the smallest. `x[...s]:number, axis: axis?, keepdims: bool = false -> [...reduceAxis(s, axis, keepdims)]:i32` */
+  argmin(x: V, options?: { axis?: Num | undefined; keepdims?: boolean | undefined }): V;
+  /** The indices that put the elements along `axis` in order: `gather` with them sorts. Equal elements keep their order; NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. `x[...s]:number, axis: axis = -1, descending: bool = false -> [...s]:i32` */
+  argsort(x: V, options?: { axis?: Num | undefined; descending?: boolean | undefined }): V;
+  /** The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of equal ones goes first. NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. `x[...s]:number, k: int, axis: axis = -1, largest: bool = true -> [...slide(s, axis, k)]:i32` */
+  topkIndices(x: V, k: Num, options?: { axis?: Num | undefined; largest?: boolean | undefined }): V;
+  /** Sums of products by the convention of Einstein: each dimension of each tensor has a letter, and what the result lacks is summed over, as in `ij,jk->ik`. A letter that a tensor has twice means its diagonal; `...` stands for dimensions that broadcast. Without `->` the result has the letters that stand once, in the order of the alphabet. More than two tensors are contracted from the left to the right. `xs[...s]*:float, equation: text -> einsum(s, equation)` */
+  einsum(xs: readonly V[], equation: string): V;
   /** eˣ/Σeˣ along `axis`, shifted by the maximum so that nothing overflows. `x[...s]:float, axis: axis = -1 -> [...s]` */
   softmax(x: V, options?: { axis?: Num | undefined }): V;
   /** log softmax(x) along `axis`, without the loss of digits that taking the logarithm would cost. `x[...s]:float, axis: axis = -1 -> [...s]` */
   logSoftmax(x: V, options?: { axis?: Num | undefined }): V;
-  /** −log softmax(logits)[target] over the last dimension, one number a row. `logits[...b c]:float, target[...b]:i32<c -> [...b]` */
+  /** −log softmax(logits)[target] over the last dimension, one number a row; 0 for a target outside of it. `logits[...b c]:float, target[...b]:i32<c -> [...b]` */
   softmaxCrossEntropy(logits: V, target: V): V;
   /** (softmax(logits) − oneHot(target))·upstream: the gradient of softmaxCrossEntropy in its logits. `logits[...b c]:float, target[...b]:i32<c, upstream[...b]:float -> [...b c]` */
   softmaxCrossEntropyGradient(logits: V, target: V, upstream: V): V;
-  /** Mean of softmaxCrossEntropy over all rows: the loss of a classifier. `logits[...b c]:float, target[...b]:i32<c -> []` */
-  crossEntropy(logits: V, target: V): V;
-  /** Mean of (prediction − target)² over all elements. `prediction[...s]:float, target[...s]:float -> []` */
-  mseLoss(prediction: V, target: V): V;
+  /** The loss of a classifier: −log softmax(logits)[target] over the last dimension. With `labelSmoothing` ε the target has the probability 1 − ε + ε/c, each other class ε/c (Szegedy et al. 2016, arXiv:1512.00567). A row counts as much as `weight` says of its class (1 without), and not at all where the target is `ignoreIndex`; the mean divides by the sum of these weights, so it is NaN where no row counts. A target that is computed and out of range gives NaN. `logits[...b c]:float, target[...b]:i32<c|ignoreIndex, weight[c]:float?, ignoreIndex: int?, labelSmoothing: float = 0, reduction: mean|sum|none = mean -> [...reduceLoss(b, reduction)]` */
+  crossEntropy(logits: V, target: V, options?: { weight?: V | undefined; ignoreIndex?: Num | undefined; labelSmoothing?: Num | undefined; reduction?: 'mean' | 'sum' | 'none' | undefined }): V;
+  /** Negative log-likelihood −logProbabilities[target] over the last dimension. A row counts as much as `weight` says of its class (1 without), and not at all where the target is `ignoreIndex`; the mean divides by the sum of these weights, so it is NaN where no row counts. A target that is computed and out of range gives NaN. `logProbabilities[...b c]:float, target[...b]:i32<c|ignoreIndex, weight[c]:float?, ignoreIndex: int?, reduction: mean|sum|none = mean -> [...reduceLoss(b, reduction)]` */
+  nllLoss(logProbabilities: V, target: V, options?: { weight?: V | undefined; ignoreIndex?: Num | undefined; reduction?: 'mean' | 'sum' | 'none' | undefined }): V;
+  /** Binary cross-entropy −t·log σ(x) − (1 − t)·log(1 − σ(x)) of logits x and probabilities t, without overflow. `positiveWeight`, broadcast over the last dimensions, multiplies the first term. `logits[...s]:float, target[...s]:float, positiveWeight[...w]:float?, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]` */
+  bceWithLogits(logits: V, target: V, options?: { positiveWeight?: V | undefined; reduction?: 'mean' | 'sum' | 'none' | undefined }): V;
+  /** Kullback-Leibler divergence target·(log target − x) of log-probabilities x from probabilities (with `logTarget`: from log-probabilities); 0 where the target is 0. `batchmean` divides the sum by the size of the first dimension, which gives the mean of the divergences, and `mean` by the number of elements. `x[...s]:float, target[...s]:float, logTarget: bool = false, reduction: mean|batchmean|sum|none = mean -> [...reduceLoss(s, reduction)]` */
+  klDiv(x: V, target: V, options?: { logTarget?: boolean | undefined; reduction?: 'mean' | 'batchmean' | 'sum' | 'none' | undefined }): V;
+  /** (prediction − target)²: its mean, its sum, or each. `prediction[...s]:float, target[...s]:float, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]` */
+  mseLoss(prediction: V, target: V, options?: { reduction?: 'mean' | 'sum' | 'none' | undefined }): V;
   /** |prediction − target|: its mean, its sum, or each. `prediction[...s]:float, target[...s]:float, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]` */
   l1Loss(prediction: V, target: V, options?: { reduction?: 'mean' | 'sum' | 'none' | undefined }): V;
   /** d²/2 where |d| < delta, else delta·(|d| − delta/2), for d = prediction − target (Huber 1964). `prediction[...s]:float, target[...s]:float, delta: float = 1, reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]` */
@@ -234,14 +280,34 @@ export interface OpMethods<V> {
   pixelShuffle(x: V, factor: Num): V;
   /** Squares of `factor` by `factor` elements as channels: the inverse of `pixelShuffle`. `x[...b c h w], factor: int -> [...b c*factor*factor h/factor w/factor]` */
   pixelUnshuffle(x: V, factor: Num): V;
+  /** x/max(‖x‖₂, eps) along `axis`: vectors of length 1. `x[...s]:float, axis: axis = -1, eps: float = 1e-12 -> [...s]` */
+  normalize(x: V, options?: { axis?: Num | undefined; eps?: Num | undefined }): V;
+  /** Cosine of the angle between a and b along `axis`: a·b/(max(‖a‖₂, eps)·max(‖b‖₂, eps)). `a[...s]:float, b[...s]:float, axis: axis = -1, eps: float = 1e-8 -> reduceAxis(s, axis)` */
+  cosineSimilarity(a: V, b: V, options?: { axis?: Num | undefined; eps?: Num | undefined }): V;
+  /** silu(x·gateᵀ)·(x·upᵀ), the weights stored [out, in] (Shazeer 2020, arXiv:2002.05202). `x[...b k]:float, gate[n k]:float, up[n k]:float -> [...b n]` */
+  swiglu(x: V, gate: V, up: V): V;
+  /** a·gelu(b) for the halves a and b of the last dimension (Shazeer 2020, arXiv:2002.05202). `x[...b n]:float -> [...b n/2]` */
+  geglu(x: V): V;
+  /** Whether query i, at the position offset + i, may see key j: j ≤ offset + i, and with `window` only the last `window` of these. The mask of `scaledDotProductAttention` for decoding with keys that are kept from step to step: places of later keys are masked. `offset[...p]:i32, queries: int, keys: int, window: int? -> [...p queries keys]:bool` */
+  causalMask(offset: V, queries: Num, keys: Num, options?: { window?: Num | undefined }): V;
+  /** softmax(q·kᵀ·scale + mask)·v of h heads (Vaswani et al. 2017, arXiv:1706.03762); `scale` is 1/√d when omitted. h may be a multiple of the g heads of k and v, which then serve h/g neighbouring heads of q each (Ainslie et al. 2023, arXiv:2305.13245). `mask` broadcasts to [...b h m n]: truth values that say which keys a query may see, or floats to add, where −∞ masks. With `causal` query i sees the keys j ≤ i, with `window` those with |i − j| < window. A query that may see no key gives 0, not NaN, so that padding of a batch stays apart from the rest. `q[...b h m d]:float, k[...b g n d]:float, v[...b g n e]:float, mask[...t]:any?, causal: bool = false, scale: float?, window: int? -> [...b h m e]` */
+  scaledDotProductAttention(q: V, k: V, v: V, options?: { mask?: V | undefined; causal?: boolean | undefined; scale?: Num | undefined; window?: Num | undefined }): V;
+  /** Cosines or sines of position·theta^(−2i/dim): what `rope` turns pairs of elements by. Angles are reduced to one turn in integers, so that results are right to 1e-6 at every position. `positions[...p]:i32, dim: int, part: cos|sin, theta: float = 10000 -> [...p dim/2]:f32` */
+  rotaryTable(positions: V, dim: Num, part: 'cos' | 'sin', options?: { theta?: Num | undefined }): V;
+  /** Rotary position embedding (Su et al. 2021, arXiv:2104.09864): pairs of elements of x turned by position·theta^(−2i/d). `half` pairs element i with i + d/2 (Llama, GPT-NeoX), `interleaved` pairs 2i with 2i + 1 (GPT-J, and the paper). `positions` broadcasts to [...b n]; see `rotaryTable` for the precision. `x[...b n d]:float, positions[...p n]:i32, theta: float = 10000, layout: half|interleaved = half -> [...b n d]` */
+  rope(x: V, positions: V, options?: { theta?: Num | undefined; layout?: 'half' | 'interleaved' | undefined }): V;
+  /** Positional encoding: element 2i is the sine of position·maxPeriod^(−2i/dim), element 2i + 1 its cosine (Vaswani et al. 2017, arXiv:1706.03762). To add to embeddings. `positions[...p]:i32, dim: int, maxPeriod: float = 10000 -> [...p dim]:f32` */
+  sinusoidalPositions(positions: V, dim: Num, options?: { maxPeriod?: Num | undefined }): V;
+  /** Sines, then cosines (`flipSinToCos`: cosines first) of timestep·maxPeriod^(−i/(⌊dim/2⌋ − downscaleFreqShift)), as diffusion models take them (Ho et al. 2020, arXiv:2006.11239) and get_timestep_embedding of diffusers computes them; an odd `dim` ends with a 0. Timesteps may be fractions. `timesteps[...p]:number, dim: int, flipSinToCos: bool = false, downscaleFreqShift: float = 1, maxPeriod: float = 10000 -> [...p dim]:f32` */
+  timestepEmbedding(timesteps: V, dim: Num, options?: { flipSinToCos?: boolean | undefined; downscaleFreqShift?: Num | undefined; maxPeriod?: Num | undefined }): V;
   /** First word of Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") for the key (seed, stream) and the counter (counter, step). `counter[...]:u32, step[...]:u32, seed[...]:u32, stream[...]:u32 -> [...]:u32` */
   randomBits(counter: V, step: V, seed: V, stream: V): V;
   /** Uniform in [0, 1), in multiples of 2⁻²⁴. The bits are Threefry-2x32 with 20 rounds (Salmon et al. 2011) of the key (seed, stream), both modulo 2³², and the counter (index of the element, step). `step[]:u32, shape: shape, seed: int, stream: int -> [...shape]:f32` */
-  randomUniform(step: V, shape: readonly Num[], seed: Num, stream: Num): V;
+  uniformAt(step: V, shape: readonly Num[], seed: Num, stream: Num): V;
   /** Standard normal: the inverse distribution function (Wichura 1988, AS 241) of 23 bits. The bits are Threefry-2x32 with 20 rounds (Salmon et al. 2011) of the key (seed, stream), both modulo 2³², and the counter (index of the element, step). `step[]:u32, shape: shape, seed: int, stream: int -> [...shape]:f32` */
-  randomNormal(step: V, shape: readonly Num[], seed: Num, stream: Num): V;
+  normalAt(step: V, shape: readonly Num[], seed: Num, stream: Num): V;
   /** 0 with probability p, else x/(1 − p); the gradient passes where x did (Srivastava et al. 2014). The bits are Threefry-2x32 with 20 rounds (Salmon et al. 2011) of the key (seed, stream), both modulo 2³², and the counter (index of the element, step). `x[...s]:float, step[]:u32, p: float = 0.5, seed: int, stream: int -> [...s]` */
-  dropout(x: V, step: V, seed: Num, stream: Num, options?: { p?: Num | undefined }): V;
+  dropoutAt(x: V, step: V, seed: Num, stream: Num, options?: { p?: Num | undefined }): V;
 }
 
 /** Writes computations over values of type `V`: nodes of a graph, or patterns of a rewrite rule. */
@@ -345,6 +411,9 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     broadcastTo: (x, shape) => emit('broadcastTo', [x], { shape }),
     stopGradient: (x) => emit('stopGradient', [x], {}),
     arange: (count) => emit('arange', [], { count }),
+    full: (shape, value, options) => { const { ...attributes } = options ?? {}; return emit('full', [], { shape, value, ...attributes }); },
+    eye: (n) => emit('eye', [], { n }),
+    linspace: (start, stop, count) => emit('linspace', [], { start, stop, count }),
     slice: (x, axis, options) => { const { ...attributes } = options ?? {}; return emit('slice', [x], { axis, ...attributes }); },
     flip: (x, options) => { const { ...attributes } = options ?? {}; return emit('flip', [x], { ...attributes }); },
     padAxis: (x, axis, options) => { const { ...attributes } = options ?? {}; return emit('padAxis', [x], { axis, ...attributes }); },
@@ -355,12 +424,32 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     embedding: (index, weight, options) => { const { ...attributes } = options ?? {}; return emit('embedding', [index, weight], { ...attributes }); },
     indexSelect: (x, index, axis) => emit('indexSelect', [x, index], { axis }),
     oneHot: (index, classes) => emit('oneHot', [index], { classes }),
+    scatterRows: (x, index, source, axis) => emit('scatterRows', [x, index, source], { axis }),
+    dynamicSlice: (x, position, axis, size) => emit('dynamicSlice', [x, position], { axis, size }),
+    writeAt: (x, values, position, axis) => emit('writeAt', [x, values, position], { axis }),
+    concat: (xs, options) => { const { ...attributes } = options ?? {}; return emit('concat', [...xs], { ...attributes }); },
+    stack: (xs, options) => { const { ...attributes } = options ?? {}; return emit('stack', [...xs], { ...attributes }); },
+    pad: (x, pads, options) => { const { ...attributes } = options ?? {}; return emit('pad', [x], { pads, ...attributes }); },
+    repeat: (x, times) => emit('repeat', [x], { times }),
+    repeatInterleave: (x, times, axis) => emit('repeatInterleave', [x], { times, axis }),
+    roll: (x, shift, axis) => emit('roll', [x], { shift, axis }),
+    tril: (x, options) => { const { ...attributes } = options ?? {}; return emit('tril', [x], { ...attributes }); },
+    triu: (x, options) => { const { ...attributes } = options ?? {}; return emit('triu', [x], { ...attributes }); },
+    cumsum: (x, axis) => emit('cumsum', [x], { axis }),
+    argmax: (x, options) => { const { ...attributes } = options ?? {}; return emit('argmax', [x], { ...attributes }); },
+    argmin: (x, options) => { const { ...attributes } = options ?? {}; return emit('argmin', [x], { ...attributes }); },
+    argsort: (x, options) => { const { ...attributes } = options ?? {}; return emit('argsort', [x], { ...attributes }); },
+    topkIndices: (x, k, options) => { const { ...attributes } = options ?? {}; return emit('topkIndices', [x], { k, ...attributes }); },
+    einsum: (xs, equation) => emit('einsum', [...xs], { equation }),
     softmax: (x, options) => { const { ...attributes } = options ?? {}; return emit('softmax', [x], { ...attributes }); },
     logSoftmax: (x, options) => { const { ...attributes } = options ?? {}; return emit('logSoftmax', [x], { ...attributes }); },
     softmaxCrossEntropy: (logits, target) => emit('softmaxCrossEntropy', [logits, target], {}),
     softmaxCrossEntropyGradient: (logits, target, upstream) => emit('softmaxCrossEntropyGradient', [logits, target, upstream], {}),
-    crossEntropy: (logits, target) => emit('crossEntropy', [logits, target], {}),
-    mseLoss: (prediction, target) => emit('mseLoss', [prediction, target], {}),
+    crossEntropy: (logits, target, options) => { const { weight, ...attributes } = options ?? {}; return emit('crossEntropy', [logits, target, ...given('crossEntropy', [weight])], { ...attributes }); },
+    nllLoss: (logProbabilities, target, options) => { const { weight, ...attributes } = options ?? {}; return emit('nllLoss', [logProbabilities, target, ...given('nllLoss', [weight])], { ...attributes }); },
+    bceWithLogits: (logits, target, options) => { const { positiveWeight, ...attributes } = options ?? {}; return emit('bceWithLogits', [logits, target, ...given('bceWithLogits', [positiveWeight])], { ...attributes }); },
+    klDiv: (x, target, options) => { const { ...attributes } = options ?? {}; return emit('klDiv', [x, target], { ...attributes }); },
+    mseLoss: (prediction, target, options) => { const { ...attributes } = options ?? {}; return emit('mseLoss', [prediction, target], { ...attributes }); },
     l1Loss: (prediction, target, options) => { const { ...attributes } = options ?? {}; return emit('l1Loss', [prediction, target], { ...attributes }); },
     huberLoss: (prediction, target, options) => { const { ...attributes } = options ?? {}; return emit('huberLoss', [prediction, target], { ...attributes }); },
     smoothL1Loss: (prediction, target, options) => { const { ...attributes } = options ?? {}; return emit('smoothL1Loss', [prediction, target], { ...attributes }); },
@@ -380,9 +469,19 @@ export function opMethods<V>(emit: Emit<V>): OpMethods<V> {
     interpolate: (x, size, options) => { const { ...attributes } = options ?? {}; return emit('interpolate', [x], { size, ...attributes }); },
     pixelShuffle: (x, factor) => emit('pixelShuffle', [x], { factor }),
     pixelUnshuffle: (x, factor) => emit('pixelUnshuffle', [x], { factor }),
+    normalize: (x, options) => { const { ...attributes } = options ?? {}; return emit('normalize', [x], { ...attributes }); },
+    cosineSimilarity: (a, b, options) => { const { ...attributes } = options ?? {}; return emit('cosineSimilarity', [a, b], { ...attributes }); },
+    swiglu: (x, gate, up) => emit('swiglu', [x, gate, up], {}),
+    geglu: (x) => emit('geglu', [x], {}),
+    causalMask: (offset, queries, keys, options) => { const { ...attributes } = options ?? {}; return emit('causalMask', [offset], { queries, keys, ...attributes }); },
+    scaledDotProductAttention: (q, k, v, options) => { const { mask, ...attributes } = options ?? {}; return emit('scaledDotProductAttention', [q, k, v, ...given('scaledDotProductAttention', [mask])], { ...attributes }); },
+    rotaryTable: (positions, dim, part, options) => { const { ...attributes } = options ?? {}; return emit('rotaryTable', [positions], { dim, part, ...attributes }); },
+    rope: (x, positions, options) => { const { ...attributes } = options ?? {}; return emit('rope', [x, positions], { ...attributes }); },
+    sinusoidalPositions: (positions, dim, options) => { const { ...attributes } = options ?? {}; return emit('sinusoidalPositions', [positions], { dim, ...attributes }); },
+    timestepEmbedding: (timesteps, dim, options) => { const { ...attributes } = options ?? {}; return emit('timestepEmbedding', [timesteps], { dim, ...attributes }); },
     randomBits: (counter, step, seed, stream) => emit('randomBits', [counter, step, seed, stream], {}),
-    randomUniform: (step, shape, seed, stream) => emit('randomUniform', [step], { shape, seed, stream }),
-    randomNormal: (step, shape, seed, stream) => emit('randomNormal', [step], { shape, seed, stream }),
-    dropout: (x, step, seed, stream, options) => { const { ...attributes } = options ?? {}; return emit('dropout', [x, step], { seed, stream, ...attributes }); },
+    uniformAt: (step, shape, seed, stream) => emit('uniformAt', [step], { shape, seed, stream }),
+    normalAt: (step, shape, seed, stream) => emit('normalAt', [step], { shape, seed, stream }),
+    dropoutAt: (x, step, seed, stream, options) => { const { ...attributes } = options ?? {}; return emit('dropoutAt', [x, step], { seed, stream, ...attributes }); },
   };
 }

@@ -21,7 +21,7 @@ export const elementwiseOps = {
   sign: defineMap({
     name: 'sign',
     signature: unary,
-    doc: '−1, 0 or 1 by the sign of x; NaN for NaN.',
+    doc: '−1, 0 or 1 by the sign of x; 0 for NaN.',
     expression: scalar.sign,
     gradient: 'none',
   }),

@@ -1,4 +1,5 @@
 import type { Builder } from '../generated/builder.js';
+import type { OpAttributes } from '../generated/nodes.js';
 import type { Node } from '../graph.js';
 import { elementCount } from '../shape.js';
 import { defineMacro, defineMap, scalar } from './define.js';
@@ -71,15 +72,15 @@ export const randomOps = {
     expression: scalar.randomBits,
     gradient: 'none',
   }),
-  randomUniform: defineMacro({
-    name: 'randomUniform',
+  uniformAt: defineMacro({
+    name: 'uniformAt',
     signature: 'step[]:u32, shape: shape, seed: int, stream: int -> [...shape]:f32',
     doc: `Uniform in [0, 1), in multiples of 2⁻²⁴. ${place}`,
     decompose: (g, [step], { shape, ...at }) => uniform(g, step, shape, at),
     gradient: 'none',
   }),
-  randomNormal: defineMacro({
-    name: 'randomNormal',
+  normalAt: defineMacro({
+    name: 'normalAt',
     signature: 'step[]:u32, shape: shape, seed: int, stream: int -> [...shape]:f32',
     doc: `Standard normal: the inverse distribution function (Wichura 1988, AS 241) of 23 bits. ${place}`,
     decompose: (g, [step], { shape, ...at }) => {
@@ -88,10 +89,11 @@ export const randomOps = {
     },
     gradient: 'none',
   }),
-  dropout: defineMacro({
-    name: 'dropout',
+  dropoutAt: defineMacro({
+    name: 'dropoutAt',
     signature: 'x[...s]:float, step[]:u32, p: float = 0.5, seed: int, stream: int -> [...s]',
     doc: `0 with probability p, else x/(1 − p); the gradient passes where x did (Srivastava et al. 2014). ${place}`,
+    check: (_, { p }: OpAttributes['dropoutAt']) => (p >= 0 && p <= 1 ? undefined : `p must be in [0, 1], got ${p}`),
     decompose: (g, [x, step], { p, ...at }) => {
       const draw = uniform(g, step, x.shape, at);
       const kept = g.greaterEqual(draw, g.scalar(p, draw));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { planGraph, TensorTooLargeError } from '../../../lib/backend/planning/plan.js';
+import { planGraph, TensorTooLargeError, type PlanLimits } from '../../../lib/backend/planning/plan.js';
 import { GraphBuilder } from '../../../lib/ir/build.js';
 import { Graph, leafName, type Node, type State } from '../../../lib/ir/graph.js';
 import { limits } from '../limits.js';
