@@ -17,7 +17,8 @@ type Bindings = Map<string, { value: AttributeValue | readonly Shape[]; from: st
 
 /**
  * The attributes as the IR keeps them: defaults filled in, axes counted from the end and in order.
- * Throws AxisError for an axis out of range, DTypeError and GraphError for values of another kind.
+ * Throws AxisError for an axis out of range, DTypeError and GraphError for values of another kind, GraphError for a
+ * wrong number of operands.
  */
 export function normalizeAttributes(
   op: string,
@@ -25,6 +26,8 @@ export function normalizeAttributes(
   operands: readonly TensorType[],
   attrs: Readonly<Record<string, AttributeValue | undefined>>,
 ): Attributes {
+  // First, since axes are counted in an operand.
+  checkOperandCount(op, signature, operands);
   const result: Record<string, AttributeValue> = {};
   for (const pattern of signature.attributes) {
     const value = attrs[pattern.name] ?? pattern.default;
@@ -115,12 +118,7 @@ export function inferType(
   attrs: Attributes,
   check?: (operands: readonly TensorType[], attrs: Attributes) => string | undefined,
 ): TensorType {
-  const { least, most } = operandCount(signature);
-  if (operands.length < least || operands.length > most) {
-    const names = signature.operands.map((operand) => operand.name).join(', ');
-    const count = least === most ? `${least}` : most === Infinity ? 'one or more' : `${least} to ${most}`;
-    throw new GraphError(`${op}: expected ${count} operands (${names}), got ${operands.length}`);
-  }
+  checkOperandCount(op, signature, operands);
   const bindings = bindNames(op, signature, operands, attrs);
   // Before the result's sizes, which nobody would understand if they came out negative.
   const wrong = check?.(operands, attrs);
@@ -129,6 +127,15 @@ export function inferType(
   if (shape.some((size) => size < 0))
     throw new ShapeError(`${op}: the result would have the shape ${showShape(shape)}`);
   return { shape, dtype: inferDType(op, signature, operands, attrs) };
+}
+
+function checkOperandCount(op: string, signature: Signature, operands: readonly TensorType[]): void {
+  const { least, most } = operandCount(signature);
+  if (operands.length < least || operands.length > most) {
+    const names = signature.operands.map((operand) => operand.name).join(', ');
+    const count = least === most ? `${least}` : most === Infinity ? 'one or more' : `${least} to ${most}`;
+    throw new GraphError(`${op}: expected ${count} operands (${names}), got ${operands.length}`);
+  }
 }
 
 function operandCount({ operands }: Signature): { least: number; most: number } {
@@ -178,7 +185,8 @@ function accepts(dtypes: DTypeClass, dtype: DType): boolean {
 function inferDType(op: string, signature: Signature, operands: readonly TensorType[], attrs: Attributes): DType {
   let common: { dtype: DType; name: string } | undefined;
   operands.forEach(({ dtype }, i) => {
-    const { name, dtype: expected } = operandPattern(signature, i);
+    const { name: own, list, dtype: expected } = operandPattern(signature, i);
+    const name = list ? `${own}[${i}]` : own;
     if (expected === 'any') return;
     if (expected !== undefined) {
       if (dtype !== expected) throw new DTypeError(`${op}: ${name} must be ${expected}, got ${dtype}; cast it first`);

@@ -1,9 +1,10 @@
+import { wrongCount } from '../decompositions/counts.js';
+import { hits, pairs, trailing } from '../decompositions/index-comparisons.js';
+import { isFloat } from '../dtype.js';
 import type { Builder } from '../generated/builder.js';
 import type { OpAttributes } from '../generated/nodes.js';
 import type { Node, TensorType } from '../graph.js';
-import { isFloat } from '../dtype.js';
 import { defineMacro } from './define.js';
-import { hits, pairs, trailing } from '../decompositions/index-comparisons.js';
 
 /** Elements that one sum over all pairs takes; longer dimensions are summed block by block. */
 const BLOCK = 64;
@@ -123,8 +124,7 @@ export const orderingOps = {
     doc:
       'The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of ' +
       `equal ones goes first. NaN is greater than all numbers. ${quadratic}`,
-    check: ([x], { k, axis }: OpAttributes['topkIndices']) =>
-      k > x!.shape.at(axis)! ? `k ${k} is more than the ${x!.shape.at(axis)} elements along axis ${axis}` : undefined,
+    check: ([x], { k, axis }: OpAttributes['topkIndices']) => wrongCount('k', k, x!.shape, axis),
     decompose: (g, [x], { k, axis, largest }) => firstInOrder(g, x, axis, largest, k),
     gradient: 'none',
   }),

@@ -1,7 +1,8 @@
+import { wrongCount } from '../decompositions/counts.js';
+import { hits, trailing } from '../decompositions/index-comparisons.js';
 import type { OpAttributes } from '../generated/nodes.js';
 import type { Node } from '../graph.js';
 import { defineMacro } from './define.js';
-import { hits, trailing } from '../decompositions/index-comparisons.js';
 
 /** Operations that overwrite elements, or read them, at positions that are known when a step runs. */
 export const writingOps = {
@@ -37,10 +38,7 @@ export const writingOps = {
     doc:
       '`size` elements along `axis` from `position` on, which may be another one in every step. Elements outside of x ' +
       'are NaN (0 for integers), and no gradient flows through them.',
-    check: ([x], { axis, size }: OpAttributes['dynamicSlice']) =>
-      size > x!.shape.at(axis)!
-        ? `size ${size} is more than the ${x!.shape.at(axis)} elements along axis ${axis}`
-        : undefined,
+    check: ([x], { axis, size }: OpAttributes['dynamicSlice']) => wrongCount('size', size, x!.shape, axis),
     decompose: (g, [x, position], { axis, size }) => g.indexSelect(x, g.add(position, g.arange(size)), axis),
     gradient: ({ g, inputs: [x, position], upstream, attrs: { axis } }) => [
       g.writeAt(g.broadcastTo(g.scalar(0, x), x.shape), upstream, position, axis),
