@@ -53,7 +53,7 @@ parameter output.weight: f32[2, 3]
 parameter output.bias: f32[2]
 %7 = linear(%4, output.weight, output.bias): f32[5, 2]  # output
 input labels: i32[5]
-%9 = crossEntropy(%7, labels): f32[]
+%9 = crossEntropy(%7, labels, labelSmoothing=0, reduction=mean): f32[]
 output logits = %7
 output loss = %9`,
     );

@@ -11,6 +11,4 @@ export const lossCases: CasesOf<typeof lossOps> = {
   logSoftmax: softmax,
   softmaxCrossEntropy: [...classified(5, [3, 5], [3]), ...classified(4, [2, 3, 4], [2, 3])],
   softmaxCrossEntropyGradient: [{ ...of([3, 5], [3], [3]), dtypes: ['f32', 'i32', 'f32'], range: [0, 5] }],
-  crossEntropy: [...classified(5, [3, 5], [3]), ...classified(1, [4, 1], [4])],
-  mseLoss: [of([3, 5], [3, 5])],
 };

@@ -8,6 +8,7 @@ const compared = [
 ];
 
 export const regressionLossCases: CasesOf<typeof regressionLossOps> = {
+  mseLoss: compared,
   l1Loss: compared,
   huberLoss: [...compared, { ...of([3, 5], [3, 5]), attrs: { delta: 0.3, reduction: 'sum' } }],
   smoothL1Loss: [...compared, { ...of([3, 5], [3, 5]), attrs: { beta: 0.3, reduction: 'none' } }],

@@ -151,7 +151,7 @@ describe('losses', () => {
       },
       { target: 5 },
     );
-    expect(opsOf(graph)).toEqual(['crossEntropy']);
+    expect(opsOf(graph)).toEqual(['softmaxCrossEntropy', 'mean']);
   });
 
   test('and so is its gradient', async () => {

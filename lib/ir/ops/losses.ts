@@ -35,7 +35,7 @@ export const lossOps = {
   softmaxCrossEntropy: defineComposite({
     name: 'softmaxCrossEntropy',
     signature: 'logits[...b c]:float, target[...b]:i32<c -> [...b]',
-    doc: '−log softmax(logits)[target] over the last dimension, one number a row.',
+    doc: '−log softmax(logits)[target] over the last dimension, one number a row; 0 for a target outside of it.',
     decompose: (g, [logits, target]) => {
       const hit = g.equal(g.unsqueeze(target, -1), g.arange(g.dim(logits, -1)));
       const picked = g.where(hit, g.logSoftmax(logits, { axis: -1 }), g.scalar(0, logits));
@@ -52,20 +52,6 @@ export const lossOps = {
       const oneHot = g.where(hit, g.scalar(1, logits), g.scalar(0, logits));
       return g.mul(g.sub(g.softmax(logits, { axis: -1 }), oneHot), g.unsqueeze(upstream, -1));
     },
-    gradient: 'decomposition',
-  }),
-  crossEntropy: defineComposite({
-    name: 'crossEntropy',
-    signature: 'logits[...b c]:float, target[...b]:i32<c -> []',
-    doc: 'Mean of softmaxCrossEntropy over all rows: the loss of a classifier.',
-    decompose: (g, [logits, target]) => g.mean(g.softmaxCrossEntropy(logits, target)),
-    gradient: 'decomposition',
-  }),
-  mseLoss: defineComposite({
-    name: 'mseLoss',
-    signature: 'prediction[...s]:float, target[...s]:float -> []',
-    doc: 'Mean of (prediction − target)² over all elements.',
-    decompose: (g, [prediction, target]) => g.mean(g.square(g.sub(prediction, target))),
     gradient: 'decomposition',
   }),
 };

@@ -1,17 +1,17 @@
-import type { Builder } from '../generated/builder.js';
-import type { Node } from '../graph.js';
 import { defineMacro } from './define.js';
-
-type Reduction = 'mean' | 'sum' | 'none';
+import { reduceLoss, reduction as rest } from '../decompositions/reduce-loss.js';
 
 const operands = 'prediction[...s]:float, target[...s]:float';
-const rest = 'reduction: mean|sum|none = mean -> [...reduceLoss(s, reduction)]';
-
-function reduceLoss(g: Builder<Node>, losses: Node, reduction: Reduction): Node {
-  return reduction === 'none' ? losses : reduction === 'sum' ? g.sum(losses) : g.mean(losses);
-}
 
 export const regressionLossOps = {
+  mseLoss: defineMacro({
+    name: 'mseLoss',
+    signature: `${operands}, ${rest}`,
+    doc: '(prediction − target)²: its mean, its sum, or each.',
+    decompose: (g, [prediction, target], { reduction }) =>
+      reduceLoss(g, g.square(g.sub(prediction, target)), reduction),
+    gradient: 'decomposition',
+  }),
   l1Loss: defineMacro({
     name: 'l1Loss',
     signature: `${operands}, ${rest}`,
