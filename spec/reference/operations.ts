@@ -34,7 +34,7 @@ function reduced({ dims, dim, keepdim }: ReferenceAttributes): { axes?: number |
 }
 
 const reduction =
-  (name: 'sum' | 'mean' | 'max' | 'min' | 'variance' | 'std' | 'l2Norm' | 'logsumexp'): Written =>
+  (name: 'sum' | 'prod' | 'mean' | 'max' | 'min' | 'variance' | 'std' | 'l2Norm' | 'logsumexp'): Written =>
   (g, { x }, attrs) =>
     g[name](x!, reduced(attrs));
 
@@ -58,6 +58,59 @@ const matmul: Written = (g, { a, b }) => {
   const rows = column ? g.squeeze(product, -1) : product;
   return row ? g.squeeze(rows, column ? -1 : -2) : rows;
 };
+
+/** A loss of classes, which the reference has in dimension 1 and we in the last one. PyTorch ignores targets of -100. */
+const classification =
+  (
+    write: (
+      g: Builder<Node>,
+      scores: Node,
+      target: Node,
+      options: {
+        weight: Node | undefined;
+        ignoreIndex: number;
+        labelSmoothing?: number;
+        reduction: 'mean' | 'sum' | 'none';
+      },
+    ) => Node,
+  ): Written =>
+  (g, { x, target, weight }, attrs) => {
+    const axes = x!.shape.map((_, i) => i).filter((i) => i !== 1);
+    const { label_smoothing: smoothing } = attrs;
+    return write(g, g.permute(x!, [...axes, 1]), target!, {
+      weight,
+      ignoreIndex: (attrs['ignore_index'] as number | undefined) ?? -100,
+      ...(typeof smoothing === 'number' ? { labelSmoothing: smoothing } : {}),
+      ...lossReduction(attrs),
+    });
+  };
+
+const rotary =
+  (layout: 'half' | 'interleaved'): Written =>
+  (g, { x, positions }, attrs) => {
+    const theta = attrs['theta'] as number;
+    const dim = x!.shape.at(-1)!;
+    // The reference has each angle twice, once for each element of a pair.
+    const table = (part: 'cos' | 'sin') => {
+      const half = g.unsqueeze(g.rotaryTable(positions!, dim, part, { theta }), layout === 'half' ? -2 : -1);
+      const twice = layout === 'half' ? [2, dim / 2] : [dim / 2, 2];
+      return g.reshape(g.broadcastTo(half, [...positions!.shape, ...twice]), [...positions!.shape, dim]);
+    };
+    return { y: g.rope(x!, positions!, { theta, layout }), cos: table('cos'), sin: table('sin') };
+  };
+
+const listed: (name: 'concat' | 'stack') => Written = (name) => (g, inputs, attrs) =>
+  g[name](Object.values(inputs), { axis: axis(attrs) });
+
+const extremePlace =
+  (name: 'argmax' | 'argmin'): Written =>
+  (g, { x }, { dim, keepdim }) =>
+    g[name](x!, { ...(typeof dim === 'number' ? { axis: dim } : {}), keepdims: keepdim === true });
+
+/** Values with the places they were taken from. */
+function taken(g: Builder<Node>, x: Node, indices: Node, dim: number): Readonly<Record<string, Node>> {
+  return { values: g.gather(x, indices, dim), indices };
+}
 
 type Window = Partial<Record<'stride' | 'padding' | 'dilation' | 'groups' | 'outputPadding', number>>;
 
@@ -168,6 +221,7 @@ export const operations: Readonly<Record<string, Written>> = {
   log_softmax: (g, { x }, attrs) => g.logSoftmax(x!, { axis: axis(attrs) }),
 
   sum: reduction('sum'),
+  prod: reduction('prod'),
   mean: reduction('mean'),
   amax: reduction('max'),
   amin: reduction('min'),
@@ -182,6 +236,27 @@ export const operations: Readonly<Record<string, Written>> = {
     g.huberLoss(x!, target!, { ...lossReduction(attrs), delta: attrs['delta'] as number }),
   smooth_l1_loss: (g, { x, target }, attrs) =>
     g.smoothL1Loss(x!, target!, { ...lossReduction(attrs), beta: attrs['beta'] as number }),
+
+  cross_entropy: classification((g, scores, target, options) => g.crossEntropy(scores, target, options)),
+  nll_loss: classification((g, scores, target, options) => g.nllLoss(scores, target, options)),
+  mse_loss: (g, { x, target }, attrs) => g.mseLoss(x!, target!, lossReduction(attrs)),
+  bce_with_logits: (g, { x, target }, attrs) => g.bceWithLogits(x!, target!, lossReduction(attrs)),
+  kl_div: (g, { x, target }, attrs) =>
+    g.klDiv(x!, target!, { reduction: attrs['reduction'] as 'mean' | 'batchmean' | 'sum' | 'none' }),
+
+  sdpa: (g, { q, k, v, mask }, { is_causal: causal, scale }) =>
+    g.scaledDotProductAttention(q!, k!, v!, {
+      mask,
+      causal: causal === true,
+      ...(typeof scale === 'number' ? { scale } : {}),
+    }),
+  rope_half: rotary('half'),
+  rope_interleaved: rotary('interleaved'),
+  timestep_embedding: (g, { timesteps }, attrs) =>
+    g.timestepEmbedding(timesteps!, attrs['dim'] as number, {
+      flipSinToCos: attrs['flip_sin_to_cos'] as boolean,
+      downscaleFreqShift: attrs['downscale_freq_shift'] as number,
+    }),
 
   layer_norm: (g, { x, weight, bias }, { normalized_shape: normalized, eps }) => {
     // Several normalised dimensions are one to us.
@@ -218,4 +293,60 @@ export const operations: Readonly<Record<string, Written>> = {
     return g.reshape(g.permute(x!, [axes.at(-1)!, ...axes.slice(1, -1), 0].slice(0, axes.length)), [-1]);
   },
   expand: (g, { x }, { shape }) => g.broadcastTo(x!, shape as number[]),
+
+  einsum: (g, inputs, { equation }) => g.einsum(Object.values(inputs), equation as string),
+  concat: listed('concat'),
+  stack: listed('stack'),
+  split: (g, { x }, { sizes, dim }) => {
+    let start = 0;
+    const parts = (sizes as number[]).map((size) => {
+      start += size;
+      return g.slice(x!, dim as number, { start: start - size, stop: start });
+    });
+    return Object.fromEntries(parts.map((part, i) => [`y${i}`, part]));
+  },
+  slice: (g, { x }, attrs) => {
+    const { start, stop, step } = attrs as Record<string, number>;
+    return g.slice(x!, axis(attrs), { start: start!, stop: stop!, step: step! });
+  },
+  pad: (g, { x }, { pads, mode, value }) =>
+    g.pad(x!, pads as number[], {
+      mode: mode as 'constant' | 'reflect' | 'replicate' | 'circular',
+      value: value as number,
+    }),
+  flip: (g, { x }, { dims }) => g.flip(x!, { axes: dims as number[] }),
+  repeat: (g, { x }, { times }) => g.repeat(x!, times as number[]),
+  repeat_interleave: (g, { x }, attrs) => g.repeatInterleave(x!, attrs['times'] as number, axis(attrs)),
+  roll: (g, { x }, attrs) => g.roll(x!, attrs['shift'] as number, axis(attrs)),
+  tril: (g, { x }, { diagonal }) => g.tril(x!, { diagonal: diagonal as number }),
+  triu: (g, { x }, { diagonal }) => g.triu(x!, { diagonal: diagonal as number }),
+
+  cumsum: (g, { x }, attrs) => g.cumsum(x!, axis(attrs)),
+  argmax: extremePlace('argmax'),
+  argmin: extremePlace('argmin'),
+  topk: (g, { x }, attrs) => {
+    const options = { axis: axis(attrs), largest: attrs['largest'] as boolean };
+    return taken(g, x!, g.topkIndices(x!, attrs['k'] as number, options), axis(attrs));
+  },
+  sort: (g, { x }, attrs) => {
+    const options = { axis: axis(attrs), descending: attrs['descending'] as boolean };
+    return taken(g, x!, g.argsort(x!, options), axis(attrs));
+  },
+  max_dim: (g, { x }, attrs) => {
+    const found = taken(g, x!, g.argmax(x!, { axis: axis(attrs), keepdims: true }), axis(attrs));
+    return Object.fromEntries(Object.entries(found).map(([name, node]) => [name, g.squeeze(node, axis(attrs))]));
+  },
+
+  gather: (g, { x, index }, attrs) => g.gather(x!, index!, axis(attrs)),
+  scatter_add: (g, { x, index, src }, attrs) => g.scatterAdd(x!, index!, src!, axis(attrs)),
+  scatter_rows: (g, { x, index, src }, attrs) => g.scatterRows(x!, index!, src!, axis(attrs)),
+  index_select: (g, { x, index }, attrs) => g.indexSelect(x!, index!, axis(attrs)),
+  one_hot: (g, { index }, { classes }) => g.oneHot(index!, classes as number),
+  embedding: (g, { index, weight }, { padding_idx: row }) =>
+    g.embedding(index!, weight!, typeof row === 'number' ? { paddingIndex: row } : {}),
+
+  normalize: (g, { x }, attrs) => g.normalize(x!, { axis: axis(attrs) }),
+  cosine_similarity: (g, { a, b }, attrs) => g.cosineSimilarity(a!, b!, { axis: axis(attrs) }),
+  swiglu: (g, { x, gate, up }) => g.swiglu(x!, gate!, up!),
+  geglu: (g, { x }) => g.geglu(x!),
 };

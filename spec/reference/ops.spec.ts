@@ -46,7 +46,10 @@ const dtypes: Readonly<Record<string, DType>> = {
 const RELATIVE = 1.3e-6;
 const ABSOLUTE = 1e-5;
 /** Operations that need more, by a factor, each with its reason. */
-const wider: Readonly<Record<string, number>> = {};
+const wider: Readonly<Record<string, number>> = {
+  // Angles of 999 radians in f32 are off by 3e-5: cos(999·10000^(−1/7)) is −0.5686485, in the reference −0.5686215.
+  timestep_embedding: 3,
+};
 
 function valuesOf({ op, n, tensors }: Entry, name: string): ArrayLike<number> {
   const key = `${op}.${n}.${name}`;
@@ -142,45 +145,6 @@ describe('operations of the reference, with their gradients', () => {
 
   test('those that the op table cannot write yet', () => {
     const missing = [...new Set(entries.map(({ op }) => op))].filter((op) => !(op in operations));
-    expect(missing).toEqual([
-      'einsum',
-      'embedding',
-      'gather',
-      'scatter_add',
-      'index_select',
-      'scatter_rows',
-      'one_hot',
-      'cumsum',
-      'topk',
-      'sort',
-      'concat',
-      'split',
-      'stack',
-      'slice',
-      'pad',
-      'flip',
-      'repeat',
-      'repeat_interleave',
-      'roll',
-      'tril',
-      'triu',
-      'max_dim',
-      'prod',
-      'argmax',
-      'argmin',
-      'cross_entropy',
-      'nll_loss',
-      'mse_loss',
-      'bce_with_logits',
-      'kl_div',
-      'normalize',
-      'cosine_similarity',
-      'sdpa',
-      'rope_half',
-      'rope_interleaved',
-      'swiglu',
-      'geglu',
-      'timestep_embedding',
-    ]);
+    expect(missing).toEqual([]);
   });
 });

@@ -1,22 +1,33 @@
 import { GraphError } from '../errors.js';
 import type { Node } from '../graph.js';
 import { activationOps } from './activations.js';
+import { attentionOps } from './attention.js';
+import { classificationLossOps } from './classification-losses.js';
 import { convolutionOps } from './convolution.js';
 import type { OpDefinition } from './define.js';
+import { einsumOps } from './einsum.js';
 import { elementwiseOps } from './elementwise.js';
+import { fillingOps } from './filling.js';
+import { gatedOps } from './gated.js';
 import { indexingOps } from './indexing.js';
+import { joiningOps } from './joining.js';
 import { lossOps } from './losses.js';
 import { contractionOps, linearOps } from './matmul.js';
 import { normOps } from './norms.js';
+import { orderingOps } from './ordering.js';
 import { parametricOps } from './parametric.js';
+import { positionOps } from './positions.js';
 import { poolingOps } from './pooling.js';
 import { randomOps } from './random.js';
+import { rearrangingOps } from './rearranging.js';
 import { reductionOps } from './reductions.js';
 import { regressionLossOps } from './regression-losses.js';
 import { resamplingOps } from './resampling.js';
+import { similarityOps } from './similarity.js';
 import { statisticOps } from './statistics.js';
 import { sourceOps, viewOps } from './views.js';
 import { windowOps } from './windows.js';
+import { writingOps } from './writing.js';
 
 /** The op table: every operation, once. Everything else about operations is made from it. */
 export const ops = {
@@ -29,14 +40,25 @@ export const ops = {
   ...linearOps,
   ...viewOps,
   ...sourceOps,
+  ...fillingOps,
   ...windowOps,
   ...indexingOps,
+  ...writingOps,
+  ...joiningOps,
+  ...rearrangingOps,
+  ...orderingOps,
+  ...einsumOps,
   ...lossOps,
+  ...classificationLossOps,
   ...regressionLossOps,
   ...normOps,
   ...convolutionOps,
   ...poolingOps,
   ...resamplingOps,
+  ...similarityOps,
+  ...gatedOps,
+  ...attentionOps,
+  ...positionOps,
   ...randomOps,
 };
 
