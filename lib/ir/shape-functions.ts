@@ -1,5 +1,6 @@
 import { ShapeError } from './errors.js';
 import { pooledShapes } from './pooled-shapes.js';
+import { rearrangedShapes } from './rearranged-shapes.js';
 import { broadcastShapes, elementCount, showShape, type Shape } from './shape.js';
 
 /**
@@ -7,7 +8,9 @@ import { broadcastShapes, elementCount, showShape, type Shape } from './shape.js
  * bound by spreads, or attribute values with axes counted from the end. The typed twins live in lib/dsl/shapes.
  */
 export const shapeFunctions = {
+  ...rearrangedShapes,
   ...pooledShapes,
+
   broadcast(op: string, a: Shape, b: Shape): number[] {
     const result = broadcastShapes(a, b);
     if (Array.isArray(result)) return result;
