@@ -35,7 +35,7 @@ export { Module, type StateEntry } from './dsl/module.js';
 export { dropout, randomNormal, randomUniform } from './dsl/draw.js';
 export { manualSeed, RandomStream } from './dsl/random.js';
 export type { Dim } from './dsl/shapes/dim.js';
-export { Parameter, parameter, StateBuffer, type InitialValues } from './dsl/state.js';
+export { Parameter, ParameterOf, parameter, StateBuffer, type InitialValues } from './dsl/state.js';
 export { Tensor } from './dsl/tensor.js';
 export { trace, type TraceOptions } from './dsl/trace.js';
 export { namedParameter, update } from './dsl/trace-state.js';

@@ -4,7 +4,7 @@ import { TraceError } from '../ir/errors.js';
 import type { Module } from './module.js';
 import { zeros } from './init.js';
 import type { Dim } from './shapes/dim.js';
-import { makeBuffer, type InitialValues, type Parameter, type StateBuffer } from './state.js';
+import { makeBuffer, type InitialValues, type ParameterOf, type StateBuffer } from './state.js';
 
 /** What a decorator says about a field. */
 export interface FieldRecord {
@@ -67,7 +67,7 @@ function wrongFlags(decorator: string): TraceError {
  * name in the state dict. Fields that hold parameters count also without it.
  */
 export const param = ((first?: unknown, key?: unknown) =>
-  decorate('parameter', '@param', first, key)) as FieldDecorator<Members<Parameter> | null>;
+  decorate('parameter', '@param', first, key)) as FieldDecorator<Members<ParameterOf> | null>;
 
 /** Marks a field that holds modules: `@child({ name: 'self_attn' })`. Fields that hold modules count also without it. */
 export const child = ((first?: unknown, key?: unknown) =>

@@ -2,7 +2,7 @@ import type { DType } from '../ir/dtype.js';
 import { closeNames, NameError, ShapeError } from '../ir/errors.js';
 import { elementCount, sameShape, showShape, type Shape } from '../ir/shape.js';
 import { members, type Member } from './members.js';
-import { Parameter, StateBuffer, StateTensor } from './state.js';
+import { ParameterOf, StateBuffer, StateTensor } from './state.js';
 import type { TypedArray } from '../ir/typed-array.js';
 
 /** One entry of a state dict. */
@@ -52,7 +52,7 @@ export abstract class Module {
   }
 
   /** Every parameter once, under its first name: what an optimizer trains. */
-  namedParameters(): Map<string, Parameter> {
+  namedParameters(): Map<string, ParameterOf> {
     return new Map(unique(members(this, isModule), isParameter));
   }
 
@@ -126,7 +126,7 @@ export abstract class Module {
 }
 
 const isModule = (value: unknown): value is Module => value instanceof Module;
-const isParameter = (value: unknown): value is Parameter => value instanceof Parameter;
+const isParameter = (value: unknown): value is ParameterOf => value instanceof ParameterOf;
 const isBuffer = (value: unknown): value is StateBuffer => value instanceof StateBuffer;
 
 /** The members of one kind, each once, without `except`; states with their shape checked. */

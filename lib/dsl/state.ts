@@ -1,8 +1,10 @@
-import type { DType } from '../ir/dtype.js';
+import type { DType, FloatDType } from '../ir/dtype.js';
 import { ShapeError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
+import type { OpName } from '../ir/ops/index.js';
 import { elementCount, showShape, type Shape } from '../ir/shape.js';
 import type { TraceContext } from './context.js';
+import { emit } from './emit.js';
 import { zeros, type Initializer } from './init.js';
 import { RandomStream, takeStream } from './random.js';
 import type { Dim, UnknownShape } from './shapes/dim.js';
@@ -72,6 +74,10 @@ export abstract class StateTensor<out S extends Dim[] = UnknownShape, out D exte
     return trace.leaf(this);
   }
 
+  override emit(op: OpName, operands: readonly unknown[], options: object | undefined): Tensor {
+    return emit(op, operands, options);
+  }
+
   private checkCount(count: number, name: string): void {
     const shape = this.sizes(name);
     if (count !== elementCount(shape)) {
@@ -82,10 +88,16 @@ export abstract class StateTensor<out S extends Dim[] = UnknownShape, out D exte
   }
 }
 
-/** A tensor that training changes. */
-export class Parameter<out S extends Dim[] = UnknownShape> extends StateTensor<S, 'f32'> {
+/** A tensor that training changes, of any floating-point dtype. */
+export class ParameterOf<out S extends Dim[] = UnknownShape, out D extends FloatDType = FloatDType> extends StateTensor<
+  S,
+  D
+> {
   override readonly kind = 'parameter';
 }
+
+/** A parameter of f32, as they are unless told otherwise. */
+export class Parameter<out S extends Dim[] = UnknownShape> extends ParameterOf<S, 'f32'> {}
 
 /** A persistent tensor that training does not change: running statistics, caches. */
 export class StateBuffer<out S extends Dim[] = UnknownShape, out D extends DType = DType> extends StateTensor<S, D> {
@@ -93,16 +105,24 @@ export class StateBuffer<out S extends Dim[] = UnknownShape, out D extends DType
 }
 
 /**
- * A parameter of that shape, f32, for a field of a module: `@param weight = parameter([3, 4], kaimingUniform())`.
+ * A parameter of that shape, f32 unless `dtype` is given, for a field of a module:
+ * `@param weight = parameter([3, 4], kaimingUniform())`.
  * `initial` is an initializer or the values, row-major; its values are drawn when storage is made or a state dict asked
  * for, but depend only on `manualSeed` and the order of construction. A shape that is none is reported, with the
  * attribute's name, when the module is traced or asked for its parameters.
  */
-export function parameter<const S extends Dim[]>(
+export function parameter<const S extends Dim[]>(shape: readonly [...S], initial?: InitialValues): Parameter<S>;
+export function parameter<const S extends Dim[], D extends FloatDType>(
   shape: readonly [...S],
+  initial: InitialValues,
+  dtype: D,
+): ParameterOf<S, D>;
+export function parameter(
+  shape: readonly Dim[],
   initial: InitialValues = zeros(),
-): Parameter<S> {
-  return new Parameter<S>([...shape] as S, 'f32', initial);
+  dtype: FloatDType = 'f32',
+): ParameterOf {
+  return dtype === 'f32' ? new Parameter([...shape], dtype, initial) : new ParameterOf([...shape], dtype, initial);
 }
 
 /** A buffer; see `buffer` of decorators.ts. */

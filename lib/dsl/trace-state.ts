@@ -1,25 +1,37 @@
-import type { DType } from '../ir/dtype.js';
+import type { DType, FloatDType } from '../ir/dtype.js';
 import { DTypeError, NameError, ShapeError } from '../ir/errors.js';
 import { leafName } from '../ir/graph.js';
 import { sameShape, showShape } from '../ir/shape.js';
 import { currentTrace } from './context.js';
 import { zeros } from './init.js';
 import type { Dim } from './shapes/dim.js';
-import { Parameter, type InitialValues, type StateBuffer } from './state.js';
+import { parameter, type InitialValues, type Parameter, type ParameterOf, type StateBuffer } from './state.js';
 import type { Tensor } from './tensor.js';
 
 /**
- * A parameter of the graph being traced, for models that are plain functions. Names in its shape are bound as those of
- * inputs are. Throws TraceError outside of a trace, NameError when the name is taken.
+ * A parameter of the graph being traced, f32 unless `dtype` is given, for models that are plain functions. Names in its
+ * shape are bound as those of inputs are. Throws TraceError outside of a trace, NameError when the name is taken.
  */
 export function namedParameter<const S extends Dim[]>(
   name: string,
   shape: readonly [...S],
+  initial?: InitialValues,
+): Parameter<S>;
+export function namedParameter<const S extends Dim[], D extends FloatDType>(
+  name: string,
+  shape: readonly [...S],
+  initial: InitialValues,
+  dtype: D,
+): ParameterOf<S, D>;
+export function namedParameter(
+  name: string,
+  shape: readonly Dim[],
   initial: InitialValues = zeros(),
-): Parameter<S> {
+  dtype: FloatDType = 'f32',
+): ParameterOf {
   const trace = currentTrace('namedParameter');
   const sizes: Dim[] = shape.map((dim) => trace.size(dim, `parameter '${name}'`));
-  const made = new Parameter<S>(sizes as S, 'f32', initial);
+  const made = parameter(sizes, initial, dtype);
   trace.declareState(name, made);
   return made;
 }

@@ -1,12 +1,15 @@
+import type { DType } from '../ir/dtype.js';
 import { closeNames, NameError } from '../ir/errors.js';
-import { requireSession, type ParameterValues, type Session } from '../session/session.js';
+import { isHalf, toHalfBits } from '../ir/half.js';
+import { bitsIn } from '../ir/typed-array.js';
+import { requireSession, type GivenParameter, type ParameterValues, type Session } from '../session/session.js';
 import { loadSafetensors, saveSafetensors } from './safetensors-file.js';
 import type { TensorData } from './safetensors-layout.js';
 import type { SafeTensors } from './safetensors.js';
 
 /**
  * Writes a session's parameters to a safetensors file, atomically: at `path` there is what was there before, or all of
- * the new file. Parameters of reduced precision are written as F32, as sessions give them.
+ * the new file. Those of f16 and bf16 are written as F16 and BF16.
  *
  * @throws {SafetensorsError} When writing fails.
  * @throws {UsageError} When `session` is none.
@@ -20,9 +23,14 @@ export async function saveParameters(
   const parameters = Object.entries(await session.parameters());
   const tensors = parameters.map(([name, { shape, dtype, data }]): [string, TensorData] => [
     name,
-    dtype === 'bool' ? { shape, data, dtype: 'BOOL' } : { shape, data },
+    tensorOf(shape, dtype, data),
   ]);
   await saveSafetensors(path, tensors, metadata);
+}
+
+function tensorOf(shape: readonly number[], dtype: DType, data: ParameterValues['data']): TensorData {
+  if (isHalf(dtype)) return { shape, data: toHalfBits(dtype, data), dtype: dtype === 'f16' ? 'F16' : 'BF16' };
+  return dtype === 'bool' ? { shape, data, dtype: 'BOOL' } : { shape, data };
 }
 
 export interface LoadParametersOptions {
@@ -31,7 +39,8 @@ export interface LoadParametersOptions {
 }
 
 /**
- * Reads a session's parameters from a safetensors file, by name; F16, BF16 and F64 are converted. All or none.
+ * Reads a session's parameters from a safetensors file, by name. F16 and BF16 go into parameters of the same dtype as
+ * they are; they and F64 are converted into those of another. All or none.
  *
  * @throws {SafetensorsError} When the file cannot be read, or breaks the format, or a dtype cannot be converted.
  * @throws {NameError} When names are missing or, unless `strict` is false, unknown.
@@ -50,7 +59,7 @@ export async function loadParameters(
   const known = [...wanted].filter(([name]) => file.has(name));
   session.setParameters(
     Object.fromEntries(
-      known.map(([name, { dtype }]): [string, ParameterValues] => [
+      known.map(([name, { dtype }]): [string, GivenParameter] => [
         name,
         { shape: file.entry(name).shape, dtype, data: valuesOf(file, name, dtype) },
       ]),
@@ -58,11 +67,12 @@ export async function loadParameters(
   );
 }
 
-function valuesOf(file: SafeTensors, name: string, dtype: ParameterValues['dtype']): ParameterValues['data'] {
+function valuesOf(file: SafeTensors, name: string, dtype: DType): GivenParameter['data'] {
   switch (dtype) {
-    case 'f32':
     case 'f16':
     case 'bf16':
+      return file.entry(name).dtype === dtype.toUpperCase() ? bitsIn(dtype, file.array(name))! : file.float32(name);
+    case 'f32':
       return file.float32(name);
     case 'i32':
       return file.int32(name);

@@ -85,27 +85,3 @@ export function toArray(dtype: ArrayDType, bytes: Uint8Array): SafetensorsArray 
   const aligned = bytes.byteOffset % type.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
   return new type(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / type.BYTES_PER_ELEMENT);
 }
-
-/** bfloat16 is the upper half of float32. */
-export function bfloat16ToFloat32(source: Uint16Array): Float32Array {
-  const bits = Uint32Array.from(source, (half) => half << 16);
-  return new Float32Array(bits.buffer);
-}
-
-/** IEEE 754 binary16: 1 bit sign, 5 exponent (bias 15), 10 fraction. Infinities and NaN payloads are kept. */
-export function float16ToFloat32(source: Uint16Array): Float32Array {
-  const target = new Float32Array(source.length);
-  const bits = new Uint32Array(target.buffer);
-  for (let i = 0; i < source.length; i++) {
-    const half = source[i]!;
-    const exponent = (half >> 10) & 0x1f;
-    const fraction = half & 0x3ff;
-    const sign = (half & 0x8000) << 16;
-    if (exponent === 0) {
-      target[i] = (sign < 0 ? -1 : 1) * fraction * 2 ** -24; // Zero and subnormals
-    } else {
-      bits[i] = sign | ((exponent === 31 ? 255 : exponent + 112) << 23) | (fraction << 13);
-    }
-  }
-  return target;
-}

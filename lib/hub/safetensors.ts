@@ -3,14 +3,8 @@
  * https://github.com/huggingface/safetensors#format
  */
 import { closeNames } from '../ir/errors.js';
-import {
-  SAFETENSORS_ARRAYS,
-  bfloat16ToFloat32,
-  float16ToFloat32,
-  toArray,
-  type ArrayDType,
-  type SafetensorsArray,
-} from './safetensors-dtype.js';
+import { fromHalfBits } from '../ir/half.js';
+import { SAFETENSORS_ARRAYS, toArray, type ArrayDType, type SafetensorsArray } from './safetensors-dtype.js';
 import { SafetensorsError } from './safetensors-error.js';
 import {
   LENGTH_BYTES,
@@ -142,9 +136,9 @@ export function toFloat32(entry: TensorEntry, bytes: Uint8Array, file: string): 
     case 'F64':
       return Float32Array.from(toArray('F64', bytes) as Float64Array);
     case 'F16':
-      return float16ToFloat32(toArray('F16', bytes) as Uint16Array);
+      return fromHalfBits('f16', toArray('F16', bytes) as Uint16Array);
     case 'BF16':
-      return bfloat16ToFloat32(toArray('BF16', bytes) as Uint16Array);
+      return fromHalfBits('bf16', toArray('BF16', bytes) as Uint16Array);
     default:
       throw new SafetensorsError(
         file,

@@ -6,7 +6,8 @@ import { describeValue } from '../dsl/emit.js';
 import type { TracedGraph } from '../dsl/traced-graph.js';
 import { closeNames, NameError, UsageError, ValueError } from '../ir/errors.js';
 import type { Node, TensorType } from '../ir/graph.js';
-import type { TypedArray } from '../ir/typed-array.js';
+import { fromHalfBits, isHalf } from '../ir/half.js';
+import { bitsIn, type BitArrays, type TypedArray } from '../ir/typed-array.js';
 import type { CompileReport } from './report.js';
 import { gradientName } from './training-graph.js';
 
@@ -15,6 +16,11 @@ export interface ParameterValues {
   readonly shape: readonly number[];
   readonly dtype: Node['dtype'];
   readonly data: TypedArray;
+}
+
+/** What a parameter may be given: f16 and bf16 as their bits as well. */
+export interface GivenParameter extends Omit<ParameterValues, 'data'> {
+  readonly data: TypedArray | BitArrays[Node['dtype']];
 }
 
 /**
@@ -110,13 +116,16 @@ export class Session<in Feeds extends object = never, out Values extends object 
    * Overwrites parameters by their names in the state dict; what is left out stays. All or none: throws NameError for an
    * unknown name, ShapeError for a wrong number of values or DTypeError before anything has changed.
    */
-  setParameters(values: Readonly<Record<string, FeedValue | ParameterValues>>): void {
+  setParameters(values: Readonly<Record<string, FeedValue | GivenParameter>>): void {
     const { device } = this.live();
     device.check();
     const checked = Object.entries(values).map(([name, value]) => {
       const node = this.parameter(name);
       if (!isParameterValues(value)) return this.checked('parameter', node, name, value);
-      return this.checked('parameter', node, name, value.data, value.shape);
+      // Bits of another format are no bits of this one.
+      const bits = value.dtype === node.dtype ? undefined : bitsIn(value.dtype, value.data);
+      const data = bits && isHalf(value.dtype) ? fromHalfBits(value.dtype, bits) : value.data;
+      return this.checked('parameter', node, name, data, value.shape);
     });
     for (const { node, values: data } of checked) this.executor.write(node, data);
   }
@@ -267,6 +276,6 @@ function quoted(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ');
 }
 
-function isParameterValues(value: FeedValue | ParameterValues): value is ParameterValues {
+function isParameterValues(value: FeedValue | GivenParameter): value is GivenParameter {
   return typeof value === 'object' && (value as object | null) !== null && 'data' in value;
 }

@@ -8,6 +8,8 @@ import {
   Linear,
   loadParameters,
   loadSafetensors,
+  mul,
+  namedParameter,
   NameError,
   SafetensorsError,
   saveParameters,
@@ -53,6 +55,31 @@ describe('parameters in files', () => {
     using session = await linear();
     await loadParameters(session, file);
     expect((await session.parameters())['bias']!.data).toEqual(Float32Array.of(1, -2));
+  });
+
+  test.each([
+    ['f16', 'F16', Uint16Array.of(0x3c00, 0x0001)], // 1 and 2⁻²⁴
+    ['bf16', 'BF16', Uint16Array.of(0x3f80, 0x3eab)], // 1 and 0.333984375
+  ] as const)('of %s go into parameters of that dtype bit by bit, and back', async (dtype, name, bits) => {
+    const file = path.join(folder, `${name}.safetensors`);
+    const half = () =>
+      buildSession(trace({ x: input([2], dtype) }, ({ x }) => mul(namedParameter('w', [2], [0, 0], dtype), x)));
+    await saveSafetensors(file, { w: { shape: [2], data: bits, dtype: name } });
+    using session = await half();
+    await loadParameters(session, file);
+    const again = path.join(folder, `${name}-again.safetensors`);
+    await saveParameters(session, again);
+    expect(await fs.readFile(again)).toEqual(await fs.readFile(file));
+
+    // Of the other format: by value.
+    const [other, otherBits] = name === 'F16' ? ['BF16', 0x3f80] : ['F16', 0x3c00];
+    await saveSafetensors(file, {
+      w: { shape: [2], data: Uint16Array.of(otherBits, otherBits), dtype: other as 'F16' },
+    });
+    await loadParameters(session, file);
+    expect((await session.parameters())['w']!.data).toEqual(Float32Array.of(1, 1));
+    session.setParameters({ w: { shape: [2], dtype: 'f16', data: Uint16Array.of(0x4000, 0x3c00) } });
+    expect((await session.parameters())['w']!.data).toEqual(Float32Array.of(2, 1));
   });
 
   test.each([
