@@ -99,8 +99,11 @@ function multiply(builder: GraphBuilder, upstream: Node, slope: Scalar, variable
   // A product with 1, −1 or 1/x is written without the product, and a choice keeps the gradient itself.
   if (slope.kind === 'constant')
     return slope.value === 1 ? upstream : slope.value === -1 ? g.neg(upstream) : g.mul(upstream, nodes(slope));
-  if (slope.kind === 'call' && slope.fn === 'where' && isZero(slope.args[2]!) && isOne(slope.args[1]!)) {
-    return g.where(nodes(slope.args[0]!), upstream, g.scalar(0, upstream));
+  if (slope.kind === 'call' && slope.fn === 'where') {
+    const [condition, a, b] = slope.args as [Scalar, Scalar, Scalar];
+    // What is not chosen gets 0 even where the gradient is NaN or infinite.
+    if (isOne(a) && isZero(b)) return g.where(nodes(condition), upstream, g.scalar(0, upstream));
+    if (isZero(a) && isOne(b)) return g.where(nodes(condition), g.scalar(0, upstream), upstream);
   }
   if (slope.kind === 'call' && slope.fn === 'div' && isOne(slope.args[0]!))
     return g.div(upstream, nodes(slope.args[1]!));

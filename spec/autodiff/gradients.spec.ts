@@ -32,6 +32,18 @@ describe('reverse accumulation', () => {
     expect(gradients(builder, loss, [x, y])).toEqual([null, null]);
   });
 
+  test('gives 0 to what a choice left out, also where the gradient is infinite', () => {
+    const builder = new GraphBuilder();
+    const { g } = builder;
+    const [x, y] = ['x', 'y'].map((name) => builder.leaf('parameter', name, [2], 'f32')) as [Node, Node];
+    const condition = g.literal([1, 0], [2], 'bool');
+    // The square root has an infinite slope at 0, where each of the two is chosen once.
+    const loss = g.sum(g.sqrt(g.where(condition, x, y)));
+    const values = new Map([['x', Float64Array.of(0, 4)], ['y', Float64Array.of(4, 0)]]); // prettier-ignore
+    const found = gradients(builder, loss, [x, y]).map((gradient) => [...evaluate(gradient!, values)]);
+    expect(found).toEqual([[Infinity, 0], [0, Infinity]]); // prettier-ignore
+  });
+
   test('of targets that depend on one another, and of one asked for twice', () => {
     const builder = new GraphBuilder();
     const { g } = builder;
