@@ -15,12 +15,11 @@ const pairOf = (x: Node): Pair => [x.shape.at(-2)!, x.shape.at(-1)!];
  */
 export function convolve(g: Builder<Node>, x: Node, weight: Node, places: Pair, convolution: Convolution): Node {
   const { groups } = convolution;
-  const [n, c] = x.shape as [number, number];
   const [o, own] = weight.shape as [number, number];
   const kernel = pairOf(weight);
-  const windows = windowsOf(g, g.reshape(x, [n, groups, c / groups, ...pairOf(x)]), kernel, places, convolution);
+  const windows = windowsOf(g, x, kernel, places, convolution);
   const sums = correlate(g, g.reshape(weight, [groups, o / groups, own, ...kernel]), windows);
-  return g.reshape(sums, [n, o, ...places]);
+  return g.reshape(sums, [x.shape[0]!, o, ...places]);
 }
 
 /**
@@ -41,11 +40,10 @@ export function convolveTransposed(
   convolution: Convolution,
 ): Node {
   const { groups } = convolution;
-  const [n, c] = y.shape as [number, number];
+  const n = y.shape[0]!;
   const own = weight.shape[1]!;
   const axes = each((axis) => phasesOf(pairOf(weight)[axis], size[axis], axis, convolution));
-  const inGroups = g.reshape(y, [n, groups, c / groups, ...pairOf(y)]);
-  const spread = spreadOf(g, inGroups, each((a) => axes[a].taps), each((a) => axes[a].places), {
+  const spread = spreadOf(g, y, each((a) => axes[a].taps), each((a) => axes[a].places), {
     stride: each((a) => axes[a].stride),
     padding: each((a) => axes[a].first),
     dilation: each((a) => axes[a].dilation),
@@ -135,29 +133,32 @@ export function weightGradient(
   const o = upstream.shape[1]!;
   const places = pairOf(upstream);
   const count = n * places[0] * places[1];
-  const windows = windowsOf(g, g.reshape(x, [n, groups, c / groups, ...pairOf(x)]), kernel, places, convolution);
-  const rows = g.reshape(upstream, [n, groups, o / groups, ...places]);
+  const windows = windowsOf(g, x, kernel, places, convolution);
   if (isThin(o / groups, c / groups)) {
-    const products = g.mul(windows, g.reshape(rows, [n, groups, o / groups, 1, 1, ...places]));
+    const rows = g.reshape(upstream, [n, groups, o / groups, 1, 1, ...places]);
+    const products = g.mul(g.unsqueeze(windows, -5), rows);
     return g.reshape(g.sum(products, { axes: [0, -2, -1] }), [o, 1, ...kernel]);
   }
   const group = groups === 1 ? [] : [groups];
   const taps = (c / groups) * kernel[0] * kernel[1];
+  const rows = g.reshape(upstream, [n, groups, o / groups, ...places]);
+  const columns = g.reshape(windows, [n, groups, c / groups, ...kernel, ...places]);
   const product = g.matmul(
     g.reshape(g.permute(rows, [1, 2, 0, 3, 4]), [...group, o / groups, count]),
-    g.reshape(g.permute(windows, [1, 0, 5, 6, 2, 3, 4]), [...group, count, taps]),
+    g.reshape(g.permute(columns, [1, 0, 5, 6, 2, 3, 4]), [...group, count, taps]),
   );
   return g.reshape(product, [o, c / groups, ...kernel]);
 }
 
-/** Σ over channels and taps: weight `[g m c kh kw]` with windows `[n g c kh kw oh ow]` gives `[n g m oh ow]`. */
+/** Σ over channels and taps: weight `[g m c kh kw]` with windows `[n (g·c) kh kw oh ow]` gives `[n g m oh ow]`. */
 function correlate(g: Builder<Node>, weight: Node, windows: Node): Node {
   const [groups, m, c] = weight.shape as [number, number, number];
   const n = windows.shape[0]!;
   const places = pairOf(windows);
   const kernel = pairOf(weight);
   if (isThin(m, c)) {
-    return g.sum(g.mul(windows, g.reshape(weight, [groups, m, ...kernel, 1, 1])), { axes: [-4, -3] });
+    const products = g.mul(g.unsqueeze(windows, -5), g.reshape(weight, [groups, m, ...kernel, 1, 1]));
+    return g.sum(products, { axes: [-4, -3] });
   }
   const taps = c * kernel[0] * kernel[1];
   const group = groups === 1 ? [] : [groups];
