@@ -4,7 +4,7 @@ import { isFloat } from '../../ir/dtype.js';
 import type { IndexCondition } from '../../ir/ops/define.js';
 import { opOf } from '../../ir/ops/index.js';
 import { foldScalar, type Scalar } from '../../ir/scalar.js';
-import { contiguousStrides } from '../../ir/shape.js';
+import { contiguousStrides, elementCount } from '../../ir/shape.js';
 import {
   addAffine,
   affineKey,
@@ -12,6 +12,7 @@ import {
   coefficientOf,
   dependsOn,
   dependsOpaquely,
+  rangeOf,
   scaleAffine,
   steppedText,
   zero,
@@ -167,10 +168,14 @@ export class KernelWriter {
 
   /** An element of a tensor in a buffer, or four along `lane`. */
   load(node: Node, offset: Affine, lane = this.options.lane): Value {
+    const inside = isInside(node, offset);
     const get = (vector: boolean, at: string) => {
       const buffer = this.access(node, false, vector);
       const form = this.form(node, vector);
-      return loadText(form, buffer, this.place(form, at), this.declare);
+      const last = Math.max(elementCount(node.shape), 1) - 1;
+      // What a mask replaces may lie behind the buffer or, having wrapped around, before it: another element is read.
+      const bounded = inside ? at : `min(${at}, ${vector ? Math.floor(last / 4) : last}u)`;
+      return loadText(form, buffer, this.place(form, bounded), this.declare);
     };
     if (!lane || !dependsOn(offset, lane)) return { text: get(false, affineText(offset)), width: 1 };
     if (isVectorOffset(offset, lane)) {
@@ -343,6 +348,12 @@ function nodeId(node: Node): number {
   let id = nodeIds.get(node);
   if (id === undefined) nodeIds.set(node, (id = nextNodeId++));
   return id;
+}
+
+/** Whether an offset is one of the tensor's, whatever the indices are. */
+function isInside(node: Node, offset: Affine): boolean {
+  const [least, greatest] = rangeOf(offset);
+  return least >= 0 && greatest < elementCount(node.shape);
 }
 
 /** Offset in elements of the element at `index` of a contiguous tensor. */

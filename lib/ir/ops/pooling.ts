@@ -15,6 +15,8 @@ type Lists = Readonly<Record<'kernelSize' | 'padding', readonly number[]>> & {
 };
 
 function wrongPool(x: TensorType, { kernelSize, stride = kernelSize, padding, dilation }: Lists): string | undefined {
+  // Too low a rank is what the shape function speaks of.
+  if (x.shape.length < kernelSize.length) return undefined;
   const wrong = wrongWindow(x.shape, kernelSize, { stride, padding, dilation: dilation ?? kernelSize.map(() => 1) });
   if (wrong !== undefined) return wrong;
   if (padding.every((size, axis) => size <= kernelSize[axis]! / 2)) return undefined;
