@@ -1,46 +1,8 @@
 import type { FunctionDeclarationStructure, OptionalKind } from 'ts-morph';
 import type { OpDefinition } from '../lib/ir/ops/define.js';
 import { ops } from '../lib/ir/ops/index.js';
-import { broadcasts, broadcastSignatures } from './broadcast-types.js';
-import type { CallSignature } from './call-signature.js';
+import { signaturesOf, structure, typeImports } from './declarations.js';
 import type { GeneratedFile } from './project.js';
-import { callSignatures } from './signature-types.js';
-
-/** Where the type rules that signatures use come from. */
-const ruleModules = {
-  '../shapes/arithmetic.js': ['Add', 'Divide', 'Divisible', 'KnownSize', 'Multiply', 'Subtract'],
-  '../shapes/axes.js': ['AxisOf', 'Permute', 'Squeeze', 'Unsqueeze'],
-  '../shapes/broadcast.js': [
-    'Broadcast',
-    'BroadcastRows',
-    'BroadcastShape',
-    'BroadcastTo',
-    'CheckBroadcastRows',
-    'HasRow',
-  ],
-  '../shapes/dim.js': [
-    'Dim',
-    'Guard',
-    'Pair',
-    'PairElement',
-    'SameDim',
-    'SameDType',
-    'SameShape',
-    'ShapeOf',
-    'Show',
-    'UnknownShape',
-    'WhenDecided',
-  ],
-  '../shapes/einsum.js': ['Einsum'],
-  '../shapes/indexing.js': ['Gather', 'Overwrite', 'Scatter'],
-  '../shapes/lists.js': ['Concat', 'DTypeOf', 'OneDType', 'ShapesOf', 'Stack'],
-  '../shapes/loss.js': ['ReduceLoss'],
-  '../shapes/padding.js': ['Pad', 'Repeat'],
-  '../shapes/pool.js': ['PooledSize'],
-  '../shapes/reduce.js': ['Reduce', 'ReductionAxes'],
-  '../shapes/reshape.js': ['Reshape'],
-  '../shapes/windows.js': ['PadAxis', 'PaddedSize', 'RepeatInterleave', 'Slice', 'SliceSize', 'Slide'],
-};
 
 /** The functions users call: one for each operation, typed by its signature and documented. */
 export const dslOpsFile: GeneratedFile = {
@@ -48,25 +10,13 @@ export const dslOpsFile: GeneratedFile = {
   source: 'lib/ir/ops',
   write(file) {
     file.addFunctions(Object.values<OpDefinition>(ops).map(operationFunction));
-    const text = file.getFullText();
-    const used = (name: string) => new RegExp(`\\b${name}<|\\b${name}\\b`).test(text);
-    file.insertImportDeclarations(0, [
-      {
-        moduleSpecifier: '../../ir/dtype.js',
-        namedImports: ['DType', 'FloatDType', 'NumericDType'].filter(used),
-        isTypeOnly: true,
-      },
-      { moduleSpecifier: '../emit.js', namedImports: ['emit'] },
-      ...Object.entries(ruleModules)
-        .map(([moduleSpecifier, names]) => ({ moduleSpecifier, namedImports: names.filter(used), isTypeOnly: true }))
-        .filter(({ namedImports }) => namedImports.length > 0),
-      { moduleSpecifier: '../tensor.js', namedImports: ['Tensor'], isTypeOnly: true },
-    ]);
+    const [dtypes, ...rules] = typeImports(file.getFullText());
+    file.insertImportDeclarations(0, [dtypes!, { moduleSpecifier: '../emit.js', namedImports: ['emit'] }, ...rules]);
   },
 };
 
 function operationFunction(op: OpDefinition): OptionalKind<FunctionDeclarationStructure> {
-  const signatures = broadcasts(op) ? broadcastSignatures(op) : callSignatures(op);
+  const signatures = signaturesOf(op);
   const { operands, attributes } = op.signature;
   const required = attributes.filter((attribute) => !attribute.optional).map(({ name }) => name);
   const hasOptions = [...operands, ...attributes].some(({ optional }) => optional);
@@ -94,20 +44,8 @@ function operationFunction(op: OpDefinition): OptionalKind<FunctionDeclarationSt
   };
 }
 
-function structure({ typeParameters, parameters, result }: CallSignature) {
-  return {
-    typeParameters: typeParameters.map(({ default: value, isConst, ...rest }) => ({
-      ...rest,
-      ...(value === undefined ? {} : { default: value }),
-      ...(isConst ? { isConst } : {}),
-    })),
-    parameters: parameters.map(({ name, type, optional }) => ({ name, type, hasQuestionToken: optional === true })),
-    returnType: result,
-  };
-}
-
 /** What the operation does, its signature as the op table has it, and what is thrown. */
-function documentation(op: OpDefinition): string {
+export function documentation(op: OpDefinition): string {
   const gradient = op.gradient === 'none' ? 'No gradient flows through it.' : '';
   const indices = op.signature.operands
     .filter((operand) => operand.indexes !== undefined)

@@ -4,12 +4,13 @@ import { builderFile } from './builder.js';
 import { dslOpsFile } from './dsl-ops.js';
 import { nodesFile } from './nodes.js';
 import { emit } from './project.js';
+import { tensorMethodsFile } from './tensor-methods.js';
 
 const { check, root } = parseArgs({
   options: { check: { type: 'boolean', default: false }, root: { type: 'string' } },
 }).values;
 
-const stale = emit([builderFile, nodesFile, arithmeticFile, dslOpsFile], { check, root });
+const stale = emit([builderFile, nodesFile, arithmeticFile, dslOpsFile, tensorMethodsFile], { check, root });
 // What follows runs decompositions with the builder, and is loaded after it is written: it may just have got methods.
 if (!check || !stale.includes(builderFile.path)) {
   const { egglogProgramFile } = await import('./egglog-program.js');

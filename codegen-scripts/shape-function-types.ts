@@ -234,12 +234,9 @@ const rules: Readonly<Record<string, ShapeRule | undefined>> = {
 };
 
 /** The rule of an operation whose result is one shape function that has one. */
-export function shapeRule(op: OpDefinition): ShapeRule | undefined {
-  const { attributes, result } = op.signature;
+export function shapeRule({ signature: { result } }: OpDefinition): ShapeRule | undefined {
   const [dim, ...others] = result.dims;
-  if (dim?.kind !== 'shapeFunction' || others.length > 0) return undefined;
-  const ofPairs = attributes.some(({ name, kind }) => kind === 'pair' && dim.args.includes(name));
-  return rules[ofPairs ? `${dim.name}OfPairs` : dim.name];
+  return dim?.kind === 'shapeFunction' && others.length === 0 ? rules[dim.name] : undefined;
 }
 
 /** The names of the arguments of the only shape function of a result. */

@@ -9,6 +9,7 @@ import type { AttributeKind, Signature } from '../ir/signature.js';
 import type { BuildAttribute } from '../ir/symbolic.js';
 import { currentTrace, type TraceContext } from './context.js';
 import type { Dim } from './shapes/dim.js';
+import type { TensorMethods } from './generated/methods.js';
 import { Tensor } from './tensor.js';
 
 /** A tensor that an operation of the running trace made, or an input of it. */
@@ -26,6 +27,10 @@ export class TracedTensor extends Tensor {
       `a tensor of shape ${showShape(this.node.shape)} belongs to another trace: tensors live as long as the trace that ` +
         `made them; feed values as inputs, keep state in buffers`,
     );
+  }
+
+  override emit(op: keyof TensorMethods, operands: readonly unknown[], options: object | undefined): Tensor {
+    return emit(op, operands, options);
   }
 }
 

@@ -1,10 +1,10 @@
 import type { DType, FloatDType } from '../ir/dtype.js';
 import { ShapeError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
-import type { OpName } from '../ir/ops/index.js';
 import { elementCount, showShape, type Shape } from '../ir/shape.js';
 import type { TraceContext } from './context.js';
 import { emit } from './emit.js';
+import type { TensorMethods } from './generated/methods.js';
 import { zeros, type Initializer } from './init.js';
 import { RandomStream, takeStream } from './random.js';
 import type { Dim, UnknownShape } from './shapes/dim.js';
@@ -74,7 +74,7 @@ export abstract class StateTensor<out S extends Dim[] = UnknownShape, out D exte
     return trace.leaf(this);
   }
 
-  override emit(op: OpName, operands: readonly unknown[], options: object | undefined): Tensor {
+  override emit(op: keyof TensorMethods, operands: readonly unknown[], options: object | undefined): Tensor {
     return emit(op, operands, options);
   }
 

@@ -2849,7 +2849,7 @@ export function convTranspose1d<N extends Dim, C extends Dim, L extends Dim, Typ
  *
  * @throws ShapeError when shapes do not fit.
  */
-export function maxPool2d<S extends Dim[], Type extends FloatDType, const KernelSize extends Pair, const Stride extends Pair | undefined = undefined, const Padding extends Pair = 0, const Dilation extends Pair = 1, CeilMode extends boolean = false>(x: Tensor<S, Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; dilation?: Dilation; ceilMode?: CeilMode }): Tensor<UnknownShape, Type> {
+export function maxPool2d<B extends Dim[], H extends Dim, W extends Dim, Type extends FloatDType, const KernelSize extends Pair, const Stride extends Pair | undefined = undefined, const Padding extends Pair = 0, const Dilation extends Pair = 1, CeilMode extends boolean = false>(x: Tensor<[...B, H, W], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; dilation?: Dilation; ceilMode?: CeilMode }): Tensor<[...B, PooledSize<H, PairElement<KernelSize, 0>, PairElement<Stride, 0>, PairElement<Padding, 0>, PairElement<Dilation, 0>, CeilMode>, PooledSize<W, PairElement<KernelSize, 1>, PairElement<Stride, 1>, PairElement<Padding, 1>, PairElement<Dilation, 1>, CeilMode>], Type> {
   return emit('maxPool2d', [x], { kernelSize, ...options });
 }
 
@@ -2871,7 +2871,7 @@ export function maxPool1d<B extends Dim[], L extends Dim, Type extends FloatDTyp
  *
  * @throws ShapeError when shapes do not fit.
  */
-export function avgPool2d<S extends Dim[], Type extends FloatDType, const KernelSize extends Pair, const Stride extends Pair | undefined = undefined, const Padding extends Pair = 0, CeilMode extends boolean = false>(x: Tensor<S, Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; ceilMode?: CeilMode; countIncludePad?: boolean; divisor?: number }): Tensor<UnknownShape, Type> {
+export function avgPool2d<B extends Dim[], H extends Dim, W extends Dim, Type extends FloatDType, const KernelSize extends Pair, const Stride extends Pair | undefined = undefined, const Padding extends Pair = 0, CeilMode extends boolean = false>(x: Tensor<[...B, H, W], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; ceilMode?: CeilMode; countIncludePad?: boolean; divisor?: number }): Tensor<[...B, PooledSize<H, PairElement<KernelSize, 0>, PairElement<Stride, 0>, PairElement<Padding, 0>, 1, CeilMode>, PooledSize<W, PairElement<KernelSize, 1>, PairElement<Stride, 1>, PairElement<Padding, 1>, 1, CeilMode>], Type> {
   return emit('avgPool2d', [x], { kernelSize, ...options });
 }
 
