@@ -84,7 +84,9 @@ export const orderingOps = {
     name: 'cumsum',
     signature: 'x[...s]:number, axis: axis -> [...s]',
     doc: 'Sums of the elements up to and including each one along `axis`.',
-    decompose: (g, [x], { axis }) => cumsum(g, x, axis),
+    // Sums of blocks may go through buffers, where 16 bits would cost digits.
+    decompose: (g, [x], { axis }) =>
+      isFloat(x.dtype) && x.dtype !== 'f32' ? g.cast(cumsum(g, g.cast(x, 'f32'), axis), x.dtype) : cumsum(g, x, axis),
     gradient: ({ g, upstream, attrs: { axis } }) => [
       g.flip(g.cumsum(g.flip(upstream, { axes: axis }), axis), { axes: axis }),
     ],
