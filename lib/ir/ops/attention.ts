@@ -1,12 +1,18 @@
 import type { Builder } from '../generated/builder.js';
 import type { OpAttributes } from '../generated/nodes.js';
-import { isFloat } from '../dtype.js';
+import { isFloat, type FloatDType } from '../dtype.js';
 import type { Node } from '../graph.js';
 import { broadcastError } from '../decompositions/operand-checks.js';
 import { defineMacro } from './define.js';
 
-/** The lowest finite f32: what is masked has it as score, since −∞ − −∞ would be NaN. */
-const LOWEST = -(2 - 2 ** -23) * 2 ** 127;
+/** The lowest finite number of each dtype: what is masked has it as score, since −∞ − −∞ would be NaN. */
+const lowest: Record<FloatDType, number> = {
+  f32: -(2 - 2 ** -23) * 2 ** 127,
+  bf16: -(2 - 2 ** -7) * 2 ** 127,
+  f16: -65504,
+};
+
+const lowestLike = (g: Builder<Node>, x: Node) => g.scalar(lowest[x.dtype as FloatDType], x);
 
 interface Window {
   readonly causal: boolean;
@@ -34,7 +40,7 @@ function both(g: Builder<Node>, a: Node | undefined, b: Node | undefined): Node 
 /** softmax over the visible keys, 0 for the others and where none is visible. */
 function maskedSoftmax(g: Builder<Node>, scores: Node, visible: Node | undefined, mayBeEmpty: boolean): Node {
   if (!visible) return g.softmax(scores, { axis: -1 });
-  const weights = g.softmax(g.where(visible, scores, g.scalar(LOWEST, scores)), { axis: -1 });
+  const weights = g.softmax(g.where(visible, scores, lowestLike(g, scores)), { axis: -1 });
   // Beside a visible key, e to the lowest number is 0 already.
   return mayBeEmpty ? g.where(visible, weights, g.scalar(0, scores)) : weights;
 }
@@ -90,7 +96,7 @@ export const attentionOps = {
       else if (mask) {
         scores = g.add(scores, g.cast(mask, q.dtype));
         // −∞ alone is below.
-        allowed = g.lessEqual(g.scalar(LOWEST, mask), mask);
+        allowed = g.lessEqual(lowestLike(g, mask), mask);
       }
       const rows = g.reshape(g.arange(queries), [queries, 1]);
       const near = visibleKeys(g, rows, keys, { causal, ...(window === undefined ? {} : { window }) });
