@@ -43,6 +43,8 @@ export interface Plan {
   readonly storage: (node: Node) => Node;
 }
 
+const VECTOR_BYTES = 16;
+
 /** Lowers a graph to kernels. Throws TensorTooLargeError naming a tensor above the limits. */
 export function planGraph(original: Graph, limits: PlanLimits): Plan {
   const graph = materializeRoots(expandComposites(original));
@@ -78,9 +80,12 @@ export function planGraph(original: Graph, limits: PlanLimits): Plan {
   }
 }
 
-/** Bytes of a tensor's storage: WebGPU knows no empty buffers, vectors are loaded whole, and copies are of words. */
+/**
+ * Bytes of a tensor's storage: whole vectors, of which the last one may hold elements that are none. A binding that
+ * ends within a vector has not that vector, and WebGPU knows no empty buffers.
+ */
 export function storageBytes(node: Node): number {
-  return Math.max(16, roundUp(elementCount(node.shape) * bytesPerElement[node.dtype], 4));
+  return Math.max(VECTOR_BYTES, roundUp(elementCount(node.shape) * bytesPerElement[node.dtype], VECTOR_BYTES));
 }
 
 /**
