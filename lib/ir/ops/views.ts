@@ -1,19 +1,61 @@
-import { contiguousStrides } from '../shape.js';
-import { defineSource, defineView } from './define.js';
+import { contiguousStrides, elementCount, type Shape } from '../shape.js';
+import { defineSource, defineView, type IndexAlgebra } from './define.js';
+
+/** Dimensions `from` to `fromEnd` of one shape, which hold the elements of `to` to `toEnd` of the other. */
+interface Run {
+  readonly from: number;
+  readonly fromEnd: number;
+  readonly to: number;
+  readonly toEnd: number;
+}
+
+/**
+ * The shortest runs of dimensions that two shapes of as many elements have in common. An index is then taken apart within
+ * a run only: a dimension that stays keeps its index, even one outside of the tensor that a mask replaces.
+ */
+function alignedRuns(from: Shape, to: Shape): Run[] {
+  const whole = { from: 0, fromEnd: from.length, to: 0, toEnd: to.length };
+  if (elementCount(from) === 0) return [whole];
+  const runs: Run[] = [];
+  for (let [i, j] = [0, 0]; i < from.length || j < to.length;) {
+    const start = { from: i, to: j };
+    let [a, b] = [from[i] ?? 1, to[j] ?? 1];
+    // A dimension of size 1 that only one of them has is a run of its own.
+    if (a === b || a !== 1) j = Math.min(j + 1, to.length);
+    if (a === b || b !== 1) i = Math.min(i + 1, from.length);
+    while (a !== b && a !== 1 && b !== 1) {
+      if (a < b) a *= from[i++]!;
+      else b *= to[j++]!;
+    }
+    runs.push({ ...start, fromEnd: i, toEnd: j });
+  }
+  return runs;
+}
+
+function sourceOfRun<I>(algebra: IndexAlgebra<I>, index: readonly I[], from: Shape, to: Shape): I[] {
+  if (from.length === 1 && to.length === 1) return [...index];
+  const strides = contiguousStrides(to);
+  const linear = index.reduce(
+    (sum, i, axis) => algebra.add(sum, algebra.multiply(i, strides[axis]!)),
+    algebra.constant(0),
+  );
+  return contiguousStrides(from).map((stride, axis) => algebra.modulo(algebra.divide(linear, stride), from[axis]!));
+}
 
 export const viewOps = {
   reshape: defineView({
     name: 'reshape',
     signature: 'x[...s], shape: shape -> reshape(s, shape)',
     doc: 'The same elements in row-major order under another shape; one size may be -1.',
-    source(algebra, index, from, to) {
-      const strides = contiguousStrides(to);
-      const linear = index.reduce(
-        (sum, i, axis) => algebra.add(sum, algebra.multiply(i, strides[axis]!)),
-        algebra.constant(0),
-      );
-      return contiguousStrides(from).map((stride, axis) => algebra.modulo(algebra.divide(linear, stride), from[axis]!));
-    },
+    source: (algebra, index, from, to) =>
+      alignedRuns(from, to).flatMap((run) =>
+        sourceOfRun(
+          algebra,
+          index.slice(run.to, run.toEnd),
+          from.slice(run.from, run.fromEnd),
+          to.slice(run.to, run.toEnd),
+        ),
+      ),
     canonical: (_, _from, shape) => ({ shape }),
     gradient: ({ g, inputs, upstream }) => [g.reshape(upstream, inputs[0].shape)],
   }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { affine, AffineAlgebra, affineText, type Atom } from '../../../lib/backend/fusion/affine.js';
+import { ops } from '../../../lib/ir/ops/index.js';
+import { affine, AffineAlgebra, affineText, zero, type Affine, type Atom } from '../../../lib/backend/fusion/affine.js';
 
 describe('AffineAlgebra', () => {
   test('takes quotients apart where ranges allow', () => {
@@ -45,5 +46,28 @@ describe('AffineAlgebra', () => {
     expect(affineText(algebra.modulo(flipped, 6))).toBe('5u - i');
     expect(affineText(algebra.divide(algebra.add(flipped, algebra.constant(-6)), 6))).toBe('4294967295u');
     expect(affineText(algebra.add(affine(i, 4), algebra.constant(-2)))).toBe('4u * i - 2u');
+  });
+
+  test('a reshape takes an index apart within the dimensions that change, and leaves the others as they are', () => {
+    const [k, n, g]: Atom[] = [
+      { text: 'k', extent: 18 },
+      { text: 'n', extent: 35 },
+      { text: 'g', extent: 2 },
+    ];
+    const algebra = new AffineAlgebra();
+    const source = (from: number[], to: number[], index: Affine[]) =>
+      ops.reshape.source(algebra, index, from, to, {}).map(affineText);
+    // Windows as the operand of a product: [channels, 3, 3, 5, 7] as [18, 35].
+    expect(source([2, 3, 3, 5, 7], [18, 35], [affine(k!), affine(n!)])).toEqual([
+      '((k) / 9u)',
+      '((((k) / 3u)) % 3u)',
+      '((k) % 3u)',
+      '((n) / 7u)',
+      '((n) % 7u)',
+    ]);
+    // Before the first element, which a mask replaces.
+    const before = algebra.add(affine(n!), algebra.constant(-1));
+    expect(source([2, 35], [2, 1, 35, 1], [affine(g!), zero, before, zero])).toEqual(['g', 'n - 1u']);
+    expect(source([1, 2, 1, 35], [2, 35], [affine(g!), before])).toEqual(['0u', 'g', '0u', 'n - 1u']);
   });
 });
