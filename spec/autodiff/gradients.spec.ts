@@ -44,6 +44,14 @@ describe('reverse accumulation', () => {
     expect(found).toEqual([[Infinity, 0], [0, Infinity]]); // prettier-ignore
   });
 
+  test('gives 0 for the deviation of equal values and the length of 0, as PyTorch does', () => {
+    const builder = new GraphBuilder();
+    const { g } = builder;
+    const x = builder.leaf('parameter', 'x', [4], 'f32');
+    const [dx] = gradients(builder, g.add(g.std(x), g.l2Norm(g.sub(x, g.scalar(2, x)))), [x]);
+    expect(Array.from(evaluate(dx!, new Map([['x', Float64Array.of(2, 2, 2, 2)]])))).toEqual([0, 0, 0, 0]);
+  });
+
   test('of targets that depend on one another, and of one asked for twice', () => {
     const builder = new GraphBuilder();
     const { g } = builder;
