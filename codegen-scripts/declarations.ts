@@ -6,7 +6,7 @@ import { callSignatures } from './signature-types.js';
 
 /** Where the type rules that signatures use come from. */
 const ruleModules = {
-  '../shapes/arithmetic.js': ['Add', 'Divide', 'Divisible', 'KnownSize', 'Multiply', 'Subtract'],
+  '../shapes/arithmetic.js': ['Add', 'Divide', 'Divisible', 'KnownSize', 'Multiply', 'Shift', 'Subtract'],
   '../shapes/axes.js': ['AxisOf', 'Permute', 'Squeeze', 'Unsqueeze'],
   '../shapes/broadcast.js': [
     'Broadcast',

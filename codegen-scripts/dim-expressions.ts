@@ -24,7 +24,7 @@ function sumOf(terms: readonly Term[]): DimExpression | undefined {
   const named = expressions.filter(({ kind }) => kind !== 'integer');
   const literal = expressions.reduce((sum, e) => sum + (e.kind === 'integer' ? e.value : 0), 0);
   const parts = literal === 0 ? named : [...named, integer(literal)];
-  return parts.length === 0 ? undefined : parts.reduce((a, b) => binary('+', a, b));
+  return parts.length === 0 ? undefined : parts.reduceRight((b, a) => binary('+', a, b));
 }
 
 /**

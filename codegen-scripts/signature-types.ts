@@ -317,7 +317,7 @@ export class SignatureTypes {
   private dimType(dim: DimPattern): string {
     if (dim.kind === 'expression') {
       const type = this.expressionType(quotientForm(dim.expression));
-      return type.includes('Subtract<') ? `KnownSize<${type}>` : type;
+      return type.startsWith('Subtract<') ? `KnownSize<${type}>` : type;
     }
     // A spread is that of an operand, or an attribute that is a shape.
     const { type } = this.bound.get(`...${dim.name}`) ?? this.bound.get(dim.name) ?? {};
@@ -333,8 +333,13 @@ export class SignatureTypes {
         const [name, element] = expression.name.split('.') as [string, string?];
         return element === undefined ? this.typeOf(name) : `PairElement<${this.typeOf(name)}, ${element}>`;
       }
-      case 'binary':
+      case 'binary': {
+        const { operator, a, b } = expression;
+        if (operator === '-' && a.kind === 'binary' && a.operator === '+') {
+          return `Shift<${[a.a, a.b, b].map((part) => this.expressionType(part)).join(', ')}>`;
+        }
         return `${arithmetic[expression.operator]}<${this.expressionType(expression.a)}, ${this.expressionType(expression.b)}>`;
+      }
     }
   }
 

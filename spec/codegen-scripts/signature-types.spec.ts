@@ -32,7 +32,7 @@ const convolution =
   '(w+2*padding.1-dilation.1*(kw-1)-1)/stride.1+1]';
 
 const source = `
-import type { Add, Divide, Divisible, Multiply, Subtract } from '../../lib/dsl/shapes/arithmetic.js';
+import type { Add, Divide, Divisible, KnownSize, Multiply, Shift, Subtract } from '../../lib/dsl/shapes/arithmetic.js';
 import type { AxisOf } from '../../lib/dsl/shapes/axes.js';
 import type {
   Dim, Guard, Pair, PairElement, SameDim, SameDType, SameShape, ShapeOf, Show, UnknownShape, WhenDecided,

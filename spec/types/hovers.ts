@@ -1,8 +1,8 @@
 /** A file with modules, plain and generic; `^?` points at what is hovered. */
 export const hoveredSource = `
 import {
-  add, crossEntropy, input, Linear, matmul, mean, Module, mul, param, parameter, relu, reshape, softmax, square,
-  squeeze, sub, sum, trace, transpose, unsqueeze, type Dim, type Tensor,
+  add, argmax, concat, conv2d, crossEntropy, input, Linear, matmul, mean, Module, mul, param, parameter, permute, relu, reshape, softmax, square,
+  slice, squeeze, stack, sub, sum, trace, transpose, unsqueeze, type Dim, type Tensor,
 } from '../../lib/index.js';
 
 class Mlp extends Module {
@@ -55,9 +55,48 @@ export class Dense<In extends Dim, Out extends Dim> extends Module {
     //    ^?
     const someAxis = sum(centered, { axes: -2 });
     //    ^?
+    const part = slice(centered, -1, { start: 1 });
+    //    ^?
+    const joined = concat([x, centered], { axis: -1 });
+    //    ^?
+    const stacked = stack([rows, rows]);
+    //    ^?
+    const best = argmax(centered, { axis: -1 });
+    //    ^?
+    const method = x.matmul(this.weight.transpose()).add(this.gain).relu();
+    //    ^?
     return relu(sub(1, centered));
   }
 }
+
+export class Filter<In extends Dim, Out extends Dim> extends Module {
+  @param kernel = parameter([this.outChannels, this.inChannels, 3, 3]);
+  @param bias = parameter([this.outChannels]);
+  constructor(readonly inChannels: In, readonly outChannels: Out) {
+    super();
+  }
+  forward<N extends Dim, H extends Dim>(x: Tensor<[N, In, H, 32], 'f32'>) {
+    const filtered = conv2d(x, this.kernel, { bias: this.bias, stride: [1, 2], padding: 1 });
+    //    ^?
+    const rest = slice(x, 2, { start: 1 });
+    //    ^?
+    const doubled = concat([x, x], { axis: 1 });
+    //    ^?
+    const channels = sum(x, { axes: 1 });
+    //    ^?
+    const padded = unsqueeze(permute(x, [0, 2, 3, 1]), 1);
+    //    ^?
+    return filtered;
+  }
+}
+const image = new Filter(3, 8).forward(null! as Tensor<['batch', 3, 'height', 32], 'f32'>);
+//    ^?
+const scores = dense0().softmax({ axis: -1 });
+//    ^?
+const called =
+  dense0().softmax({ axis: -1 });
+//         ^?
+declare function dense0(): Tensor<['batch', 4], 'f32'>;
 const dense = new Dense(3, 4).forward(null! as Tensor<['batch', 3], 'f32'>);
 //    ^?
 `;
@@ -87,5 +126,20 @@ export const expectedHovers: Record<string, string> = {
   flat: 'const flat: Tensor<[number, Out], "f32">',
   open: 'const open: Tensor<[...B, Out], "f32">',
   someAxis: 'const someAxis: Tensor<any, "f32">',
+  part: 'const part: Tensor<[...B, Sliced<Out, 1, undefined, 1>], "f32">',
+  joined: 'const joined: Tensor<[...B, Add<In, Out>], "f32">',
+  stacked: 'const stacked: Tensor<[2, ...B], "f32">',
+  best: 'const best: Tensor<B, "i32">',
+  method: 'const method: Tensor<[...B, Out], "f32">',
+  filtered: 'const filtered: Tensor<[N, Out, H, 16], "f32">',
+  rest: 'const rest: Tensor<[N, In, Sliced<H, 1, undefined, 1>, 32], "f32">',
+  doubled: 'const doubled: Tensor<[N, Add<In, In>, H, 32], "f32">',
+  channels: 'const channels: Tensor<[N, H, 32], "f32">',
+  padded: 'const padded: Tensor<[N, 1, H, 32, In], "f32">',
+  image: 'const image: Tensor<["batch", 8, "height", 16], "f32">',
+  scores: 'const scores: Tensor<["batch", 4], "f32">',
+  softmax: `(method) TensorMethods.softmax<["batch", 4], "f32", -1>(this: Tensor<["batch", 4], "f32">, options?: {
+    axis?: -1;
+} | undefined): Tensor<["batch", 4], "f32">`,
   dense: 'const dense: Tensor<["batch", 4], "f32">',
 };

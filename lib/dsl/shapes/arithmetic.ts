@@ -169,31 +169,37 @@ type WithOffset<A extends Dim> = A extends `${infer Name}+${infer Offset extends
     : null
   : null;
 
-/** A + B for literals; a name keeps one literal behind it: seq+1 and 2 are seq+3. */
-export type Add<A extends Dim, B extends Dim> = A extends 0
-  ? B
-  : B extends 0
-    ? A
-    : AreLiteral<A, B> extends true
-      ? ToNumber<Reverse<AddReversed<Reverse<`${A}`>, Reverse<`${B}`>>>>
-      : WithOffset<A> extends [infer Name extends string, infer Offset extends number]
-        ? IsLiteral<B> extends true
-          ? Symbolic<Name, '+', Add<Offset, B>>
-          : Symbolic<A, '+', B>
-        : Symbolic<A, '+', B>;
+/*
+ * What is decided by one literal alone (A + 0) is decided inside generic modules as well. The rest has names of its own,
+ * which the editor shows there: `Plus<In, 1>`.
+ */
 
-export type Multiply<A extends Dim, B extends Dim> = A extends 1
-  ? B
-  : B extends 1
-    ? A
-    : AreLiteral<A, B> extends true
-      ? ToNumber<StripZeros<Reverse<MultiplyReversed<`${A}`, Reverse<`${B}`>>>>>
-      : Symbolic<Parenthesized<A>, '*', Parenthesized<B>>;
+/** A + B for literals; a name keeps one literal behind it: seq+1 and 2 are seq+3. */
+export type Add<A extends Dim, B extends Dim> = A extends 0 ? B : B extends 0 ? A : Plus<A, B>;
+
+type Plus<A extends Dim, B extends Dim> = [A, B] extends [Dim, Dim]
+  ? AreLiteral<A, B> extends true
+    ? ToNumber<Reverse<AddReversed<Reverse<`${A}`>, Reverse<`${B}`>>>>
+    : WithOffset<A> extends [infer Name extends string, infer Offset extends number]
+      ? IsLiteral<B> extends true
+        ? Symbolic<Name, '+', Add<Offset, B>>
+        : Symbolic<A, '+', B>
+      : Symbolic<A, '+', B>
+  : never;
+
+export type Multiply<A extends Dim, B extends Dim> = A extends 1 ? B : B extends 1 ? A : Times<A, B>;
+
+type Times<A extends Dim, B extends Dim> = [A, B] extends [Dim, Dim]
+  ? AreLiteral<A, B> extends true
+    ? ToNumber<StripZeros<Reverse<MultiplyReversed<`${A}`, Reverse<`${B}`>>>>>
+    : Symbolic<Parenthesized<A>, '*', Parenthesized<B>>
+  : never;
 
 /** A − B; `never` when that is negative, `number` with names, but for what was added to one. */
-export type Subtract<A extends Dim, B extends Dim> = B extends 0
-  ? A
-  : AreLiteral<A, B> extends true
+export type Subtract<A extends Dim, B extends Dim> = B extends 0 ? A : Minus<A, B>;
+
+type Minus<A extends Dim, B extends Dim> = [A, B] extends [Dim, Dim]
+  ? AreLiteral<A, B> extends true
     ? CompareText<`${A}`, `${B}`> extends 'less'
       ? never
       : ToNumber<SubtractText<`${A}`, `${B}`>>
@@ -201,7 +207,15 @@ export type Subtract<A extends Dim, B extends Dim> = B extends 0
       ? IsGreater<B, Offset> extends false
         ? Add<Name, Subtract<Offset, B>>
         : number
-      : number;
+      : number
+  : never;
+
+/** A + More − Less, `number` where that is negative; A where both are the same, whatever A is. */
+export type Shift<A extends Dim, More extends Dim, Less extends Dim> = [More, Less] extends [Less, More]
+  ? [number] extends [More]
+    ? number
+    : A
+  : KnownSize<Subtract<Add<A, More>, Less>>;
 
 /** A − B, at least 0; `number` with names. */
 export type SubtractDownToZero<A extends Dim, B extends Dim> = [Subtract<A, B>] extends [never] ? 0 : Subtract<A, B>;
@@ -214,13 +228,13 @@ export type IsGreater<A extends Dim, B extends Dim> =
   AreLiteral<A, B> extends true ? (CompareText<`${A}`, `${B}`> extends 'greater' ? true : false) : boolean;
 
 /** Floor of A/B; `number` with names and when B is 0. */
-export type Divide<A extends Dim, B extends Dim> = B extends 0
-  ? number
-  : B extends 1
-    ? A
-    : AreLiteral<A, B> extends true
-      ? ToNumber<DivideText<`${A}`, `${B}`>[0]>
-      : number;
+export type Divide<A extends Dim, B extends Dim> = B extends 0 ? number : B extends 1 ? A : Quotient<A, B>;
+
+type Quotient<A extends Dim, B extends Dim> = [A, B] extends [Dim, Dim]
+  ? AreLiteral<A, B> extends true
+    ? ToNumber<DivideText<`${A}`, `${B}`>[0]>
+    : number
+  : never;
 
 export type Modulo<A extends Dim, B extends Dim> = B extends 0
   ? number

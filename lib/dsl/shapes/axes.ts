@@ -28,7 +28,7 @@ export type AxisOf<S extends Dim[], Axis extends number> = [Axis] extends [-1]
   ? Dim
   : number extends Axis | S['length']
     ? Dim
-    : SplitAt<S, Axis> extends [Dim[], infer Size, Dim[]]
+    : SplitAt<S, Axis> extends [unknown, infer Size, unknown]
       ? [Size]
       : OutOfRange<S, Axis>;
 
@@ -48,7 +48,7 @@ type PermuteEach<
 > = Axes extends readonly [infer Axis extends number, ...infer Rest extends number[]]
   ? number extends Axis
     ? UnknownSizes<S>
-    : SplitAt<S, Axis> extends [infer Before extends Dim[], infer Size extends Dim, Dim[]]
+    : SplitAt<S, Axis> extends [infer Before extends Dim[], infer Size extends Dim, unknown]
       ? Before['length'] extends Seen
         ? `axes ${Show<AllAxes>} repeat an axis`
         : PermuteEach<S, Rest, AllAxes, Seen | Before['length'], [...Result, Size]>
@@ -61,7 +61,7 @@ export type Unsqueeze<S extends Dim[], Axis extends number> = InsertAt<S, Axis, 
 /** `S` with a dimension that becomes dimension `Axis`; or a message. */
 export type InsertAt<S extends Dim[], Axis extends number, Size extends Dim> = number extends Axis | S['length']
   ? AnyRank
-  : SplitAt<[...S, Size], Axis> extends [Dim[], Dim, infer After extends Dim[]]
+  : SplitAt<[...S, Size], Axis> extends [unknown, unknown, infer After extends Dim[]]
     ? InsertBefore<S, After, Size>
     : OutOfRange<S, Axis>;
 

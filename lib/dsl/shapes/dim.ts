@@ -57,11 +57,21 @@ export type MayBeEqual<A extends Dim[], B extends Dim[]> = number extends A['len
  */
 export type Guard<Operation extends string, Rule, Then> = [Rule] extends [string] ? `${Operation}: ${Rule}` : Then;
 
+/*
+ * A shape of type parameters, `[N, In]`, is found to be one by inference, where the question whether it extends `Dim[]`
+ * would stay open.
+ */
+
 /** `Then` where the rule gives a shape; nothing fits when it gives a message, and when it stays open. */
-export type WhenDecided<Rule, Then> = [Rule] extends [Dim[]] ? Then : never;
+// eslint-disable-next-line @typescript-eslint/no-unused-vars -- inferred for its constraint
+export type WhenDecided<Rule, Then> = [Rule] extends [infer _ extends Dim[]] ? Then : never;
 
 /** The shape a rule came to; after a mistake the unknown shape, so that one mistake gives one message. */
-export type ShapeOf<Rule> = Rule extends Dim[] ? (number extends Rule['length'] ? UnknownShape : Rule) : UnknownShape;
+export type ShapeOf<Rule> = [Rule] extends [infer S extends Dim[]]
+  ? number extends S['length']
+    ? UnknownShape
+    : S
+  : UnknownShape;
 
 /** A shape of unknown rank. Every rule accepts it, and what it becomes is checked when traced. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- no other type fits a tuple of any length everywhere

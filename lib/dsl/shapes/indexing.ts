@@ -7,7 +7,7 @@ export type Gather<S extends Dim[], T extends Dim[], Axis extends number> = numb
   ? T
   : number extends S['length'] | T['length']
     ? AnyRank
-    : SplitAt<S, Axis> extends [infer Before extends Dim[], Dim, infer After extends Dim[]]
+    : SplitAt<S, Axis> extends [infer Before extends Dim[], unknown, infer After extends Dim[]]
       ? Fits<T, S, Before['length']> extends false
         ? `index ${Show<T>} does not fit into x ${Show<S>} beside axis -${[...After, Dim]['length'] & number}`
         : T
@@ -37,8 +37,8 @@ type Fits<T extends Dim[], S extends Dim[], Except, Passed extends unknown[] = [
 export type Overwrite<S extends Dim[], V extends Dim[], Axis extends number> = number extends
   Axis | S['length'] | V['length']
   ? S
-  : SplitAt<S, Axis> extends [infer Before extends Dim[], Dim, infer After extends Dim[]]
-    ? SplitAt<V, Axis> extends [infer BeforeV extends Dim[], Dim, infer AfterV extends Dim[]]
+  : SplitAt<S, Axis> extends [infer Before extends Dim[], unknown, infer After extends Dim[]]
+    ? SplitAt<V, Axis> extends [infer BeforeV extends Dim[], unknown, infer AfterV extends Dim[]]
       ? [MayBeEqual<Before, BeforeV>, MayBeEqual<After, AfterV>, Fits<V, S, never>] extends [true, true, true]
         ? S
         : OverwriteMismatch<S, V, After>

@@ -5,7 +5,8 @@ import type { AnyRank, Dim, MayBeEqual, SameDim, Show, ShowDim } from './dim.js'
 import type { Slide } from './windows.js';
 
 /*
- * Rules over lists of tensors. A list whose length nobody knows, `Tensor<[3, 4]>[]`, is one shape that all have.
+ * Rules over lists of tensors. A list whose length nobody knows, `Tensor<[3, 4]>[]`, is one shape that all have. Type
+ * parameters of a generic module are compared as properties: `[N] extends [N]` would stay open there.
  */
 
 /** The shapes of a list of tensors. */
@@ -78,7 +79,7 @@ type ConcatSizes<
     : [...Before, number, ...After];
 
 type SizeAt<S extends Dim[], Axis extends number> =
-  SplitAt<S, Axis> extends [Dim[], infer Size extends Dim, Dim[]] ? Size : number;
+  SplitAt<S, Axis> extends [unknown, infer Size extends Dim, unknown] ? Size : number;
 
 /** What is said of the first dimension, but that at `Except`, whose sizes differ; `null` when there is none. */
 type FirstDifference<
@@ -91,12 +92,14 @@ type FirstDifference<
   ? B extends [infer FirstB extends Dim, ...infer RestB extends Dim[]]
     ? Passed['length'] extends Except
       ? FirstDifference<RestA, RestB, Except, Position, [...Passed, FirstA]>
-      : SameDim<
-          FirstA,
-          FirstB,
-          FirstDifference<RestA, RestB, Except, Position, [...Passed, FirstA]>,
-          `dimension ${Passed['length'] & number} is ${ShowDim<FirstA>} in xs[0] but ${ShowDim<FirstB>} in xs[${Position}]`
-        >
+      : { size: FirstA } extends { size: FirstB }
+        ? FirstDifference<RestA, RestB, Except, Position, [...Passed, FirstA]>
+        : SameDim<
+            FirstA,
+            FirstB,
+            FirstDifference<RestA, RestB, Except, Position, [...Passed, FirstA]>,
+            `dimension ${Passed['length'] & number} is ${ShowDim<FirstA>} in xs[0] but ${ShowDim<FirstB>} in xs[${Position}]`
+          >
     : null
   : null;
 
@@ -118,7 +121,9 @@ type OtherShape<
   Shapes extends readonly Dim[][],
   Passed extends unknown[] = [0],
 > = Shapes extends readonly [infer First extends Dim[], ...infer Rest extends readonly Dim[][]]
-  ? MayBeEqual<S, First> extends true
+  ? { shape: S } extends { shape: First }
     ? OtherShape<S, Rest, [...Passed, First]>
-    : [Passed['length'], First]
+    : MayBeEqual<S, First> extends true
+      ? OtherShape<S, Rest, [...Passed, First]>
+      : [Passed['length'], First]
   : null;

@@ -1,4 +1,4 @@
-import type { Add, Divide, IsGreater, KnownSize, Multiply, Subtract, SubtractDownToZero } from './arithmetic.js';
+import type { Add, Divide, IsGreater, Multiply, Shift, Subtract, SubtractDownToZero } from './arithmetic.js';
 import type { Dim } from './dim.js';
 
 /**
@@ -22,7 +22,7 @@ export type PooledSize<
           Stride,
           Add<Size, Padding>
         >
-      : KnownSize<Places<Size, Kernel, Stride, Padding, Dilation, 0>>;
+      : Places<Size, Kernel, Stride, Padding, Dilation, 0>;
 
 /** ⌊(size + 2·padding − dilation·(kernel − 1) − 1 + extra)/stride⌋ + 1, with everything added before it is taken away. */
 type Places<
@@ -33,14 +33,13 @@ type Places<
   Dilation extends Dim,
   Extra extends Dim,
 > = Divide<
-  Subtract<Add<Add<Size, Add<Add<Padding, Padding>, Stride>>, Extra>, Add<Multiply<Dilation, Subtract<Kernel, 1>>, 1>>,
+  Shift<Size, Add<Add<Padding, Padding>, Add<Stride, Extra>>, Add<Multiply<Dilation, Subtract<Kernel, 1>>, 1>>,
   Stride
 >;
 
 /** One place fewer when the last would begin at `End` or behind it. */
-type WithoutLate<Count extends Dim, Stride extends Dim, End extends Dim> = [Count] extends [never]
-  ? number
-  : IsGreater<Add<Multiply<SubtractDownToZero<Count, 1>, Stride>, 1>, End> extends infer IsLate
+type WithoutLate<Count extends Dim, Stride extends Dim, End extends Dim> =
+  IsGreater<Add<Multiply<SubtractDownToZero<Count, 1>, Stride>, 1>, End> extends infer IsLate
     ? [IsLate] extends [true]
       ? SubtractDownToZero<Count, 1>
       : [IsLate] extends [false]

@@ -31,7 +31,7 @@ type ReduceOne<S extends Dim[], Axis extends number, Keepdims extends boolean> =
     : S extends [Dim, ...infer Rest extends Dim[]]
       ? UnknownSizes<Rest>
       : []
-  : SplitAt<S, Axis> extends [infer Before extends Dim[], Dim, infer After extends Dim[]]
+  : SplitAt<S, Axis> extends [infer Before extends Dim[], unknown, infer After extends Dim[]]
     ? Keepdims extends true
       ? [...Before, 1, ...After]
       : [...Before, ...After]

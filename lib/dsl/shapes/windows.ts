@@ -5,7 +5,7 @@ import type { AnyRank, Dim, Show, ShowDim } from './dim.js';
 /** `S` with another size at `Axis`; or a message. */
 export type Slide<S extends Dim[], Axis extends number, Size extends Dim> = number extends Axis | S['length']
   ? AnyRank
-  : SplitAt<S, Axis> extends [infer Before extends Dim[], Dim, infer After extends Dim[]]
+  : SplitAt<S, Axis> extends [infer Before extends Dim[], unknown, infer After extends Dim[]]
     ? [...Before, Size, ...After]
     : OutOfRange<S, Axis>;
 
@@ -30,9 +30,14 @@ type IsBelowOne<Step extends Dim> = [Step] extends [0] ? true : IsNegative<Step>
 export type SliceSize<Size extends Dim, Start extends Dim, Stop extends Dim | undefined, Step extends Dim> = [
   Start,
   Stop,
-] extends [0, undefined]
-  ? CeilDivide<Size, Step>
-  : CeilDivide<SubtractDownToZero<Stop extends Dim ? Bound<Size, Stop> : Size, Bound<Size, Start>>, Step>;
+  Step,
+] extends [0, undefined, 1]
+  ? Size
+  : Sliced<Size, Start, Stop, Step>;
+
+type Sliced<Size extends Dim, Start extends Dim, Stop extends Dim | undefined, Step extends Dim> = [Size] extends [Dim]
+  ? CeilDivide<SubtractDownToZero<Stop extends Dim ? Bound<Size, Stop> : Size, Bound<Size, Start>>, Step>
+  : never;
 
 /** `At` as an index into `Size`, at most its end: negative ones count from there. `number` when nobody knows. */
 type Bound<Size extends Dim, At extends Dim> =
