@@ -33,6 +33,8 @@ class Fusion {
   /** Position of each group in the order in which they were opened. */
   private readonly opened = new Map<Group, number>();
   private readonly groupOf = new Map<Node, Group>();
+  /** Position of each node in the order in which they were placed: operands first. */
+  private readonly placed = new Map<Node, number>();
   /** Groups whose results a group reads. */
   private readonly dependencies = new Map<Group, Set<Group>>();
   /** Tensors outside of the group that it reads. */
@@ -64,6 +66,7 @@ class Fusion {
       if (!space) continue;
       group.space = space;
       this.join(node, group);
+      candidates.filter((other) => other !== group).forEach((other) => this.absorb(other, group));
       return;
     }
     this.join(node, this.open(node));
@@ -185,12 +188,56 @@ class Fusion {
     if (op.kind === 'reduction') group.space.reduce(reductionAxes(node));
     group.members.push(node);
     this.groupOf.set(node, group);
+    this.placed.set(node, this.placed.size);
     for (const input of node.inputs) {
       const base = baseOf(input);
       const producer = this.groupOf.get(base);
       if (producer && producer !== group) this.dependencies.get(group)!.add(producer);
       if (this.isBound(base, group)) this.reads.get(group)!.add(base);
     }
+  }
+
+  /** Moves maps into the group that reads them, where they fit: x·y + z·w began as two groups. */
+  private absorb(maps: Group, home: Group): void {
+    const { space } = home;
+    const members = [...home.members, ...maps.members];
+    if (maps.contraction || maps.space.reduced || members.length > MOST_MEMBERS) return;
+    if (!sameShape(maps.space.full, space.full) || this.meetsBetween(maps, home)) return;
+    if (home.contraction?.inputs.some((input) => this.groupOf.get(baseOf(input)) === maps)) return;
+    const move = (group: Group) => maps.members.forEach((member) => this.groupOf.set(member, group));
+    move(home);
+    const agree = members.every((member) => member === home.contraction || this.accessesAgree(member, home, space));
+    const bases = members.flatMap(({ inputs }) => inputs.map(baseOf));
+    const reads = new Set(bases.filter((base) => this.isBound(base, home)));
+    const waiting = members.filter((member) => this.usersOutside(member, home).length > 0);
+    if (!agree || reads.size + waiting.length > this.limits.maxBindings) {
+      move(maps);
+      return;
+    }
+    home.members.splice(0, Infinity, ...members.sort((a, b) => this.placed.get(a)! - this.placed.get(b)!));
+    maps.members.length = 0;
+    this.reads.set(home, reads);
+    for (const [group, needed] of this.dependencies) {
+      if (needed.delete(maps) && group !== home) needed.add(home);
+    }
+    this.dependencies.get(maps)!.forEach((needed) => needed !== home && this.dependencies.get(home)!.add(needed));
+  }
+
+  /** Whether one of two groups waits for the other by way of a third. */
+  private meetsBetween(a: Group, b: Group): boolean {
+    const reaches = (from: Group, to: Group) => {
+      const queue = [...this.dependencies.get(from)!].filter((group) => group !== to);
+      const seen = new Set(queue);
+      for (let at = queue.pop(); at; at = queue.pop()) {
+        for (const next of this.dependencies.get(at)!) {
+          if (next === to) return true;
+          if (!seen.has(next)) queue.push(next);
+          seen.add(next);
+        }
+      }
+      return false;
+    };
+    return reaches(a, b) || reaches(b, a);
   }
 
   /** A map of one stored tensor: reading that tensor costs no more than reading the map's result would. */

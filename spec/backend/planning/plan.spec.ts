@@ -85,6 +85,33 @@ describe('fusion', () => {
     expect(kernels.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor.dtype))).not.toContain('bool');
   });
 
+  test('both sides of a sum join its kernel', () => {
+    const graph = graphOf(({ g }, leaf) => {
+      const [x, y, z, w] = [leaf('x'), leaf('xy'), leaf('xz'), leaf('xw')];
+      return { outputs: { y: g.add(g.mul(x, y), g.mul(z, w)) } };
+    });
+    expect(labels(graph)).toEqual(['map mul mul add']);
+    const gated = graphOf(({ g }, leaf) => {
+      const h = g.matmul(leaf('x'), leaf('sw', [16, 16]));
+      return { outputs: { y: g.add(h, g.mul(leaf('xy'), leaf('xz'))) } };
+    });
+    expect(labels(gated)).toEqual(['contraction register matmul mul add']);
+  });
+
+  test('but not where one waits for the other, itself or by way of a third kernel', () => {
+    const read = graphOf(({ g }, leaf) => {
+      const a = g.mul(leaf('x'), leaf('xy'));
+      return { outputs: { y: g.add(g.matmul(a, leaf('sw', [16, 16])), a) } };
+    });
+    expect(labels(read)).toEqual(['map mul', 'contraction register matmul add']);
+    const third = graphOf(({ g }, leaf) => {
+      const a = g.mul(leaf('x', [8, 8]), leaf('xy', [8, 8]));
+      const product = g.transpose(g.matmul(a, leaf('sw', [8, 8])));
+      return { outputs: { y: g.add(a, g.mul(leaf('xz', [8, 8]), product)) } };
+    });
+    expect(labels(third)).toEqual(['map mul', 'contraction register matmul', 'map mul add']);
+  });
+
   test('binds no more buffers than there may be', () => {
     const graph = graphOf(({ g }, leaf) => {
       const terms = Array.from({ length: 12 }, (_, i) => leaf(`x${i}`));
