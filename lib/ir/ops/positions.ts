@@ -81,14 +81,16 @@ export const positionOps = {
     decompose: (g, [x, positions], { theta, layout }) => {
       const dim = x.shape.at(-1)!;
       const axis = layout === 'half' ? -2 : -1;
-      const table = (part: 'cos' | 'sin') =>
-        g.cast(g.unsqueeze(g.rotaryTable(positions, dim, part, { theta }), axis), x.dtype);
+      const table = (part: 'cos' | 'sin') => g.unsqueeze(g.rotaryTable(positions, dim, part, { theta }), axis);
       const paired = layout === 'half' ? [2, dim / 2] : [dim / 2, 2];
-      const pairs = g.reshape(x, [...x.shape.slice(0, -1), ...paired]);
+      // In f32 also where x has 16 bits: the two products may almost cancel.
+      const wide = x.dtype === 'f32' ? x : g.cast(x, 'f32');
+      const pairs = g.reshape(wide, [...x.shape.slice(0, -1), ...paired]);
       // (a, b) → (a·cos − b·sin, b·cos + a·sin).
-      const sign = g.cast(g.literal([-1, 1], layout === 'half' ? [2, 1] : [2], 'f32'), x.dtype);
+      const sign = g.literal([-1, 1], layout === 'half' ? [2, 1] : [2], 'f32');
       const turned = g.mul(g.mul(g.flip(pairs, { axes: axis }), sign), table('sin'));
-      return g.reshape(g.add(g.mul(pairs, table('cos')), turned), x.shape);
+      const y = g.reshape(g.add(g.mul(pairs, table('cos')), turned), x.shape);
+      return x.dtype === 'f32' ? y : g.cast(y, x.dtype);
     },
     gradient: 'decomposition',
   }),

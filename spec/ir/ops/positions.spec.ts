@@ -61,6 +61,7 @@ describe('tables of rotary embeddings', () => {
     }); // prettier-ignore
     const { kernels } = planGraph(graph, limits);
     expect(kernels.filter(({ label }) => label.split(' ').includes('sin'))).toHaveLength(1);
+    expect(kernels).toHaveLength(3);
   });
 });
 
