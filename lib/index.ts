@@ -13,6 +13,7 @@ export {
 export { Graph } from './ir/graph.js';
 export { printGraph } from './ir/print.js';
 
+export { chunk, maxAlong, minAlong, sort, split, topk, type ValuesAndIndices } from './dsl/composed.js';
 export { buffer, child, param } from './dsl/decorators.js';
 export * from './dsl/generated/ops.js';
 export {

@@ -5,12 +5,17 @@
 import * as op from '../../lib/dsl/generated/ops.js';
 import {
   buffer,
+  chunk,
   input,
   Linear,
+  maxAlong,
   Module,
   namedParameter,
   param,
   parameter,
+  sort,
+  split,
+  topk,
   trace,
   type Dim,
   type FeedsOf,
@@ -245,6 +250,33 @@ export type Chains = All<
   ]
 >;
 
+export const several = {
+  sizes: split(f32('b', 6), [2, 4], { axis: 1 }),
+  equal: split(f32(7, 'n'), 3),
+  open: split(f32('b', 6), 2),
+  chunks: chunk(f32('b', 6), 3, { axis: -1 }),
+  top: topk(f32('b', 10), 3),
+  smallest: topk(i32(5, 10), 2, { axis: 0, largest: false }),
+  sorted: sort(f32('b', 10), { descending: true }),
+  greatest: maxAlong(f32('b', 10), 1),
+  kept: maxAlong(f32('b', 10), -1, { keepdims: true }),
+};
+
+export type Several = All<
+  [
+    Is<typeof several.sizes, [F32<['b', 2]>, F32<['b', 4]>]>,
+    Is<typeof several.equal, [F32<[3, 'n']>, F32<[3, 'n']>, F32<[1, 'n']>]>,
+    Is<typeof several.open, F32<[number, 6]>[]>,
+    Is<typeof several.chunks, [F32<['b', 2]>, F32<['b', 2]>, F32<['b', 2]>]>,
+    Is<typeof several.top.values, F32<['b', 3]>>,
+    Is<typeof several.top.indices, Tensor<['b', 3], 'i32'>>,
+    Is<typeof several.smallest.values, Tensor<[2, 10], 'i32'>>,
+    Is<typeof several.sorted.values, F32<['b', 10]>>,
+    Is<typeof several.greatest.values, F32<['b']>>,
+    Is<typeof several.kept.indices, Tensor<['b', 1], 'i32'>>,
+  ]
+>;
+
 /** What nothing is known about is accepted everywhere, and checked when traced. */
 export const unknowns = [
   op.matmul(unknownTensor, f32(3, 4)),
@@ -261,7 +293,11 @@ export const unknowns = [
   op.repeat(unknownTensor, [2, 2]),
   op.conv2d(unknownTensor, unknownTensor, { bias: unknownTensor }),
   op.maxPool2d(unknownTensor, 2),
+  op.gather(unknownTensor, unknownTensor, unknownSize),
+  op.scatterAdd(unknownTensor, unknownTensor, unknownTensor, unknownSize),
   unknownTensor.matmul(f32(3, 4)).relu(),
+  ...split(unknownTensor, 3),
+  topk(unknownTensor, 3).values,
 ];
 
 // Modules

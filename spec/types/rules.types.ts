@@ -10,6 +10,7 @@ import type { Pad, Repeat } from '../../lib/dsl/shapes/padding.js';
 import type { PooledSize } from '../../lib/dsl/shapes/pool.js';
 import type { Reduce } from '../../lib/dsl/shapes/reduce.js';
 import type { Reshape } from '../../lib/dsl/shapes/reshape.js';
+import type { CheckParts } from '../../lib/dsl/shapes/parts.js';
 import type { PadAxis, RepeatInterleave, Slice, Slide } from '../../lib/dsl/shapes/windows.js';
 import type { All, Equal as Is } from './expect.js';
 
@@ -116,15 +117,15 @@ export type Axes = All<
 
 export type Reductions = All<
   [
-    Is<Reduce<[32, 10, 7], -1, false>, [32, 10]>,
+    Is<Reduce<[32, 10, 7], -1>, [32, 10]>,
     Is<Reduce<[32, 10, 7], 1, true>, [32, 1, 7]>,
-    Is<Reduce<[32, 10, 7], [0, -1], false>, [10]>,
+    Is<Reduce<[32, 10, 7], [0, -1]>, [10]>,
     Is<Reduce<[32, 10, 7], readonly [0, 2], true>, [1, 10, 1]>,
-    Is<Reduce<['b', 's'], undefined, false>, []>,
+    Is<Reduce<['b', 's'], undefined>, []>,
     Is<Reduce<['b', 's'], undefined, true>, [1, 1]>,
-    Is<Reduce<[32, 10, 7], 3, false>, 'axis 3 is out of range for [32, 10, 7]'>,
-    Is<Reduce<[32, 10, 7], [0, -3], false>, 'axes [0, -3] repeat an axis'>,
-    Is<Reduce<[32, 10, 7], number, false>, [number, number]>,
+    Is<Reduce<[32, 10, 7], 3>, 'axis 3 is out of range for [32, 10, 7]'>,
+    Is<Reduce<[32, 10, 7], [0, -3]>, 'axes [0, -3] repeat an axis'>,
+    Is<Reduce<[32, 10, 7], number>, [number, number]>,
     Is<Reduce<[32, 10, 7], number, true>, [number, number, number]>,
   ]
 >;
@@ -202,11 +203,21 @@ export type Indices = All<
     Is<Gather<[2, 3], [3, 1], 1>, 'index [3, 1] does not fit into x [2, 3] beside axis -1'>,
     Is<Gather<[4, 3, 2], [5, 3, 2], 1>, 'index [5, 3, 2] does not fit into x [4, 3, 2] beside axis -2'>,
     Is<Gather<[2, 3], [2], 0>, 'index [2] does not fit into x [2, 3] beside axis -2'>,
-    Is<Scatter<[2, 3], [2, 9], 1>, [2, 3]>,
+    Is<Scatter<[2, 3], [2, 9], 1>, Dim[]>,
     Is<Scatter<[2, 3], [3, 9], 1>, 'index [3, 9] does not fit into x [2, 3] beside axis -1'>,
-    Is<Overwrite<[2, 3], [2, 2], 1>, [2, 3]>,
-    Is<Overwrite<['b', 3], ['b', 1], -1>, ['b', 3]>,
+    Is<Overwrite<[2, 3], [2, 2], 1>, Dim[]>,
+    Is<Overwrite<['b', 3], ['b', 1], -1>, Dim[]>,
     Is<Overwrite<[2, 3], [3, 2], -1>, 'values [3, 2] must have the shape of x [2, 3], but for fewer along axis -1'>,
+  ]
+>;
+
+export type Splits = All<
+  [
+    Is<CheckParts<[6, 3], [2, 4], 0>, null>,
+    Is<CheckParts<['b', 3], [2, 'c'], 0>, null>,
+    Is<CheckParts<[6, 3], [2, 3], 0>, 'sizes [2, 3] add up to 5, but the axis has 6'>,
+    Is<CheckParts<[6, 3], 0, 0>, 'size must be at least 1, got 0'>,
+    Is<CheckParts<[6, 3], 2, 2>, 'axis 2 is out of range for [6, 3]'>,
   ]
 >;
 
