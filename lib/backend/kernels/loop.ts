@@ -9,6 +9,9 @@ import { writeKernel, type Kernel, type KernelContext, type Layout } from './ker
 import type { KernelProfile } from './profile.js';
 import { quarter, widened, type KernelWriter } from './writer.js';
 
+/** Iterations of a loop over several dimensions that are written out one by one: windows to 4 × 4. */
+const MOST_UNROLLED = 16;
+
 /**
  * Maps and reductions over one space: a loop over the reduced dimensions for each reduction that waits for another
  * (softmax: maximum, sum, quotient), around it the kept dimensions, spread over invocations or workgroups.
@@ -125,14 +128,33 @@ class LoopBody {
       this.writer.line(`var ${name} = ${type}(${literal((opOf(member) as ReductionOp).initial, member.dtype)});`);
       return name;
     });
-    const step = this.writer.name('k');
-    const start = team > 1 ? 'local' : '0u';
-    this.writer.block(`for (var ${step} = ${start}; ${step} < ${inner}u; ${step} += ${team}u)`, () => {
-      this.decode(reduced, step);
+    this.loop(reduced, inner, team, () => {
       reductions.forEach((member, i) => this.accumulate(member, accumulators[i]!));
       this.store(stores);
     });
     reductions.forEach((member, i) => this.finish(member, accumulators[i]!, width, outerWidth, team));
+  }
+
+  /**
+   * Over all reduced dimensions at once, since a loop within a loop costs more than taking a position apart. Windows are
+   * so small that both cost more than the work: they are written out.
+   */
+  private loop(reduced: readonly Atom[], count: number, team: number, body: () => void): void {
+    const step = this.writer.name('k');
+    if (team === 1 && reduced.length > 1 && count <= MOST_UNROLLED) {
+      for (let position = 0; position < count; position++) {
+        this.writer.block('', () => {
+          this.decode(reduced, `${position}u`);
+          body();
+        });
+      }
+      return;
+    }
+    const start = team > 1 ? 'local' : '0u';
+    this.writer.block(`for (var ${step} = ${start}; ${step} < ${count}u; ${step} += ${team}u)`, () => {
+      this.decode(reduced, step);
+      body();
+    });
   }
 
   private accumulate(member: Node, accumulator: string): void {
