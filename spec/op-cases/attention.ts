@@ -29,5 +29,18 @@ export const attentionCases: CasesOf<typeof attentionOps> = {
     masked(heads([2], { h: 4, g: 2, m: 3, n: 8 }), [8], 'bool'),
     { ...masked(heads([2], { h: 2, m: 4 }), [4, 4], 'f32'), attrs: { causal: true } },
     { ...heads([], { m: 9, n: 4 }), attrs: { causal: true, window: 2 } },
+    // Few of the shapes that are drawn fit together.
+    heads([], { h: 3, g: 1, m: 2, n: 17, d: 5, e: 3 }),
+    { ...heads([1, 2], { h: 2, g: 1, m: 7, d: 8 }), attrs: { causal: true } },
+    { ...heads([3], { h: 1, m: 16, n: 16, d: 4 }), attrs: { window: 1 } },
+    { ...heads([], { h: 8, g: 2, m: 1, n: 33, d: 4 }), attrs: { scale: 2 } },
+    { ...heads([], { h: 1, m: 33, n: 5, d: 2, e: 9 }), attrs: { causal: true, window: 64 } },
+    { ...heads([], { h: 2, m: 5, n: 5, d: 16, e: 1 }), attrs: { window: 2, scale: 0.5 } },
+    heads([2], { m: 1, n: 1, d: 1 }),
+    { ...masked(heads([], { h: 6, g: 3, m: 4, n: 9 }), [6, 1, 9], 'f32'), attrs: { scale: 0.25 } },
+    { ...masked(heads([2], { h: 1, m: 13, n: 8 }), [2, 1, 1, 8], 'bool'), attrs: { window: 4 } },
+    masked(heads([], { h: 2, m: 3, n: 65, d: 4, e: 4 }), [65], 'f32'),
+    { ...masked(heads([], { h: 2, m: 8, n: 8, d: 8 }), [8, 1], 'bool'), attrs: { causal: true } },
+    { ...heads([2], { h: 4, g: 4, m: 9, n: 3, d: 3 }), attrs: { causal: true, scale: 1 } },
   ],
 };
