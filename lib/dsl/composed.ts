@@ -79,7 +79,7 @@ export function topk(
   k: number,
   { axis = -1, largest = true }: { axis?: number; largest?: boolean } = {},
 ): AnyValuesAndIndices {
-  return chosen(x, topkIndices(x, k, { axis: axisOf('topk', x, axis), largest }), axis);
+  return located('topk', () => chosen(x, topkIndices(x, k, { axis: axisOf('topk', x, axis), largest }), axis));
 }
 
 /**
@@ -94,7 +94,7 @@ export function sort(
   x: Tensor,
   { axis = -1, descending = false }: { axis?: number; descending?: boolean } = {},
 ): AnyValuesAndIndices {
-  return chosen(x, argsort(x, { axis: axisOf('sort', x, axis), descending }), axis);
+  return located('sort', () => chosen(x, argsort(x, { axis: axisOf('sort', x, axis), descending }), axis));
 }
 
 /**
@@ -116,7 +116,10 @@ export function maxAlong(
   axis: number,
   { keepdims = false }: { keepdims?: boolean } = {},
 ): AnyValuesAndIndices {
-  return extreme(x, argmax(x, { axis: axisOf('maxAlong', x, axis), keepdims: true }), axis, keepdims);
+  return located('maxAlong', () => {
+    const indices = argmax(x, { axis: axisOf('maxAlong', x, axis), keepdims: true });
+    return extreme(x, indices, axis, keepdims);
+  });
 }
 
 /** The smallest element along `axis` and its index; otherwise as {@link maxAlong}. */
@@ -135,7 +138,10 @@ export function minAlong(
   axis: number,
   { keepdims = false }: { keepdims?: boolean } = {},
 ): AnyValuesAndIndices {
-  return extreme(x, argmin(x, { axis: axisOf('minAlong', x, axis), keepdims: true }), axis, keepdims);
+  return located('minAlong', () => {
+    const indices = argmin(x, { axis: axisOf('minAlong', x, axis), keepdims: true });
+    return extreme(x, indices, axis, keepdims);
+  });
 }
 
 function chosen(x: Tensor, indices: Tensor<UnknownShape, 'i32'>, axis: number): AnyValuesAndIndices {

@@ -22,6 +22,9 @@ import {
   TraceError,
   update,
   type Tensor,
+  concat,
+  conv2d,
+  groupNorm,
 } from '../../lib/index.js';
 
 /** As plain JavaScript calls it: without types. */
@@ -160,6 +163,43 @@ describe('operands', () => {
     expect(call((_, n) => add(n, 0.5))).toThrow(
       new DTypeError('add: b is the number 0.5, which i32 cannot hold; cast the tensor'),
     );
+  });
+
+  test('left out by name, of which the first ones are given', () => {
+    const image = { x: input([1, 2, 4, 4]) };
+    const kernel = () => namedParameter('w', [3, 2, 3, 3]);
+    const shapes = trace(image, ({ x }) => {
+      const w = kernel();
+      return {
+        plain: conv2d(x, w, { padding: 1 }),
+        biased: conv2d(x, w, { bias: namedParameter('b', [3]), padding: [1, 0] }),
+        without: conv2d(x, w, { bias: undefined }),
+      };
+    }).outputTypes;
+    expect(shapes.plain.shape).toEqual([1, 3, 4, 4]);
+    expect(shapes.biased.shape).toEqual([1, 3, 4, 2]);
+    expect(shapes.without.shape).toEqual([1, 3, 2, 2]);
+    const wrong = (options: object) => () =>
+      trace(image, ({ x }) => ({ y: (conv2d as (...args: unknown[]) => Tensor)(x, kernel(), options) }));
+    expect(wrong({ bias: 'b' })).toThrow(new TraceError('conv2d: bias must be a tensor, got b'));
+    expect(wrong({ biases: 1 })).toThrow(
+      new NameError("conv2d: there is no option 'biases'; it takes { bias, stride, padding, dilation, groups }"),
+    );
+    expect(() =>
+      trace({ x: input([2, 4]) }, ({ x }) => ({ y: groupNorm(x, 2, { bias: namedParameter('b', [4]) }) })),
+    ).toThrow(new TraceError('groupNorm: bias is given without weight before it'));
+  });
+
+  test('in a list', () => {
+    const joined = concat as (...args: unknown[]) => Tensor;
+    const wrong = (make: (x: Tensor) => unknown) => () => trace({ x: input([2]) }, ({ x }) => ({ y: joined(make(x)) }));
+    expect(wrong((x) => x)).toThrow(
+      new TraceError('concat: xs must be a list of one or more tensors, got a TracedTensor'),
+    );
+    expect(wrong(() => [])).toThrow(
+      new TraceError('concat: xs must be a list of one or more tensors, got an empty one'),
+    );
+    expect(wrong((x) => [x, 'x'])).toThrow(new TraceError('concat: xs[1] must be a tensor, got x'));
   });
 
   test('attributes of another kind', () => {
