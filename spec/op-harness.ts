@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../lib/ir/build.js';
 import { isFloat, type DType } from '../lib/ir/dtype.js';
+import { isHalf, roundToHalf } from '../lib/ir/half.js';
 import { leafName, type Node } from '../lib/ir/graph.js';
 import type { Values } from '../lib/ir/interpret.js';
 import { elementCount, type Shape } from '../lib/ir/shape.js';
@@ -35,7 +36,9 @@ export function caseValues(entry: OpCase, leaves: readonly Node[]): Map<string, 
       const values = unit.map((value) => low + value * (high - low));
       if (leaf.dtype === 'bool') return [leafName(leaf), values.map((value) => (value > (low + high) / 2 ? 1 : 0))];
       if (integers || whole) return [leafName(leaf), values.map(Math.floor)];
-      return [leafName(leaf), Float64Array.from(Float32Array.from(values))];
+      const { dtype } = leaf;
+      const rounded = isHalf(dtype) ? values.map((value) => roundToHalf(dtype, value)) : Float32Array.from(values);
+      return [leafName(leaf), Float64Array.from(rounded)];
     }),
   );
 }

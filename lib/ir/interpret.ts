@@ -1,6 +1,7 @@
 import { GraphBuilder } from './build.js';
 import { GraphError, ShapeError } from './errors.js';
 import { isFloat, type DType } from './dtype.js';
+import { isHalf, roundToHalf } from './half.js';
 import { leafName, topologicalOrder, type Graph, type Node } from './graph.js';
 import type { ContractionOp, IndexAlgebra, MapOp, OpDefinition, ReductionOp, SourceOp, ViewOp } from './ops/define.js';
 import { opOf, reductionAxes } from './ops/index.js';
@@ -32,12 +33,18 @@ export function interpret(graph: Graph, values: Readonly<Record<string, ArrayLik
     if (data.length !== elementCount(node.shape)) {
       throw new ShapeError(`interpret: '${name}' has ${elementCount(node.shape)} elements, got ${data.length}`);
     }
-    return Float64Array.from(data);
+    return stored(data, node.dtype);
   };
   const results = evaluateNodes(graph.roots(), leaf);
   const named = (roots: ReadonlyMap<string, Node>) =>
     new Map([...roots].map(([name, node]) => [name, results.get(node)!]));
   return { outputs: named(graph.outputs), updates: named(graph.updates) };
+}
+
+/** Floats of 16 bits are rounded where they are kept; what is computed is not, since kernels need not keep it. */
+function stored(values: ArrayLike<number>, dtype: DType): Values {
+  const exact = Float64Array.from(values);
+  return isHalf(dtype) ? exact.map((value) => roundToHalf(dtype, value)) : exact;
 }
 
 /** Values of every node that `roots` need; `leaf` gives those of inputs, parameters and buffers. */
@@ -46,7 +53,7 @@ export function evaluateNodes(roots: Iterable<Node>, leaf: (node: Node) => Value
   for (const node of topologicalOrder(roots)) {
     if (results.has(node)) continue;
     if (node.op === 'constant') results.set(node, Float64Array.of(node.attrs['value'] as number));
-    else if (node.op === 'literal') results.set(node, Float64Array.from(node.attrs['values'] as readonly number[]));
+    else if (node.op === 'literal') results.set(node, stored(node.attrs['values'] as readonly number[], node.dtype));
     else if (node.op === 'input' || node.op === 'parameter' || node.op === 'buffer') results.set(node, leaf(node));
     else {
       const operands = node.inputs.map((input) => results.get(input)!);
