@@ -1,6 +1,7 @@
 import { isLeaf, type Node } from '../../ir/graph.js';
-import { addAffine, affine, type Affine, type Atom } from '../fusion/affine.js';
+import { addAffine, affine, coefficientOf, type Affine, type Atom } from '../fusion/affine.js';
 import { broadcastIndex, throughViews } from '../fusion/space.js';
+import { factorsOf } from './factors.js';
 import type { KernelContext } from './kernel.js';
 import { isVectorOffset, offsetOf, type KernelWriter, type Value } from './writer.js';
 
@@ -20,6 +21,10 @@ export interface Operand {
   load(writer: KernelWriter, outer: Affine, inner: Affine, lane: Atom | undefined): Value;
   /** The direction in which four elements are one aligned vector. */
   readonly contiguous: 'inner' | 'outer' | 'none';
+  /** The direction in which neighbours are neighbours in memory, aligned or not. */
+  readonly dense: 'inner' | 'outer';
+  /** What the dimensions are made of, where elements are read one by one and several dimensions were made one. */
+  readonly factors: { readonly outer: readonly number[]; readonly inner: readonly number[] };
 }
 
 /** What the group's contraction multiplies, and how it lies in memory. */
@@ -29,7 +34,7 @@ export function describeProduct({ group }: KernelContext): Product {
   const [x, y] = [node.inputs[0]!, node.inputs[1]!];
   const [m, k, n] = [x.shape.at(-2)!, x.shape.at(-1)!, y.shape.at(-1)!];
   const batch = atoms.slice(0, -2);
-  const operand = (input: Node, outerExtent: number, index: (outer: Affine, inner: Affine) => Affine[]): Operand => {
+  const operand = (input: Node, outerExtent: number, index: <T>(outer: T, inner: T) => T[]): Operand => {
     const leading = broadcastIndex(
       input.shape.slice(0, -2),
       batch.map((atom) => affine(atom)),
@@ -48,7 +53,20 @@ export function describeProduct({ group }: KernelContext): Product {
         : outerExtent % 4 === 0 && isVectorOffset(probe, probes.outer)
           ? 'outer'
           : 'none';
-    return { load, contiguous };
+    const [row, column] = [input.shape.length - 2, input.shape.length - 1];
+    const [outerAxis, innerAxis] = index(0, 1)[0] === 0 ? [row, column] : [column, row];
+    const factors =
+      contiguous === 'none'
+        ? { outer: factorsOf(input, outerAxis), inner: factorsOf(input, innerAxis) }
+        : { outer: [outerExtent], inner: [k] };
+    // Along the last of the factors, where there are several.
+    const last = { text: 'probe_last', extent: factors.outer.at(-1)! };
+    const rest = { text: 'probe_rest', extent: outerExtent / Math.max(last.extent, 1) };
+    const near = offsetOf(
+      tensor,
+      source(addAffine(affine(rest, last.extent), affine(last)), affine(probes.inner)).index,
+    );
+    return { load, contiguous, dense: coefficientOf(near, last) === 1 ? 'outer' : 'inner', factors };
   };
   return {
     node,

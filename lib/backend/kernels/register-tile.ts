@@ -1,4 +1,5 @@
-import { affine, type Affine, type Atom } from '../fusion/affine.js';
+import { addAffine, affine, zero, type Affine, type Atom } from '../fusion/affine.js';
+import { declareFactors } from './factors.js';
 import { decodeBatch, shifted, hoistScalars, writeEpilogue, type Product } from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';
@@ -31,12 +32,16 @@ export function registerTileBody(
   // Rows and columns past the edge read the last ones instead; their results are not stored.
   const clampedRows = indices(writer, 'm', 'row', rows, m);
   const clampedColumns = indices(writer, 'n', 'column', columns, n);
+  const rowIndices = factored(writer, clampedRows, a.factors.outer);
+  const columnIndices = factored(writer, clampedColumns, b.factors.outer);
   const rowVectors = a.contiguous === 'outer' && m % rows === 0 && rows % 4 === 0;
   const columnVectors = b.contiguous === 'outer' && lane !== undefined;
-  const innerA = a.contiguous === 'inner';
-  const innerB = b.contiguous === 'inner';
+  // A sum over several dimensions is a loop over each, which reads by elements.
+  const nest = loopsOver(b.factors.inner.length > 1 ? b.factors.inner : a.factors.inner);
+  const innerA = nest === undefined && a.contiguous === 'inner';
+  const innerB = nest === undefined && b.contiguous === 'inner';
   // Four rounds of the loop in one: on a software adapter, turning around costs as much as a round.
-  const step = k % 4 === 0 ? 4 : 1;
+  const step = nest?.step ?? (k % 4 === 0 ? 4 : 1);
   const range = (count: number) => Array.from({ length: count }, (_, i) => i);
   if (rowVectors) quarters(writer, clampedRows);
   if (columnVectors) quarters(writer, clampedColumns);
@@ -50,19 +55,17 @@ export function registerTileBody(
   }
 
   const inner: Atom = { text: 'k', extent: k };
-  writer.block(step === 4 ? `for (var kq = 0u; kq < ${k / 4}u; kq++)` : `for (var k = 0u; k < ${k}u; k++)`, () => {
-    if (step === 4) writer.line('let k = kq * 4u;');
+  const start = nest?.start ?? affine(inner);
+  const rounds = () => {
     const load = (text: string) => {
       const name = writer.name('x');
       writer.line(`let ${name} = ${text};`);
       return name;
     };
-    const at = (kk: number): Affine => shifted(affine(inner), kk);
-    const wholeA = innerA ? clampedRows.map((row) => load(a.load(writer, affine(row), at(0), inner).text)) : [];
+    const at = (kk: number): Affine => shifted(start, kk);
+    const wholeA = innerA ? rowIndices.map((row) => load(a.load(writer, row, at(0), inner).text)) : [];
     const wholeB =
-      innerB && !columnVectors
-        ? clampedColumns.map((column) => load(b.load(writer, affine(column), at(0), inner).text))
-        : [];
+      innerB && !columnVectors ? columnIndices.map((column) => load(b.load(writer, column, at(0), inner).text)) : [];
     if (wholeA.length > 0 && wholeB.length > 0) {
       for (const i of range(rows)) {
         for (const j of range(columns)) writer.line(`${accumulator(i, j)} += dot(${wholeA[i]}, ${wholeB[j]});`);
@@ -77,17 +80,32 @@ export function registerTileBody(
               const vector = load(a.load(writer, affine(row), at(kk), row).text);
               return range(4).map((i) => `${vector}[${i}]`);
             })
-          : clampedRows.map((row) => load(a.load(writer, affine(row), at(kk), undefined).text));
+          : rowIndices.map((row) => load(a.load(writer, row, at(kk), undefined).text));
       const elementsB = columnVectors
         ? everyFourth(clampedColumns).map((column) => load(b.load(writer, affine(column), at(kk), column).text))
         : innerB
           ? wholeB.map((vector) => `${vector}[${kk}]`)
-          : clampedColumns.map((column) => load(b.load(writer, affine(column), at(kk), undefined).text));
+          : columnIndices.map((column) => load(b.load(writer, column, at(kk), undefined).text));
       for (const i of range(rows)) {
         elementsB.forEach((element, j) => writer.line(`${accumulator(i, j)} += ${elementsA[i]} * ${element};`));
       }
     }
-  });
+  };
+  const loops = (rest: readonly Atom[]): void => {
+    const [loop] = rest;
+    if (!loop) rounds();
+    else {
+      const { text, extent } = loop;
+      writer.block(`for (var ${text} = 0u; ${text} < ${extent}u; ${text}++)`, () => loops(rest.slice(1)));
+    }
+  };
+  if (nest) loops(nest.loops);
+  else if (step === 4) {
+    writer.block(`for (var kq = 0u; kq < ${k / 4}u; kq++)`, () => {
+      writer.line('let k = kq * 4u;');
+      rounds();
+    });
+  } else loops([inner]);
 
   hoistScalars(context, writer);
   const ragged = m % rows !== 0 || n % columns !== 0;
@@ -128,6 +146,46 @@ function indices(writer: KernelWriter, prefix: string, first: string, count: num
     writer.line(`let ${text} = ${extent % count === 0 ? exact : `min(${exact}, ${Math.max(extent, 1) - 1}u)`};`);
     return { text, extent };
   });
+}
+
+/** Indices of neighbours by the factors of their dimension, those in one stretch of the last factor as one that is shifted. */
+function factored(writer: KernelWriter, atoms: readonly Atom[], factors: readonly number[]): Affine[] {
+  if (factors.length < 2) return atoms.map((atom) => affine(atom));
+  const last = factors.at(-1)!;
+  // A ragged edge repeats the last index: only what never reaches it comes in stretches.
+  const isWhole = atoms[0]!.extent % atoms.length === 0;
+  const stretch = isWhole ? [8, 5, 4, 3, 2].find((size) => atoms.length % size === 0 && last % size === 0) : undefined;
+  const length = stretch ?? 1;
+  const first = atoms.filter((_, i) => i % length === 0);
+  return first
+    .map(({ text }) => declareFactors(writer, text, factors, length))
+    .flatMap((index) => Array.from({ length }, (_, i) => shifted(index, i)));
+}
+
+/** Rounds of the innermost loop that are written out, at most. */
+const MOST_ROUNDS = 12;
+
+/** The summed dimension as loops over its factors, the last of them written out in whole or in part. */
+function loopsOver(
+  factors: readonly number[],
+): { readonly loops: readonly Atom[]; readonly step: number; readonly start: Affine } | undefined {
+  if (factors.length < 2) return undefined;
+  const looped = [...factors];
+  let step = 1;
+  while (looped.length > 0 && step * looped.at(-1)! <= MOST_ROUNDS) step *= looped.pop()!;
+  if (step === 1) {
+    const last = looped.pop()!;
+    step = [8, 7, 6, 5, 4, 3, 2].find((size) => last % size === 0) ?? 1;
+    looped.push(last / step);
+  }
+  let stride = step;
+  let start = zero;
+  const loops = looped.map((extent, i): Atom => ({ text: `k${i}`, extent }));
+  for (const loop of [...loops].reverse()) {
+    start = addAffine(start, affine(loop, stride));
+    stride *= loop.extent;
+  }
+  return { loops, step, start };
 }
 
 function everyFourth(atoms: readonly Atom[]): Atom[] {

@@ -1,4 +1,5 @@
 import { affine, type Atom } from '../fusion/affine.js';
+import { declareFactors } from './factors.js';
 import { decodeBatch, hoistScalars, writeEpilogue, type Operand, type Product } from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';
@@ -30,9 +31,12 @@ export function workgroupTileBody(
   writer.line('let tx = local % 16u;');
   writer.line('let ty = local / 16u;');
   for (let i = 0; i < 4; i++) writer.line(`var c${i} = vec4<f32>();`);
+  const fetches = [
+    prepareFetch(writer, a, { name: 'tileA', first: 'row', extent: m, k }),
+    prepareFetch(writer, b, { name: 'tileB', first: 'column', extent: n, k }),
+  ];
   writer.block(`for (var k0 = 0u; k0 < ${k}u; k0 += ${DEPTH}u)`, () => {
-    fetchTile(writer, a, 'tileA', 'row', m, k);
-    fetchTile(writer, b, 'tileB', 'column', n, k);
+    for (const fetch of fetches) fetch();
     writer.line('workgroupBarrier();');
     writer.block(`for (var kk = 0u; kk < ${DEPTH}u; kk++)`, () => {
       const element = (tile: string, at: string, i: number) => `${tile}[kk * ${PITCH}u + ${at} * 4u + ${i}u]`;
@@ -61,44 +65,85 @@ export function workgroupTileBody(
   };
 }
 
-/** Copies 64 rows (or columns) × 16 of an operand into `tile`, laid out [16][64]; what is past the edge is 0. */
-function fetchTile(
+/** Writes the copying of 64 rows (or columns) × 16 of an operand into a tile, laid out [16][64]; past the edge is 0. */
+type Fetch = () => void;
+
+interface Tile {
+  readonly name: string;
+  /** The first row or column of the tile, and how many the operand has. */
+  readonly first: string;
+  readonly extent: number;
+  readonly k: number;
+}
+
+/** Declares what stays the same from round to round, and returns what writes one round. */
+function prepareFetch(writer: KernelWriter, operand: Operand, tile: Tile): Fetch {
+  return operand.contiguous === 'none'
+    ? fetchElements(writer, operand, tile)
+    : () => fetchVectors(writer, operand, operand.contiguous === 'inner', tile);
+}
+
+function fetchVectors(
   writer: KernelWriter,
   operand: Operand,
-  tile: string,
-  first: string,
-  extent: number,
-  k: number,
+  alongInner: boolean,
+  { name, first, extent, k }: Tile,
 ): void {
   writer.block('', () => {
     const outer: Atom = { text: 'outer', extent };
     const inner: Atom = { text: 'inner', extent: k };
-    const place = (o: string, i: string) => {
-      writer.line(`let o = ${o};`);
-      writer.line(`let i = ${i};`);
-      // Loads stay inside the operand; what lies outside is replaced by zero.
-      writer.line(`let inside = ${first} + o < ${extent}u && k0 + i < ${k}u;`);
-      writer.line(`let outer = min(${first} + o, ${Math.max(extent, 1) - 1}u);`);
-      writer.line(`let inner = min(k0 + i, ${Math.max(k, 1) - 1}u);`);
-    };
-    if (operand.contiguous === 'inner') {
-      place('local / 4u', '(local % 4u) * 4u');
-      writer.line('let innerq = inner / 4u;');
-      const { text } = operand.load(writer, affine(outer), affine(inner), inner);
-      writer.line(`let x = select(vec4<f32>(), ${text}, inside);`);
-      for (let j = 0; j < 4; j++) writer.line(`${tile}[(i + ${j}u) * ${PITCH}u + o] = x[${j}];`);
-    } else if (operand.contiguous === 'outer') {
-      place('(local % 16u) * 4u', 'local / 16u');
-      writer.line('let outerq = outer / 4u;');
-      const { text } = operand.load(writer, affine(outer), affine(inner), outer);
-      writer.line(`let x = select(vec4<f32>(), ${text}, inside);`);
-      for (let j = 0; j < 4; j++) writer.line(`${tile}[i * ${PITCH}u + o + ${j}u] = x[${j}];`);
-    } else {
-      writer.block(`for (var e = local; e < ${TILE * DEPTH}u; e += ${INVOCATIONS}u)`, () => {
-        place(`e / ${DEPTH}u`, `e % ${DEPTH}u`);
-        const { text } = operand.load(writer, affine(outer), affine(inner), undefined);
-        writer.line(`${tile}[i * ${PITCH}u + o] = select(0.0f, ${text}, inside);`);
-      });
+    writer.line(`let o = ${alongInner ? 'local / 4u' : '(local % 16u) * 4u'};`);
+    writer.line(`let i = ${alongInner ? '(local % 4u) * 4u' : 'local / 16u'};`);
+    // Loads stay inside the operand; what lies outside is replaced by zero.
+    writer.line(`let inside = ${first} + o < ${extent}u && k0 + i < ${k}u;`);
+    writer.line(`let outer = ${clamped(`${first} + o`, extent)};`);
+    writer.line(`let inner = ${clamped('k0 + i', k)};`);
+    const lane = alongInner ? inner : outer;
+    writer.line(`let ${lane.text}q = ${lane.text} / 4u;`);
+    const { text } = operand.load(writer, affine(outer), affine(inner), lane);
+    writer.line(`let x = select(vec4<f32>(), ${text}, inside);`);
+    for (let j = 0; j < 4; j++) {
+      const place = alongInner ? `(i + ${j}u) * ${PITCH}u + o` : `i * ${PITCH}u + o + ${j}u`;
+      writer.line(`${name}[${place}] = x[${j}];`);
     }
   });
+}
+
+/** Four elements an invocation, those of neighbouring invocations beside each other in memory where there is a way. */
+function fetchElements(writer: KernelWriter, operand: Operand, { name, first, extent, k }: Tile): Fetch {
+  const alongInner = operand.dense === 'inner';
+  const steps = [0, 1, 2, 3];
+  const place = (own: string, step: number) => (step === 0 ? own : `${own} + ${step}u`);
+  // Where the outer index is another one for each of the four, the inner one is the same, and the other way round.
+  const outerOf = (step: number) => (alongInner ? place(`local / ${DEPTH}u`, step * (TILE / 4)) : `local % ${TILE}u`);
+  const innerOf = (step: number) => (alongInner ? `local % ${DEPTH}u` : place(`local / ${TILE}u`, step * (DEPTH / 4)));
+  const declared = (text: string, factors: readonly number[]) => {
+    const at = writer.name('at');
+    writer.line(`let ${at} = ${text};`);
+    return declareFactors(writer, at, factors);
+  };
+  const outers = steps
+    .slice(0, alongInner ? 4 : 1)
+    .map((step) => declared(clamped(`${first} + ${outerOf(step)}`, extent), operand.factors.outer));
+  return () =>
+    writer.block('', () => {
+      const inners = steps
+        .slice(0, alongInner ? 1 : 4)
+        .map((step) => declared(clamped(`k0 + ${innerOf(step)}`, k), operand.factors.inner));
+      for (const step of steps) {
+        const { text } = operand.load(
+          writer,
+          outers[alongInner ? step : 0]!,
+          inners[alongInner ? 0 : step]!,
+          undefined,
+        );
+        const inside = `${first} + ${outerOf(step)} < ${extent}u && k0 + ${innerOf(step)} < ${k}u`;
+        writer.line(`${name}[(${innerOf(step)}) * ${PITCH}u + ${outerOf(step)}] = select(0.0f, ${text}, ${inside});`);
+      }
+    });
+}
+
+/** An index, or the last one where it is past that. */
+function clamped(index: string, extent: number): string {
+  return `min(${index}, ${Math.max(extent, 1) - 1}u)`;
 }

@@ -134,7 +134,8 @@ export function weightGradient(
   const places = pairOf(upstream);
   const count = n * places[0] * places[1];
   const windows = windowsOf(g, x, kernel, places, convolution);
-  if (isThin(o / groups, c / groups)) {
+  // Of one channel to one there are only the taps: sums that many invocations share, where a product would have a few.
+  if (o === groups && c === groups) {
     const rows = g.reshape(upstream, [n, groups, o / groups, 1, 1, ...places]);
     const products = g.mul(g.unsqueeze(windows, -5), rows);
     return g.reshape(g.sum(products, { axes: [0, -2, -1] }), [o, 1, ...kernel]);
@@ -156,10 +157,6 @@ function correlate(g: Builder<Node>, weight: Node, windows: Node): Node {
   const n = windows.shape[0]!;
   const places = pairOf(windows);
   const kernel = pairOf(weight);
-  if (isThin(m, c)) {
-    const products = g.mul(g.unsqueeze(windows, -5), g.reshape(weight, [groups, m, ...kernel, 1, 1]));
-    return g.sum(products, { axes: [-4, -3] });
-  }
   const taps = c * kernel[0] * kernel[1];
   const group = groups === 1 ? [] : [groups];
   const product = g.matmul(
@@ -167,11 +164,6 @@ function correlate(g: Builder<Node>, weight: Node, windows: Node): Node {
     g.reshape(windows, [n, ...group, taps, places[0] * places[1]]),
   );
   return g.reshape(product, [n, groups, m, ...places]);
-}
-
-/** One channel to a few: there is little that a tile of a product could share. */
-function isThin(rows: number, channels: number): boolean {
-  return rows <= 4 && channels === 1;
 }
 
 /** The size of a convolution's result along one dimension. */
