@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import * as composed from '../../lib/dsl/composed.js';
 import * as operations from '../../lib/dsl/generated/ops.js';
 import { MeganeuraError } from '../../lib/ir/errors.js';
 import { input, namedParameter, trace } from '../../lib/index.js';
@@ -7,9 +8,11 @@ import { expectedHovers, hoveredSource } from './hovers.js';
 import { namedMistakes, shapeMistakes } from './shape-mistakes.js';
 
 const prelude = `
+import * as composed from '../../lib/dsl/composed.js';
 import * as operations from '../../lib/dsl/generated/ops.js';
 import type { Dim, Tensor } from '../../lib/index.js';
 const { ${Object.keys(operations).join(', ')} } = operations;
+const { ${Object.keys(composed).join(', ')} } = composed;
 declare function f32<const S extends Dim[]>(...shape: S): Tensor<S, 'f32'>;
 declare function i32<const S extends Dim[]>(...shape: S): Tensor<S, 'i32'>;
 `;
@@ -40,7 +43,7 @@ function run(call: string): void {
   let count = 0;
   const f32 = (...shape: number[]) => namedParameter(`p${count++}`, shape);
   const i32 = (...shape: number[]) => operations.cast(f32(...shape), 'i32');
-  const scope = { ...operations, f32, i32 };
+  const scope = { ...operations, ...composed, f32, i32 };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- so that the types see nothing
   const body = new Function(...Object.keys(scope), call) as (...values: unknown[]) => void;
   trace({ x: input([]) }, ({ x }) => {

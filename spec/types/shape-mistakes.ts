@@ -263,6 +263,26 @@ export const shapeMistakes: readonly { call: string; at: string; message: string
     at: 'f32(3)',
     message: 'logicalNot: x must be bool, got f32; cast it first',
   },
+  {
+    call: 'split(f32(2, 6), [2, 3], { axis: 1 })',
+    at: '[2, 3]',
+    message: 'split: sizes [2, 3] add up to 5, but the axis has 6',
+  },
+  {
+    call: 'chunk(f32(2, 6), 2, { axis: 2 })',
+    at: 'axis',
+    message: 'chunk: axis 2 is out of range for [2, 6]',
+  },
+  {
+    call: 'topk(f32(2, 6), 2, { axis: 2 })',
+    at: 'axis',
+    message: 'topk: axis 2 is out of range for [2, 6]',
+  },
+  {
+    call: 'maxAlong(f32(2, 6), -3)',
+    at: '-3',
+    message: 'maxAlong: axis -3 is out of range for [2, 6]',
+  },
 ];
 
 /** Mistakes with names among the dimensions, which only the types see. */
