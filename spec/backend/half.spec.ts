@@ -11,6 +11,8 @@ import { Graph, type Node, type State } from '../../lib/ir/graph.js';
 import { fromHalfBits, toHalfBits } from '../../lib/ir/half.js';
 import { interpret } from '../../lib/ir/interpret.js';
 import { elementCount, type Shape } from '../../lib/ir/shape.js';
+import { discreteRates } from '../../lib/rewrite/cost.js';
+import { optimize } from '../../lib/rewrite/optimize.js';
 import { firstDifference, halfFormats, ties } from '../half-values.js';
 import { mismatch, toleranceOf } from '../tolerances.js';
 import { sampleValues } from '../values.js';
@@ -278,6 +280,21 @@ test('values of f16 and bf16 come as Float32Array, as bits or as numbers, and as
     "input 'x' is f16: expected Float32Array, Uint16Array with its bits or an array of numbers, got Uint32Array",
   );
   expect(() => toStorage("input 'x'", node, bits)).toThrow("input 'x' has shape [3]: expected 3 values, got 4");
+});
+
+test.each([
+  ['f16', 0.0999755859375],
+  ['bf16', 0.10009765625],
+] as const)('rewriting rounds constants as a cast to %s does, and no others', async (dtype, rounded) => {
+  const { builder, g, outputs, inputs } = new Trial();
+  const x = builder.leaf('input', 'x', [], 'f32');
+  inputs.set('x', x);
+  outputs.set('cast', g.add(x, g.cast(g.cast(builder.constant(0.1, 'f32'), dtype), 'f32')));
+  const sum = g.add(builder.constant(0.05, dtype), builder.constant(0.05, dtype));
+  outputs.set('sum', g.add(x, g.cast(sum, 'f32')));
+  const { graph } = await optimize(new Graph({ inputs, outputs }), discreteRates);
+  const constants = [...graph.outputs.values()].map((node) => node.inputs.find(({ op }) => op === 'constant'));
+  expect(constants.map((node) => node?.attrs['value'])).toEqual([rounded, Math.fround(Math.fround(0.05) * 2)]);
 });
 
 test('with shader-f16, f16 has its own type in buffers; without, and bf16 always, two are packed in a word', () => {
