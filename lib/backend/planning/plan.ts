@@ -12,6 +12,7 @@ import { expandComposites } from '../../ir/expand.js';
 import { materializeRoots } from './legalize.js';
 import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js';
 import { orderKernels } from './order.js';
+import { splitReductions } from './split-reductions.js';
 import type { Affine } from '../fusion/affine.js';
 import { broadcastIndex, sameIndex, throughViews } from '../fusion/space.js';
 
@@ -47,7 +48,7 @@ const VECTOR_BYTES = 16;
 
 /** Lowers a graph to kernels. Throws TensorTooLargeError naming a tensor above the limits. */
 export function planGraph(original: Graph, limits: PlanLimits): Plan {
-  const graph = materializeRoots(expandComposites(original));
+  const graph = materializeRoots(splitReductions(expandComposites(original), limits));
   const groups = fuse(graph, { maxBindings: limits.maxBindings });
   const inPlace = new Map([...graph.updates].flatMap(([name, value]) => updateInPlace(graph, groups, name, value)));
   for (;;) {
