@@ -64,7 +64,7 @@ export { DisposedError } from './backend/execution/state.js';
 export { buildInferenceSession, buildSession, type InferenceOptions, type SessionOptions } from './session/build.js';
 export type { Optimizer, UpdateContext } from './session/optimizer.js';
 export type { CompileReport } from './session/report.js';
-export { Session, type ParameterValues } from './session/session.js';
+export { Session, type GivenParameter, type ParameterValues } from './session/session.js';
 
 export { loadParameters, saveParameters, type LoadParametersOptions } from './hub/parameters.js';
 export { SafetensorsError } from './hub/safetensors-error.js';
