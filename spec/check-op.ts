@@ -117,7 +117,7 @@ const EPSILON = 1e-6;
 const DIFFERENCES: Tolerance = { relative: 1e-3, absolute: 1e-5 };
 const MOST_POSITIONS = 24;
 /** Elements computed for one operand's differences, about: large cases are tried at fewer positions. */
-const MOST_WORK = 200_000;
+const MOST_WORK = 100_000;
 
 function evaluate(root: Node, values: ReadonlyMap<string, Values>): Values {
   return evaluateNodes([root], (leaf) => values.get(leafName(leaf))!).get(root)!;

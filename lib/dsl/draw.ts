@@ -41,5 +41,5 @@ export function dropout<S extends Dim[], D extends FloatDType>(
 /** The number of the running step. */
 function step(what: string): Tensor<[], 'u32'> {
   const trace = currentTrace(what);
-  return new TracedTensor(trace.randomStep(), trace) as Tensor<[], 'u32'>;
+  return new TracedTensor(trace.randomStep(), trace);
 }

@@ -5,7 +5,7 @@ import { isHalf, roundToHalf } from './half.js';
 import { leafName, topologicalOrder, type Graph, type Node } from './graph.js';
 import type { ContractionOp, IndexAlgebra, MapOp, OpDefinition, ReductionOp, SourceOp, ViewOp } from './ops/define.js';
 import { opOf, reductionAxes } from './ops/index.js';
-import { evaluateScalar } from './scalar.js';
+import { compileScalar, evaluateScalar } from './scalar.js';
 import { castValue, toDType } from './scalar-numerics.js';
 import { contiguousStrides, elementCount, type Shape } from './shape.js';
 
@@ -94,12 +94,15 @@ function evaluateNode(op: OpDefinition, node: Node, operands: readonly Values[])
   }
 }
 
-const integerAlgebra: IndexAlgebra<number> = {
-  constant: (value) => value,
-  add: (a, b) => a + b,
-  multiply: (a, factor) => a * factor,
-  divide: (a, divisor) => Math.floor(a / divisor),
-  modulo: (a, divisor) => ((a % divisor) + divisor) % divisor,
+/** A part of an index as a function of the index of a view's result: made once, evaluated for each element. */
+type IndexPart = (index: readonly number[]) => number;
+
+const integerAlgebra: IndexAlgebra<IndexPart> = {
+  constant: (value) => () => value,
+  add: (a, b) => (index) => a(index) + b(index),
+  multiply: (a, factor) => (index) => a(index) * factor,
+  divide: (a, divisor) => (index) => Math.floor(a(index) / divisor),
+  modulo: (a, divisor) => (index) => ((a(index) % divisor) + divisor) % divisor,
 };
 
 /** Calls `visit` with every index of `shape`, row-major; the array is reused. */
@@ -124,10 +127,13 @@ function broadcastOffset(shape: Shape, strides: readonly number[], index: readon
 function evaluateMap(op: MapOp, node: Node, operands: readonly Values[]): Values {
   const result = new Float64Array(elementCount(node.shape));
   const strides = node.inputs.map((input) => contiguousStrides(input.shape));
-  const dtype = node.inputs.at(-1)!.dtype;
+  const evaluate = compileScalar(op.expression, node.inputs.at(-1)!.dtype);
+  const elements = new Array<number>(operands.length);
   forEachIndex(node.shape, (index, position) => {
-    const elements = operands.map((values, i) => values[broadcastOffset(node.inputs[i]!.shape, strides[i]!, index)]!);
-    result[position] = evaluateScalar(op.expression, elements, dtype);
+    for (let i = 0; i < operands.length; i++) {
+      elements[i] = operands[i]![broadcastOffset(node.inputs[i]!.shape, strides[i]!, index)]!;
+    }
+    result[position] = evaluate(elements);
   });
   return result;
 }
@@ -138,9 +144,10 @@ function evaluateReduction(op: ReductionOp, node: Node, x: Values): Values {
   const kept = shape.map((size, axis) => (axes.has(axis - shape.length) ? 1 : size));
   const strides = contiguousStrides(kept);
   const result = new Float64Array(elementCount(kept)).fill(op.initial);
+  const combine = compileScalar(op.combine, node.dtype);
   forEachIndex(shape, (index, position) => {
     const at = broadcastOffset(kept, strides, index);
-    result[at] = evaluateScalar(op.combine, [result[at]!, x[position]!], node.dtype);
+    result[at] = combine([result[at]!, x[position]!]);
   });
   const count = elementCount(shape) / elementCount(kept);
   return result.map((total) => evaluateScalar(op.finish, [total, count], node.dtype));
@@ -152,17 +159,21 @@ function evaluateView(op: ViewOp, node: Node, x: Values): Values {
   const { shape: to, attrs } = node;
   const fill = toDType(op.mask?.fill(attrs) ?? 0, node.dtype, 'f32');
   const result = new Float64Array(elementCount(to));
+  const parts = to.map(
+    (_, axis): IndexPart =>
+      (index) =>
+        index[axis]!,
+  );
+  const source = op.source(integerAlgebra, parts, from, to, attrs);
+  const conditions = op.mask?.conditions(integerAlgebra, parts, from, to, attrs) ?? [];
   forEachIndex(to, (index, position) => {
-    const conditions = op.mask?.conditions(integerAlgebra, index, from, to, attrs) ?? [];
-    const exists = conditions.every(
-      ({ value, step, extent }) => value >= 0 && value % step === 0 && value / step < extent,
-    );
-    if (!exists) {
-      result[position] = fill;
-      return;
-    }
-    const source = op.source(integerAlgebra, index, from, to, attrs);
-    result[position] = x[source.reduce((offset, i, axis) => offset + i * strides[axis]!, 0)]!;
+    const exists = conditions.every(({ value, step, extent }) => {
+      const at = value(index);
+      return at >= 0 && at % step === 0 && at / step < extent;
+    });
+    let offset = 0;
+    for (let axis = 0; axis < source.length; axis++) offset += source[axis]!(index) * strides[axis]!;
+    result[position] = exists ? x[offset]! : fill;
   });
   return result;
 }
@@ -206,5 +217,6 @@ function evaluateContraction(op: ContractionOp, node: Node, operands: readonly V
 
 function evaluateSource(op: SourceOp, node: Node): Values {
   const last = node.shape.at(-1) ?? 1;
-  return Float64Array.from({ length: elementCount(node.shape) }, (_, i) => evaluateScalar(op.expression, [i % last]));
+  const evaluate = compileScalar(op.expression, node.dtype);
+  return Float64Array.from({ length: elementCount(node.shape) }, (_, i) => evaluate([i % last]));
 }

@@ -173,13 +173,24 @@ function shareOfGreater(a: Scalar, b: Scalar): Scalar {
  * a choice aside): floats in f64, integers of 32 bits wrapping at every step.
  */
 export function evaluateScalar(expression: Scalar, operands: readonly number[], dtype: DType = 'f32'): number {
+  return compileScalar(expression, dtype)(operands);
+}
+
+/** The expression as a function of the operands' elements; as {@link evaluateScalar}, for many elements. */
+export function compileScalar(expression: Scalar, dtype: DType): (operands: readonly number[]) => number {
   const isInteger = dtype === 'i32' || dtype === 'u32';
-  return foldScalar<number>(expression, {
-    constant: (value) => value,
-    variable: (index) => operands[index]!,
+  return foldScalar<(operands: readonly number[]) => number>(expression, {
+    constant: (value) => () => value,
+    variable: (index) => (operands) => operands[index]!,
     call: (fn, args) => {
       const { evaluate, evaluateIntegers } = scalarPrimitives[fn];
-      return isInteger ? toDType((evaluateIntegers ?? evaluate)(...args), dtype) : evaluate(...args);
+      const compute = isInteger
+        ? (...values: number[]) => toDType((evaluateIntegers ?? evaluate)(...values), dtype)
+        : evaluate;
+      const [a, b] = args;
+      if (args.length === 1) return (operands) => compute(a!(operands));
+      if (args.length === 2) return (operands) => compute(a!(operands), b!(operands));
+      return (operands) => compute(...args.map((arg) => arg(operands)));
     },
   });
 }

@@ -1,12 +1,11 @@
-import type { DType } from '../../lib/ir/dtype.js';
 import type { indexingOps } from '../../lib/ir/ops/indexing.js';
-import { of, type CasesOf, type OpCase, type Range } from './op-case.js';
+import { of, type CasesOf, type OpCase } from './op-case.js';
 
 /** An operand of floats indexed by one of integers below `limit`, and floats to put there. */
 const indexed = (entry: OpCase, limit: number): OpCase => ({
   ...entry,
-  dtypes: (['f32', 'i32', 'f32'] as const).slice(0, entry.shapes.length) as DType[],
-  ranges: ([[-1, 1], [0, limit], [-1, 1]] as const).slice(0, entry.shapes.length) as Range[], // prettier-ignore
+  dtypes: (['f32', 'i32', 'f32'] as const).slice(0, entry.shapes.length),
+  ranges: ([[-1, 1], [0, limit], [-1, 1]] as const).slice(0, entry.shapes.length), // prettier-ignore
 });
 
 const gathered: readonly OpCase[] = [

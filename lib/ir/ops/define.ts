@@ -219,7 +219,7 @@ export function defineView<const Name extends Known>(
     kind: 'view',
     source: source as ViewOp['source'],
     ...(mask ? { mask: mask as NonNullable<ViewOp['mask']> } : {}),
-    ...(canonical ? { canonical: canonical as NonNullable<ViewOp['canonical']> } : {}),
+    ...(canonical ? { canonical } : {}),
     gradient: record.gradient as Gradient,
   };
 }
