@@ -12,6 +12,9 @@ import { quarter, widened, type KernelWriter } from './writer.js';
 /** Iterations of a loop over several dimensions that are written out one by one: windows to 4 × 4. */
 const MOST_UNROLLED = 16;
 
+/** Invocations that are enough for all threads of a CPU in workgroups of any size. */
+const MANY_INVOCATIONS = 4096;
+
 /**
  * Maps and reductions over one space: a loop over the reduced dimensions for each reduction that waits for another
  * (softmax: maximum, sum, quotient), around it the kept dimensions, spread over invocations or workgroups.
@@ -52,7 +55,9 @@ class LoopBody {
     const inner = this.steps(reduced);
     const team = this.teamSize(outer, inner);
     const { software } = this.context.profile;
-    const workgroupSize = team > 1 ? team : preferredSize(outer, this.context.profile, software ? 16 : 64);
+    // Starting a workgroup takes time on the CPU as well, but each of its threads should get several.
+    const size = software ? (outer >= MANY_INVOCATIONS ? 128 : 16) : 64;
+    const workgroupSize = team > 1 ? team : preferredSize(outer, this.context.profile, size);
     if (team > 1) {
       this.writer.line('let outer = workgroup;');
     } else {
