@@ -88,7 +88,7 @@ export class SignatureTypes {
           .map((attribute) => ({ name: attribute.name, type: this.attributeType(attribute) })),
         ...(options.length > 0 ? [optionsParameter(options)] : []),
       ],
-      result: `Tensor<${this.resultShape(rows)}, ${this.resultDType()}>`,
+      result: `Tensor<${this.notInferred(this.resultShape(rows))}, ${this.resultDType()}>`,
     };
   }
 
@@ -312,6 +312,13 @@ export class SignatureTypes {
     if (dims.some((dim) => dim.kind === 'shapeFunction')) return 'UnknownShape';
     const types = dims.map((dim) => this.dimType(dim));
     return types.length === 1 && types[0]!.startsWith('...') ? types[0]!.slice(3) : `[${types.join(', ')}]`;
+  }
+
+  /** Options that were left out have their defaults, whatever the type is that a caller wants the result to have. */
+  private notInferred(shape: string): string {
+    const optional = this.op.signature.attributes.filter(({ optional }) => optional);
+    const names = optional.flatMap(({ name }) => this.bound.get(name)?.type ?? []);
+    return names.reduce((text, name) => text.replace(new RegExp(`\\b${name}\\b`, 'g'), `NoInfer<${name}>`), shape);
   }
 
   private dimType(dim: DimPattern): string {

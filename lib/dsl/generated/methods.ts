@@ -856,7 +856,7 @@ export interface TensorMethods {
    *
    * @throws AxisError for an axis out of range or given twice.
    */
-  sum<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+  sum<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
   /**
    * Sum over `axes` (all when omitted).
    *
@@ -888,7 +888,7 @@ export interface TensorMethods {
    *
    * @throws AxisError for an axis out of range or given twice.
    */
-  prod<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+  prod<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
   /**
    * Product over `axes` (all when omitted). The gradient takes n² multiplications for n elements, and is right where some are 0.
    *
@@ -921,7 +921,7 @@ export interface TensorMethods {
    * @throws AxisError for an axis out of range or given twice.
    * @throws ValueError when there is no element to reduce.
    */
-  mean<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+  mean<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
   /**
    * Arithmetic mean over `axes` (all when omitted).
    *
@@ -957,7 +957,7 @@ export interface TensorMethods {
    * @throws AxisError for an axis out of range or given twice.
    * @throws ValueError when there is no element to reduce.
    */
-  max<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+  max<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
   /**
    * Greatest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
    *
@@ -993,7 +993,7 @@ export interface TensorMethods {
    * @throws AxisError for an axis out of range or given twice.
    * @throws ValueError when there is no element to reduce.
    */
-  min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+  min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
   /**
    * Smallest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
    *
@@ -1030,7 +1030,7 @@ export interface TensorMethods {
    * @throws DTypeError when dtypes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  any<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: SameDType<'bool', Type_x, Tensor<S, Type_x>, `any: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, 'bool'>;
+  any<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: SameDType<'bool', Type_x, Tensor<S, Type_x>, `any: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, 'bool'>;
   /**
    * Whether some element is true, over `axes` (all when omitted). No gradient flows through it.
    *
@@ -1070,7 +1070,7 @@ export interface TensorMethods {
    * @throws DTypeError when dtypes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  all<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: SameDType<'bool', Type_x, Tensor<S, Type_x>, `all: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, 'bool'>;
+  all<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: SameDType<'bool', Type_x, Tensor<S, Type_x>, `all: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, 'bool'>;
   /**
    * Whether every element is true, over `axes` (all when omitted). No gradient flows through it.
    *
@@ -1109,7 +1109,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  variance<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+  variance<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
   /**
    * Variance Σ(x − mean)²/(n − correction) over `axes` (all when omitted).
    *
@@ -1145,7 +1145,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  std<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+  std<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
   /**
    * Standard deviation: the root of `variance`. Its gradient is 0 where all values are equal.
    *
@@ -1181,7 +1181,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  l2Norm<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+  l2Norm<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
   /**
    * Euclidean length √Σx² over `axes` (all when omitted). Its gradient is 0 where it is 0.
    *
@@ -1217,7 +1217,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  logsumexp<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+  logsumexp<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
   /**
    * log Σeˣ over `axes` (all when omitted), shifted by the maximum so that nothing overflows.
    *
@@ -1405,7 +1405,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  slice<S extends Dim[], Type extends DType, Axis extends number, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(this: Tensor<S, Type>, axis: WhenDecided<Slice<S, Axis, Start, Stop, Step>, Axis>, options?: { start?: Start; stop?: Stop; step?: Step }): Tensor<ShapeOf<Slice<S, Axis, Start, Stop, Step>>, Type>;
+  slice<S extends Dim[], Type extends DType, Axis extends number, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(this: Tensor<S, Type>, axis: WhenDecided<Slice<S, Axis, Start, Stop, Step>, Axis>, options?: { start?: Start; stop?: Stop; step?: Step }): Tensor<ShapeOf<Slice<S, Axis, NoInfer<Start>, NoInfer<Stop>, NoInfer<Step>>>, Type>;
   /**
    * Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction.
    *
@@ -1414,7 +1414,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  slice<B extends Dim[], L extends Dim, Type extends DType, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(this: Tensor<[...B, L], Type>, axis: -1, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<[...B, L], -1, Start, Stop, Step>, Step> }): Tensor<[...B, SliceSize<L, Start, Stop, Step>], Type>;
+  slice<B extends Dim[], L extends Dim, Type extends DType, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(this: Tensor<[...B, L], Type>, axis: -1, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<[...B, L], -1, Start, Stop, Step>, Step> }): Tensor<[...B, SliceSize<L, NoInfer<Start>, NoInfer<Stop>, NoInfer<Step>>], Type>;
   /**
    * Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction.
    *
@@ -1423,7 +1423,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  slice<L extends Dim, B extends Dim[], Type extends DType, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(this: Tensor<[L, ...B], Type>, axis: 0, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<[L, ...B], 0, Start, Stop, Step>, Step> }): Tensor<[SliceSize<L, Start, Stop, Step>, ...B], Type>;
+  slice<L extends Dim, B extends Dim[], Type extends DType, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(this: Tensor<[L, ...B], Type>, axis: 0, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<[L, ...B], 0, Start, Stop, Step>, Step> }): Tensor<[SliceSize<L, NoInfer<Start>, NoInfer<Stop>, NoInfer<Step>>, ...B], Type>;
   /**
    * Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction.
    *
@@ -1449,7 +1449,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  padAxis<S extends Dim[], Type extends DType, Axis extends number, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(this: Tensor<S, Type>, axis: WhenDecided<PadAxis<S, Axis, Low, High, Interior>, Axis>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<ShapeOf<PadAxis<S, Axis, Low, High, Interior>>, Type>;
+  padAxis<S extends Dim[], Type extends DType, Axis extends number, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(this: Tensor<S, Type>, axis: WhenDecided<PadAxis<S, Axis, Low, High, Interior>, Axis>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<ShapeOf<PadAxis<S, Axis, NoInfer<Low>, NoInfer<High>, NoInfer<Interior>>>, Type>;
   /**
    * `low` elements of `value` before x along `axis`, `high` after it and `interior` between any two of its elements; negative `low` and `high` take elements away.
    *
@@ -1458,7 +1458,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  padAxis<B extends Dim[], L extends Dim, Type extends DType, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(this: Tensor<[...B, L], Type>, axis: Guard<'padAxis', PadAxis<[...B, L], -1, Low, High, Interior>, -1>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<[...B, PaddedSize<L, Low, High, Interior>], Type>;
+  padAxis<B extends Dim[], L extends Dim, Type extends DType, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(this: Tensor<[...B, L], Type>, axis: Guard<'padAxis', PadAxis<[...B, L], -1, Low, High, Interior>, -1>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<[...B, PaddedSize<L, NoInfer<Low>, NoInfer<High>, NoInfer<Interior>>], Type>;
   /**
    * `low` elements of `value` before x along `axis`, `high` after it and `interior` between any two of its elements; negative `low` and `high` take elements away.
    *
@@ -1467,7 +1467,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  padAxis<L extends Dim, B extends Dim[], Type extends DType, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(this: Tensor<[L, ...B], Type>, axis: Guard<'padAxis', PadAxis<[L, ...B], 0, Low, High, Interior>, 0>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<[PaddedSize<L, Low, High, Interior>, ...B], Type>;
+  padAxis<L extends Dim, B extends Dim[], Type extends DType, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(this: Tensor<[L, ...B], Type>, axis: Guard<'padAxis', PadAxis<[L, ...B], 0, Low, High, Interior>, 0>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<[PaddedSize<L, NoInfer<Low>, NoInfer<High>, NoInfer<Interior>>, ...B], Type>;
   /**
    * `low` elements of `value` before x along `axis`, `high` after it and `interior` between any two of its elements; negative `low` and `high` take elements away.
    *
@@ -1653,7 +1653,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  argmax<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axis, Keepdims>>, 'i32'>;
+  argmax<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axis>, NoInfer<Keepdims>>>, 'i32'>;
   /**
    * Index of the greatest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the greatest. No gradient flows through it.
    *
@@ -1689,7 +1689,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  argmin<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axis, Keepdims>>, 'i32'>;
+  argmin<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(this: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axis>, NoInfer<Keepdims>>>, 'i32'>;
   /**
    * Index of the smallest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the smallest. No gradient flows through it.
    *
@@ -1733,7 +1733,7 @@ export interface TensorMethods {
    * @throws ShapeError when shapes do not fit.
    * @throws AxisError for an axis out of range or given twice.
    */
-  topkIndices<S extends Dim[], Type extends NumericDType, K extends Dim, Axis extends number = -1>(this: WhenDecided<Slide<S, Axis, K>, Tensor<S, Type>>, k: K, options?: { axis?: Axis; largest?: boolean }): Tensor<ShapeOf<Slide<S, Axis, K>>, 'i32'>;
+  topkIndices<S extends Dim[], Type extends NumericDType, K extends Dim, Axis extends number = -1>(this: WhenDecided<Slide<S, Axis, K>, Tensor<S, Type>>, k: K, options?: { axis?: Axis; largest?: boolean }): Tensor<ShapeOf<Slide<S, NoInfer<Axis>, K>>, 'i32'>;
   /**
    * The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of equal ones goes first. NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
    *

@@ -1221,7 +1221,7 @@ export function maskedFill(x: unknown, mask: unknown, value: unknown): Tensor {
  *
  * @throws AxisError for an axis out of range or given twice.
  */
-export function sum<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function sum<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
 /**
  * Sum over `axes` (all when omitted).
  *
@@ -1257,7 +1257,7 @@ export function sum(x: unknown, options?: object): Tensor {
  *
  * @throws AxisError for an axis out of range or given twice.
  */
-export function prod<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function prod<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
 /**
  * Product over `axes` (all when omitted). The gradient takes n² multiplications for n elements, and is right where some are 0.
  *
@@ -1294,7 +1294,7 @@ export function prod(x: unknown, options?: object): Tensor {
  * @throws AxisError for an axis out of range or given twice.
  * @throws ValueError when there is no element to reduce.
  */
-export function mean<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function mean<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
 /**
  * Arithmetic mean over `axes` (all when omitted).
  *
@@ -1334,7 +1334,7 @@ export function mean(x: unknown, options?: object): Tensor {
  * @throws AxisError for an axis out of range or given twice.
  * @throws ValueError when there is no element to reduce.
  */
-export function max<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function max<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
 /**
  * Greatest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
  *
@@ -1374,7 +1374,7 @@ export function max(x: unknown, options?: object): Tensor {
  * @throws AxisError for an axis out of range or given twice.
  * @throws ValueError when there is no element to reduce.
  */
-export function min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function min<S extends Dim[], Type extends NumericDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
 /**
  * Smallest element over `axes` (all when omitted), NaN if there is one; ties share the gradient.
  *
@@ -1415,7 +1415,7 @@ export function min(x: unknown, options?: object): Tensor {
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function any<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: SameDType<'bool', Type_x, Tensor<S, Type_x>, `any: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, 'bool'>;
+export function any<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: SameDType<'bool', Type_x, Tensor<S, Type_x>, `any: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, 'bool'>;
 /**
  * Whether some element is true, over `axes` (all when omitted). No gradient flows through it.
  *
@@ -1459,7 +1459,7 @@ export function any(x: unknown, options?: object): Tensor {
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function all<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: SameDType<'bool', Type_x, Tensor<S, Type_x>, `all: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, 'bool'>;
+export function all<S extends Dim[], Type_x extends DType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: SameDType<'bool', Type_x, Tensor<S, Type_x>, `all: x must be bool, got ${Type_x}; cast it first`>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, 'bool'>;
 /**
  * Whether every element is true, over `axes` (all when omitted). No gradient flows through it.
  *
@@ -1502,7 +1502,7 @@ export function all(x: unknown, options?: object): Tensor {
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function variance<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function variance<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
 /**
  * Variance Σ(x − mean)²/(n − correction) over `axes` (all when omitted).
  *
@@ -1542,7 +1542,7 @@ export function variance(x: unknown, options?: object): Tensor {
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function std<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function std<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims; correction?: number }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
 /**
  * Standard deviation: the root of `variance`. Its gradient is 0 where all values are equal.
  *
@@ -1582,7 +1582,7 @@ export function std(x: unknown, options?: object): Tensor {
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function l2Norm<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function l2Norm<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
 /**
  * Euclidean length √Σx² over `axes` (all when omitted). Its gradient is 0 where it is 0.
  *
@@ -1622,7 +1622,7 @@ export function l2Norm(x: unknown, options?: object): Tensor {
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function logsumexp<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axes, Keepdims>>, Type>;
+export function logsumexp<S extends Dim[], Type extends FloatDType, const Axes extends ReductionAxes = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axes?: WhenDecided<Reduce<S, Axes, Keepdims>, Axes>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axes>, NoInfer<Keepdims>>>, Type>;
 /**
  * log Σeˣ over `axes` (all when omitted), shifted by the maximum so that nothing overflows.
  *
@@ -1889,7 +1889,7 @@ export function linspace<Count extends Dim>(start: number, stop: number, count: 
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function slice<S extends Dim[], Type extends DType, Axis extends number, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(x: Tensor<S, Type>, axis: WhenDecided<Slice<S, Axis, Start, Stop, Step>, Axis>, options?: { start?: Start; stop?: Stop; step?: Step }): Tensor<ShapeOf<Slice<S, Axis, Start, Stop, Step>>, Type>;
+export function slice<S extends Dim[], Type extends DType, Axis extends number, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(x: Tensor<S, Type>, axis: WhenDecided<Slice<S, Axis, Start, Stop, Step>, Axis>, options?: { start?: Start; stop?: Stop; step?: Step }): Tensor<ShapeOf<Slice<S, Axis, NoInfer<Start>, NoInfer<Stop>, NoInfer<Step>>>, Type>;
 /**
  * Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction.
  *
@@ -1898,7 +1898,7 @@ export function slice<S extends Dim[], Type extends DType, Axis extends number, 
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function slice<B extends Dim[], L extends Dim, Type extends DType, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(x: Tensor<[...B, L], Type>, axis: -1, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<[...B, L], -1, Start, Stop, Step>, Step> }): Tensor<[...B, SliceSize<L, Start, Stop, Step>], Type>;
+export function slice<B extends Dim[], L extends Dim, Type extends DType, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(x: Tensor<[...B, L], Type>, axis: -1, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<[...B, L], -1, Start, Stop, Step>, Step> }): Tensor<[...B, SliceSize<L, NoInfer<Start>, NoInfer<Stop>, NoInfer<Step>>], Type>;
 /**
  * Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction.
  *
@@ -1907,7 +1907,7 @@ export function slice<B extends Dim[], L extends Dim, Type extends DType, Start 
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function slice<L extends Dim, B extends Dim[], Type extends DType, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(x: Tensor<[L, ...B], Type>, axis: 0, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<[L, ...B], 0, Start, Stop, Step>, Step> }): Tensor<[SliceSize<L, Start, Stop, Step>, ...B], Type>;
+export function slice<L extends Dim, B extends Dim[], Type extends DType, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(x: Tensor<[L, ...B], Type>, axis: 0, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<[L, ...B], 0, Start, Stop, Step>, Step> }): Tensor<[SliceSize<L, NoInfer<Start>, NoInfer<Stop>, NoInfer<Step>>, ...B], Type>;
 /**
  * Elements start, start + step, … before stop along `axis`, as in Python: negative bounds count from the end, bounds past the ends mean the ends. `step` is at least 1; see `flip` for the other direction.
  *
@@ -1940,7 +1940,7 @@ export function flip<S extends Dim[], Type extends DType>(x: Tensor<S, Type>, op
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function padAxis<S extends Dim[], Type extends DType, Axis extends number, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<S, Type>, axis: WhenDecided<PadAxis<S, Axis, Low, High, Interior>, Axis>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<ShapeOf<PadAxis<S, Axis, Low, High, Interior>>, Type>;
+export function padAxis<S extends Dim[], Type extends DType, Axis extends number, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<S, Type>, axis: WhenDecided<PadAxis<S, Axis, Low, High, Interior>, Axis>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<ShapeOf<PadAxis<S, Axis, NoInfer<Low>, NoInfer<High>, NoInfer<Interior>>>, Type>;
 /**
  * `low` elements of `value` before x along `axis`, `high` after it and `interior` between any two of its elements; negative `low` and `high` take elements away.
  *
@@ -1949,7 +1949,7 @@ export function padAxis<S extends Dim[], Type extends DType, Axis extends number
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function padAxis<B extends Dim[], L extends Dim, Type extends DType, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<[...B, L], Type>, axis: Guard<'padAxis', PadAxis<[...B, L], -1, Low, High, Interior>, -1>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<[...B, PaddedSize<L, Low, High, Interior>], Type>;
+export function padAxis<B extends Dim[], L extends Dim, Type extends DType, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<[...B, L], Type>, axis: Guard<'padAxis', PadAxis<[...B, L], -1, Low, High, Interior>, -1>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<[...B, PaddedSize<L, NoInfer<Low>, NoInfer<High>, NoInfer<Interior>>], Type>;
 /**
  * `low` elements of `value` before x along `axis`, `high` after it and `interior` between any two of its elements; negative `low` and `high` take elements away.
  *
@@ -1958,7 +1958,7 @@ export function padAxis<B extends Dim[], L extends Dim, Type extends DType, Low 
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function padAxis<L extends Dim, B extends Dim[], Type extends DType, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<[L, ...B], Type>, axis: Guard<'padAxis', PadAxis<[L, ...B], 0, Low, High, Interior>, 0>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<[PaddedSize<L, Low, High, Interior>, ...B], Type>;
+export function padAxis<L extends Dim, B extends Dim[], Type extends DType, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<[L, ...B], Type>, axis: Guard<'padAxis', PadAxis<[L, ...B], 0, Low, High, Interior>, 0>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<[PaddedSize<L, NoInfer<Low>, NoInfer<High>, NoInfer<Interior>>, ...B], Type>;
 /**
  * `low` elements of `value` before x along `axis`, `high` after it and `interior` between any two of its elements; negative `low` and `high` take elements away.
  *
@@ -2223,7 +2223,7 @@ export function writeAt<S extends Dim[], Type extends DType, T extends Dim[], Ty
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function concat<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'concat', OneDType<'xs', Xs>, WhenDecided<Concat<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'concat', AxisOf<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<ShapeOf<Concat<ShapesOf<Xs>, Axis>>, DTypeOf<Xs>>;
+export function concat<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'concat', OneDType<'xs', Xs>, WhenDecided<Concat<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'concat', AxisOf<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<ShapeOf<Concat<ShapesOf<Xs>, NoInfer<Axis>>>, DTypeOf<Xs>>;
 /**
  * The tensors one after the other along `axis`; their other dimensions are the same.
  *
@@ -2281,7 +2281,7 @@ export function concat(xs: unknown, options?: object): Tensor {
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function stack<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'stack', OneDType<'xs', Xs>, WhenDecided<Stack<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'stack', Unsqueeze<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<ShapeOf<Stack<ShapesOf<Xs>, Axis>>, DTypeOf<Xs>>;
+export function stack<const Xs extends readonly Tensor<UnknownShape, DType>[], Axis extends number = 0>(xs: Guard<'stack', OneDType<'xs', Xs>, WhenDecided<Stack<ShapesOf<Xs>, Axis>, readonly [...Xs]>>, options?: { axis?: Guard<'stack', Unsqueeze<ShapesOf<Xs>[0], Axis>, Axis> }): Tensor<ShapeOf<Stack<ShapesOf<Xs>, NoInfer<Axis>>>, DTypeOf<Xs>>;
 /**
  * Tensors of one shape along a new dimension, which is dimension `axis` of the result.
  *
@@ -2470,7 +2470,7 @@ export function cumsum<S extends Dim[], Type extends NumericDType, Axis extends 
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function argmax<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axis, Keepdims>>, 'i32'>;
+export function argmax<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axis>, NoInfer<Keepdims>>>, 'i32'>;
 /**
  * Index of the greatest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the greatest. No gradient flows through it.
  *
@@ -2510,7 +2510,7 @@ export function argmax(x: unknown, options?: object): Tensor {
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function argmin<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, Axis, Keepdims>>, 'i32'>;
+export function argmin<S extends Dim[], Type extends NumericDType, Axis extends number | undefined = undefined, Keepdims extends boolean = false>(x: Tensor<S, Type>, options?: { axis?: WhenDecided<Reduce<S, Axis, Keepdims>, Axis>; keepdims?: Keepdims }): Tensor<ShapeOf<Reduce<S, NoInfer<Axis>, NoInfer<Keepdims>>>, 'i32'>;
 /**
  * Index of the smallest element along `axis`, or in row-major order of all elements when it is left out; the first if there are several. NaN counts as the smallest. No gradient flows through it.
  *
@@ -2561,7 +2561,7 @@ export function argsort<S extends Dim[], Type extends NumericDType, Axis extends
  * @throws ShapeError when shapes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function topkIndices<S extends Dim[], Type extends NumericDType, K extends Dim, Axis extends number = -1>(x: WhenDecided<Slide<S, Axis, K>, Tensor<S, Type>>, k: K, options?: { axis?: Axis; largest?: boolean }): Tensor<ShapeOf<Slide<S, Axis, K>>, 'i32'>;
+export function topkIndices<S extends Dim[], Type extends NumericDType, K extends Dim, Axis extends number = -1>(x: WhenDecided<Slide<S, Axis, K>, Tensor<S, Type>>, k: K, options?: { axis?: Axis; largest?: boolean }): Tensor<ShapeOf<Slide<S, NoInfer<Axis>, K>>, 'i32'>;
 /**
  * The indices of the `k` largest elements along `axis`, the largest first, or of the `k` smallest; the first of equal ones goes first. NaN is greater than all numbers. Every element is compared with every other along the axis, n² comparisons for n elements. No gradient flows through it.
  *
@@ -2658,7 +2658,7 @@ export function softmaxCrossEntropyGradient<B extends Dim[], C extends Dim, Type
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function crossEntropy<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType, C_weight extends Dim, Type_weight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `crossEntropy: target must be i32, got ${Type_target}; cast it first`>, `crossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>, options?: { weight?: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight], Type_weight>, `crossEntropy: logits is ${Type} but weight is ${Type_weight}; cast one of them`>, `crossEntropy: c is ${C} in logits but ${C_weight} in weight`> | undefined; ignoreIndex?: number; labelSmoothing?: number; reduction?: Reduction }): Tensor<ReduceLoss<B, Reduction>, Type> {
+export function crossEntropy<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType, C_weight extends Dim, Type_weight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logits: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `crossEntropy: target must be i32, got ${Type_target}; cast it first`>, `crossEntropy: ...b is ${Show<B>} in logits but ${Show<B_target>} in target`>, options?: { weight?: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight], Type_weight>, `crossEntropy: logits is ${Type} but weight is ${Type_weight}; cast one of them`>, `crossEntropy: c is ${C} in logits but ${C_weight} in weight`> | undefined; ignoreIndex?: number; labelSmoothing?: number; reduction?: Reduction }): Tensor<ReduceLoss<B, NoInfer<Reduction>>, Type> {
   return emit('crossEntropy', [logits, target], options);
 }
 
@@ -2670,7 +2670,7 @@ export function crossEntropy<B extends Dim[], C extends Dim, Type extends FloatD
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function nllLoss<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType, C_weight extends Dim, Type_weight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logProbabilities: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `nllLoss: target must be i32, got ${Type_target}; cast it first`>, `nllLoss: ...b is ${Show<B>} in logProbabilities but ${Show<B_target>} in target`>, options?: { weight?: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight], Type_weight>, `nllLoss: logProbabilities is ${Type} but weight is ${Type_weight}; cast one of them`>, `nllLoss: c is ${C} in logProbabilities but ${C_weight} in weight`> | undefined; ignoreIndex?: number; reduction?: Reduction }): Tensor<ReduceLoss<B, Reduction>, Type> {
+export function nllLoss<B extends Dim[], C extends Dim, Type extends FloatDType, B_target extends Dim[], Type_target extends DType, C_weight extends Dim, Type_weight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logProbabilities: Tensor<[...B, C], Type>, target: SameShape<B, B_target, SameDType<'i32', Type_target, Tensor<B_target, Type_target>, `nllLoss: target must be i32, got ${Type_target}; cast it first`>, `nllLoss: ...b is ${Show<B>} in logProbabilities but ${Show<B_target>} in target`>, options?: { weight?: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight], Type_weight>, `nllLoss: logProbabilities is ${Type} but weight is ${Type_weight}; cast one of them`>, `nllLoss: c is ${C} in logProbabilities but ${C_weight} in weight`> | undefined; ignoreIndex?: number; reduction?: Reduction }): Tensor<ReduceLoss<B, NoInfer<Reduction>>, Type> {
   return emit('nllLoss', [logProbabilities, target], options);
 }
 
@@ -2682,7 +2682,7 @@ export function nllLoss<B extends Dim[], C extends Dim, Type extends FloatDType,
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function bceWithLogits<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, W extends Dim[], Type_positiveWeight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logits: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `bceWithLogits: logits is ${Type} but target is ${Type_target}; cast one of them`>, `bceWithLogits: ...s is ${Show<S>} in logits but ${Show<S_target>} in target`>, options?: { positiveWeight?: SameDType<Type, Type_positiveWeight, Tensor<W, Type_positiveWeight>, `bceWithLogits: logits is ${Type} but positiveWeight is ${Type_positiveWeight}; cast one of them`> | undefined; reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+export function bceWithLogits<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, W extends Dim[], Type_positiveWeight extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(logits: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `bceWithLogits: logits is ${Type} but target is ${Type_target}; cast one of them`>, `bceWithLogits: ...s is ${Show<S>} in logits but ${Show<S_target>} in target`>, options?: { positiveWeight?: SameDType<Type, Type_positiveWeight, Tensor<W, Type_positiveWeight>, `bceWithLogits: logits is ${Type} but positiveWeight is ${Type_positiveWeight}; cast one of them`> | undefined; reduction?: Reduction }): Tensor<ReduceLoss<S, NoInfer<Reduction>>, Type> {
   return emit('bceWithLogits', [logits, target], options);
 }
 
@@ -2694,7 +2694,7 @@ export function bceWithLogits<S extends Dim[], Type extends FloatDType, S_target
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function klDiv<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'batchmean' | 'sum' | 'none' = 'mean'>(x: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `klDiv: x is ${Type} but target is ${Type_target}; cast one of them`>, `klDiv: ...s is ${Show<S>} in x but ${Show<S_target>} in target`>, options?: { logTarget?: boolean; reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+export function klDiv<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'batchmean' | 'sum' | 'none' = 'mean'>(x: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `klDiv: x is ${Type} but target is ${Type_target}; cast one of them`>, `klDiv: ...s is ${Show<S>} in x but ${Show<S_target>} in target`>, options?: { logTarget?: boolean; reduction?: Reduction }): Tensor<ReduceLoss<S, NoInfer<Reduction>>, Type> {
   return emit('klDiv', [x, target], options);
 }
 
@@ -2706,7 +2706,7 @@ export function klDiv<S extends Dim[], Type extends FloatDType, S_target extends
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function mseLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+export function mseLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `mseLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `mseLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { reduction?: Reduction }): Tensor<ReduceLoss<S, NoInfer<Reduction>>, Type> {
   return emit('mseLoss', [prediction, target], options);
 }
 
@@ -2718,7 +2718,7 @@ export function mseLoss<S extends Dim[], Type extends FloatDType, S_target exten
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function l1Loss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `l1Loss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `l1Loss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+export function l1Loss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `l1Loss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `l1Loss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { reduction?: Reduction }): Tensor<ReduceLoss<S, NoInfer<Reduction>>, Type> {
   return emit('l1Loss', [prediction, target], options);
 }
 
@@ -2730,7 +2730,7 @@ export function l1Loss<S extends Dim[], Type extends FloatDType, S_target extend
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function huberLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `huberLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `huberLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { delta?: number; reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+export function huberLoss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `huberLoss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `huberLoss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { delta?: number; reduction?: Reduction }): Tensor<ReduceLoss<S, NoInfer<Reduction>>, Type> {
   return emit('huberLoss', [prediction, target], options);
 }
 
@@ -2742,7 +2742,7 @@ export function huberLoss<S extends Dim[], Type extends FloatDType, S_target ext
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function smoothL1Loss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `smoothL1Loss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `smoothL1Loss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { beta?: number; reduction?: Reduction }): Tensor<ReduceLoss<S, Reduction>, Type> {
+export function smoothL1Loss<S extends Dim[], Type extends FloatDType, S_target extends Dim[], Type_target extends DType, Reduction extends 'mean' | 'sum' | 'none' = 'mean'>(prediction: Tensor<S, Type>, target: SameShape<S, S_target, SameDType<Type, Type_target, Tensor<S_target, Type_target>, `smoothL1Loss: prediction is ${Type} but target is ${Type_target}; cast one of them`>, `smoothL1Loss: ...s is ${Show<S>} in prediction but ${Show<S_target>} in target`>, options?: { beta?: number; reduction?: Reduction }): Tensor<ReduceLoss<S, NoInfer<Reduction>>, Type> {
   return emit('smoothL1Loss', [prediction, target], options);
 }
 
@@ -2802,7 +2802,7 @@ export function batchNorm<N extends Dim, C extends Dim, S extends Dim[], Type ex
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function conv2d<N extends Dim, C extends Dim, H extends Dim, W extends Dim, Type extends FloatDType, O extends Dim, Dim1_weight extends Dim, Kh extends Dim, Kw extends Dim, Type_weight extends DType, O_bias extends Dim, Type_bias extends DType, const Stride extends Pair = 1, const Padding extends Pair = 0, const Dilation extends Pair = 1, Groups extends Dim = 1>(x: Tensor<[N, C, H, W], Type>, weight: Divisible<C, Groups, SameDim<Divide<C, Groups>, Dim1_weight, SameDType<Type, Type_weight, Tensor<[O, Dim1_weight, Kh, Kw], Type_weight>, `conv2d: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `conv2d: dimension 1 of weight must be ${Divide<C, Groups>}, not ${Dim1_weight}`>, `conv2d: c ${C} does not divide by groups ${Groups}`>, options?: { bias?: SameDim<O, O_bias, SameDType<Type, Type_bias, Tensor<[O_bias], Type_bias>, `conv2d: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `conv2d: o is ${O} in weight but ${O_bias} in bias`> | undefined; stride?: Stride; padding?: Padding; dilation?: Dilation; groups?: Groups }): Tensor<[N, O, Divide<Shift<H, Add<Multiply<2, PairElement<Padding, 0>>, PairElement<Stride, 0>>, Add<Multiply<PairElement<Dilation, 0>, Subtract<Kh, 1>>, 1>>, PairElement<Stride, 0>>, Divide<Shift<W, Add<Multiply<2, PairElement<Padding, 1>>, PairElement<Stride, 1>>, Add<Multiply<PairElement<Dilation, 1>, Subtract<Kw, 1>>, 1>>, PairElement<Stride, 1>>], Type> {
+export function conv2d<N extends Dim, C extends Dim, H extends Dim, W extends Dim, Type extends FloatDType, O extends Dim, Dim1_weight extends Dim, Kh extends Dim, Kw extends Dim, Type_weight extends DType, O_bias extends Dim, Type_bias extends DType, const Stride extends Pair = 1, const Padding extends Pair = 0, const Dilation extends Pair = 1, Groups extends Dim = 1>(x: Tensor<[N, C, H, W], Type>, weight: Divisible<C, Groups, SameDim<Divide<C, Groups>, Dim1_weight, SameDType<Type, Type_weight, Tensor<[O, Dim1_weight, Kh, Kw], Type_weight>, `conv2d: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `conv2d: dimension 1 of weight must be ${Divide<C, Groups>}, not ${Dim1_weight}`>, `conv2d: c ${C} does not divide by groups ${Groups}`>, options?: { bias?: SameDim<O, O_bias, SameDType<Type, Type_bias, Tensor<[O_bias], Type_bias>, `conv2d: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `conv2d: o is ${O} in weight but ${O_bias} in bias`> | undefined; stride?: Stride; padding?: Padding; dilation?: Dilation; groups?: Groups }): Tensor<[N, O, Divide<Shift<H, Add<Multiply<2, PairElement<NoInfer<Padding>, 0>>, PairElement<NoInfer<Stride>, 0>>, Add<Multiply<PairElement<NoInfer<Dilation>, 0>, Subtract<Kh, 1>>, 1>>, PairElement<NoInfer<Stride>, 0>>, Divide<Shift<W, Add<Multiply<2, PairElement<NoInfer<Padding>, 1>>, PairElement<NoInfer<Stride>, 1>>, Add<Multiply<PairElement<NoInfer<Dilation>, 1>, Subtract<Kw, 1>>, 1>>, PairElement<NoInfer<Stride>, 1>>], Type> {
   return emit('conv2d', [x, weight], options);
 }
 
@@ -2814,7 +2814,7 @@ export function conv2d<N extends Dim, C extends Dim, H extends Dim, W extends Di
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function conv1d<N extends Dim, C extends Dim, L extends Dim, Type extends FloatDType, O extends Dim, Dim1_weight extends Dim, K extends Dim, Type_weight extends DType, O_bias extends Dim, Type_bias extends DType, Stride extends Dim = 1, Padding extends Dim = 0, Dilation extends Dim = 1, Groups extends Dim = 1>(x: Tensor<[N, C, L], Type>, weight: Divisible<C, Groups, SameDim<Divide<C, Groups>, Dim1_weight, SameDType<Type, Type_weight, Tensor<[O, Dim1_weight, K], Type_weight>, `conv1d: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `conv1d: dimension 1 of weight must be ${Divide<C, Groups>}, not ${Dim1_weight}`>, `conv1d: c ${C} does not divide by groups ${Groups}`>, options?: { bias?: SameDim<O, O_bias, SameDType<Type, Type_bias, Tensor<[O_bias], Type_bias>, `conv1d: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `conv1d: o is ${O} in weight but ${O_bias} in bias`> | undefined; stride?: Stride; padding?: Padding; dilation?: Dilation; groups?: Groups }): Tensor<[N, O, Divide<Shift<L, Add<Multiply<2, Padding>, Stride>, Add<Multiply<Dilation, Subtract<K, 1>>, 1>>, Stride>], Type> {
+export function conv1d<N extends Dim, C extends Dim, L extends Dim, Type extends FloatDType, O extends Dim, Dim1_weight extends Dim, K extends Dim, Type_weight extends DType, O_bias extends Dim, Type_bias extends DType, Stride extends Dim = 1, Padding extends Dim = 0, Dilation extends Dim = 1, Groups extends Dim = 1>(x: Tensor<[N, C, L], Type>, weight: Divisible<C, Groups, SameDim<Divide<C, Groups>, Dim1_weight, SameDType<Type, Type_weight, Tensor<[O, Dim1_weight, K], Type_weight>, `conv1d: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `conv1d: dimension 1 of weight must be ${Divide<C, Groups>}, not ${Dim1_weight}`>, `conv1d: c ${C} does not divide by groups ${Groups}`>, options?: { bias?: SameDim<O, O_bias, SameDType<Type, Type_bias, Tensor<[O_bias], Type_bias>, `conv1d: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `conv1d: o is ${O} in weight but ${O_bias} in bias`> | undefined; stride?: Stride; padding?: Padding; dilation?: Dilation; groups?: Groups }): Tensor<[N, O, Divide<Shift<L, Add<Multiply<2, NoInfer<Padding>>, NoInfer<Stride>>, Add<Multiply<NoInfer<Dilation>, Subtract<K, 1>>, 1>>, NoInfer<Stride>>], Type> {
   return emit('conv1d', [x, weight], options);
 }
 
@@ -2826,7 +2826,7 @@ export function conv1d<N extends Dim, C extends Dim, L extends Dim, Type extends
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function convTranspose2d<N extends Dim, C extends Dim, H extends Dim, W extends Dim, Type extends FloatDType, C_weight extends Dim, O extends Dim, Kh extends Dim, Kw extends Dim, Type_weight extends DType, Dim0_bias extends Dim, Type_bias extends DType, const Stride extends Pair = 1, const Padding extends Pair = 0, const OutputPadding extends Pair = 0, const Dilation extends Pair = 1, Groups extends Dim = 1>(x: Tensor<[N, C, H, W], Type>, weight: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight, O, Kh, Kw], Type_weight>, `convTranspose2d: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `convTranspose2d: c is ${C} in x but ${C_weight} in weight`>, options?: { bias?: SameDim<Multiply<O, Groups>, Dim0_bias, SameDType<Type, Type_bias, Tensor<[Dim0_bias], Type_bias>, `convTranspose2d: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `convTranspose2d: dimension 0 of bias must be ${Multiply<O, Groups>}, not ${Dim0_bias}`> | undefined; stride?: Stride; padding?: Padding; outputPadding?: OutputPadding; dilation?: Dilation; groups?: Groups }): Tensor<[N, Multiply<O, Groups>, Shift<Multiply<Subtract<H, 1>, PairElement<Stride, 0>>, Add<Multiply<PairElement<Dilation, 0>, Subtract<Kh, 1>>, Add<PairElement<OutputPadding, 0>, 1>>, Multiply<2, PairElement<Padding, 0>>>, Shift<Multiply<Subtract<W, 1>, PairElement<Stride, 1>>, Add<Multiply<PairElement<Dilation, 1>, Subtract<Kw, 1>>, Add<PairElement<OutputPadding, 1>, 1>>, Multiply<2, PairElement<Padding, 1>>>], Type> {
+export function convTranspose2d<N extends Dim, C extends Dim, H extends Dim, W extends Dim, Type extends FloatDType, C_weight extends Dim, O extends Dim, Kh extends Dim, Kw extends Dim, Type_weight extends DType, Dim0_bias extends Dim, Type_bias extends DType, const Stride extends Pair = 1, const Padding extends Pair = 0, const OutputPadding extends Pair = 0, const Dilation extends Pair = 1, Groups extends Dim = 1>(x: Tensor<[N, C, H, W], Type>, weight: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight, O, Kh, Kw], Type_weight>, `convTranspose2d: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `convTranspose2d: c is ${C} in x but ${C_weight} in weight`>, options?: { bias?: SameDim<Multiply<O, Groups>, Dim0_bias, SameDType<Type, Type_bias, Tensor<[Dim0_bias], Type_bias>, `convTranspose2d: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `convTranspose2d: dimension 0 of bias must be ${Multiply<O, Groups>}, not ${Dim0_bias}`> | undefined; stride?: Stride; padding?: Padding; outputPadding?: OutputPadding; dilation?: Dilation; groups?: Groups }): Tensor<[N, Multiply<O, NoInfer<Groups>>, Shift<Multiply<Subtract<H, 1>, PairElement<NoInfer<Stride>, 0>>, Add<Multiply<PairElement<NoInfer<Dilation>, 0>, Subtract<Kh, 1>>, Add<PairElement<NoInfer<OutputPadding>, 0>, 1>>, Multiply<2, PairElement<NoInfer<Padding>, 0>>>, Shift<Multiply<Subtract<W, 1>, PairElement<NoInfer<Stride>, 1>>, Add<Multiply<PairElement<NoInfer<Dilation>, 1>, Subtract<Kw, 1>>, Add<PairElement<NoInfer<OutputPadding>, 1>, 1>>, Multiply<2, PairElement<NoInfer<Padding>, 1>>>], Type> {
   return emit('convTranspose2d', [x, weight], options);
 }
 
@@ -2838,7 +2838,7 @@ export function convTranspose2d<N extends Dim, C extends Dim, H extends Dim, W e
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function convTranspose1d<N extends Dim, C extends Dim, L extends Dim, Type extends FloatDType, C_weight extends Dim, O extends Dim, K extends Dim, Type_weight extends DType, Dim0_bias extends Dim, Type_bias extends DType, Stride extends Dim = 1, Padding extends Dim = 0, OutputPadding extends Dim = 0, Dilation extends Dim = 1, Groups extends Dim = 1>(x: Tensor<[N, C, L], Type>, weight: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight, O, K], Type_weight>, `convTranspose1d: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `convTranspose1d: c is ${C} in x but ${C_weight} in weight`>, options?: { bias?: SameDim<Multiply<O, Groups>, Dim0_bias, SameDType<Type, Type_bias, Tensor<[Dim0_bias], Type_bias>, `convTranspose1d: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `convTranspose1d: dimension 0 of bias must be ${Multiply<O, Groups>}, not ${Dim0_bias}`> | undefined; stride?: Stride; padding?: Padding; outputPadding?: OutputPadding; dilation?: Dilation; groups?: Groups }): Tensor<[N, Multiply<O, Groups>, Shift<Multiply<Subtract<L, 1>, Stride>, Add<Multiply<Dilation, Subtract<K, 1>>, Add<OutputPadding, 1>>, Multiply<2, Padding>>], Type> {
+export function convTranspose1d<N extends Dim, C extends Dim, L extends Dim, Type extends FloatDType, C_weight extends Dim, O extends Dim, K extends Dim, Type_weight extends DType, Dim0_bias extends Dim, Type_bias extends DType, Stride extends Dim = 1, Padding extends Dim = 0, OutputPadding extends Dim = 0, Dilation extends Dim = 1, Groups extends Dim = 1>(x: Tensor<[N, C, L], Type>, weight: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight, O, K], Type_weight>, `convTranspose1d: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `convTranspose1d: c is ${C} in x but ${C_weight} in weight`>, options?: { bias?: SameDim<Multiply<O, Groups>, Dim0_bias, SameDType<Type, Type_bias, Tensor<[Dim0_bias], Type_bias>, `convTranspose1d: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `convTranspose1d: dimension 0 of bias must be ${Multiply<O, Groups>}, not ${Dim0_bias}`> | undefined; stride?: Stride; padding?: Padding; outputPadding?: OutputPadding; dilation?: Dilation; groups?: Groups }): Tensor<[N, Multiply<O, NoInfer<Groups>>, Shift<Multiply<Subtract<L, 1>, NoInfer<Stride>>, Add<Multiply<NoInfer<Dilation>, Subtract<K, 1>>, Add<NoInfer<OutputPadding>, 1>>, Multiply<2, NoInfer<Padding>>>], Type> {
   return emit('convTranspose1d', [x, weight], options);
 }
 
@@ -2849,7 +2849,7 @@ export function convTranspose1d<N extends Dim, C extends Dim, L extends Dim, Typ
  *
  * @throws ShapeError when shapes do not fit.
  */
-export function maxPool2d<B extends Dim[], H extends Dim, W extends Dim, Type extends FloatDType, const KernelSize extends Pair, const Stride extends Pair | undefined = undefined, const Padding extends Pair = 0, const Dilation extends Pair = 1, CeilMode extends boolean = false>(x: Tensor<[...B, H, W], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; dilation?: Dilation; ceilMode?: CeilMode }): Tensor<[...B, PooledSize<H, PairElement<KernelSize, 0>, PairElement<Stride, 0>, PairElement<Padding, 0>, PairElement<Dilation, 0>, CeilMode>, PooledSize<W, PairElement<KernelSize, 1>, PairElement<Stride, 1>, PairElement<Padding, 1>, PairElement<Dilation, 1>, CeilMode>], Type> {
+export function maxPool2d<B extends Dim[], H extends Dim, W extends Dim, Type extends FloatDType, const KernelSize extends Pair, const Stride extends Pair | undefined = undefined, const Padding extends Pair = 0, const Dilation extends Pair = 1, CeilMode extends boolean = false>(x: Tensor<[...B, H, W], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; dilation?: Dilation; ceilMode?: CeilMode }): Tensor<[...B, PooledSize<H, PairElement<KernelSize, 0>, PairElement<NoInfer<Stride>, 0>, PairElement<NoInfer<Padding>, 0>, PairElement<NoInfer<Dilation>, 0>, NoInfer<CeilMode>>, PooledSize<W, PairElement<KernelSize, 1>, PairElement<NoInfer<Stride>, 1>, PairElement<NoInfer<Padding>, 1>, PairElement<NoInfer<Dilation>, 1>, NoInfer<CeilMode>>], Type> {
   return emit('maxPool2d', [x], { kernelSize, ...options });
 }
 
@@ -2860,7 +2860,7 @@ export function maxPool2d<B extends Dim[], H extends Dim, W extends Dim, Type ex
  *
  * @throws ShapeError when shapes do not fit.
  */
-export function maxPool1d<B extends Dim[], L extends Dim, Type extends FloatDType, KernelSize extends Dim, Stride extends Dim | undefined = undefined, Padding extends Dim = 0, Dilation extends Dim = 1, CeilMode extends boolean = false>(x: Tensor<[...B, L], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; dilation?: Dilation; ceilMode?: CeilMode }): Tensor<[...B, PooledSize<L, PairElement<KernelSize, 0>, PairElement<Stride, 0>, PairElement<Padding, 0>, PairElement<Dilation, 0>, CeilMode>], Type> {
+export function maxPool1d<B extends Dim[], L extends Dim, Type extends FloatDType, KernelSize extends Dim, Stride extends Dim | undefined = undefined, Padding extends Dim = 0, Dilation extends Dim = 1, CeilMode extends boolean = false>(x: Tensor<[...B, L], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; dilation?: Dilation; ceilMode?: CeilMode }): Tensor<[...B, PooledSize<L, PairElement<KernelSize, 0>, PairElement<NoInfer<Stride>, 0>, PairElement<NoInfer<Padding>, 0>, PairElement<NoInfer<Dilation>, 0>, NoInfer<CeilMode>>], Type> {
   return emit('maxPool1d', [x], { kernelSize, ...options });
 }
 
@@ -2871,7 +2871,7 @@ export function maxPool1d<B extends Dim[], L extends Dim, Type extends FloatDTyp
  *
  * @throws ShapeError when shapes do not fit.
  */
-export function avgPool2d<B extends Dim[], H extends Dim, W extends Dim, Type extends FloatDType, const KernelSize extends Pair, const Stride extends Pair | undefined = undefined, const Padding extends Pair = 0, CeilMode extends boolean = false>(x: Tensor<[...B, H, W], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; ceilMode?: CeilMode; countIncludePad?: boolean; divisor?: number }): Tensor<[...B, PooledSize<H, PairElement<KernelSize, 0>, PairElement<Stride, 0>, PairElement<Padding, 0>, 1, CeilMode>, PooledSize<W, PairElement<KernelSize, 1>, PairElement<Stride, 1>, PairElement<Padding, 1>, 1, CeilMode>], Type> {
+export function avgPool2d<B extends Dim[], H extends Dim, W extends Dim, Type extends FloatDType, const KernelSize extends Pair, const Stride extends Pair | undefined = undefined, const Padding extends Pair = 0, CeilMode extends boolean = false>(x: Tensor<[...B, H, W], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; ceilMode?: CeilMode; countIncludePad?: boolean; divisor?: number }): Tensor<[...B, PooledSize<H, PairElement<KernelSize, 0>, PairElement<NoInfer<Stride>, 0>, PairElement<NoInfer<Padding>, 0>, 1, NoInfer<CeilMode>>, PooledSize<W, PairElement<KernelSize, 1>, PairElement<NoInfer<Stride>, 1>, PairElement<NoInfer<Padding>, 1>, 1, NoInfer<CeilMode>>], Type> {
   return emit('avgPool2d', [x], { kernelSize, ...options });
 }
 
@@ -2882,7 +2882,7 @@ export function avgPool2d<B extends Dim[], H extends Dim, W extends Dim, Type ex
  *
  * @throws ShapeError when shapes do not fit.
  */
-export function avgPool1d<B extends Dim[], L extends Dim, Type extends FloatDType, KernelSize extends Dim, Stride extends Dim | undefined = undefined, Padding extends Dim = 0, CeilMode extends boolean = false>(x: Tensor<[...B, L], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; ceilMode?: CeilMode; countIncludePad?: boolean }): Tensor<[...B, PooledSize<L, PairElement<KernelSize, 0>, PairElement<Stride, 0>, PairElement<Padding, 0>, 1, CeilMode>], Type> {
+export function avgPool1d<B extends Dim[], L extends Dim, Type extends FloatDType, KernelSize extends Dim, Stride extends Dim | undefined = undefined, Padding extends Dim = 0, CeilMode extends boolean = false>(x: Tensor<[...B, L], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; ceilMode?: CeilMode; countIncludePad?: boolean }): Tensor<[...B, PooledSize<L, PairElement<KernelSize, 0>, PairElement<NoInfer<Stride>, 0>, PairElement<NoInfer<Padding>, 0>, 1, NoInfer<CeilMode>>], Type> {
   return emit('avgPool1d', [x], { kernelSize, ...options });
 }
 
@@ -2950,7 +2950,7 @@ export function normalize<S extends Dim[], Type extends FloatDType, Axis extends
  * @throws DTypeError when dtypes do not fit.
  * @throws AxisError for an axis out of range or given twice.
  */
-export function cosineSimilarity<S extends Dim[], Type extends FloatDType, S_b extends Dim[], Type_b extends DType, Axis extends number = -1>(a: Tensor<S, Type>, b: SameShape<S, S_b, SameDType<Type, Type_b, Tensor<S_b, Type_b>, `cosineSimilarity: a is ${Type} but b is ${Type_b}; cast one of them`>, `cosineSimilarity: ...s is ${Show<S>} in a but ${Show<S_b>} in b`>, options?: { axis?: Guard<'cosineSimilarity', Reduce<S, Axis>, Axis>; eps?: number }): Tensor<ShapeOf<Reduce<S, Axis>>, Type> {
+export function cosineSimilarity<S extends Dim[], Type extends FloatDType, S_b extends Dim[], Type_b extends DType, Axis extends number = -1>(a: Tensor<S, Type>, b: SameShape<S, S_b, SameDType<Type, Type_b, Tensor<S_b, Type_b>, `cosineSimilarity: a is ${Type} but b is ${Type_b}; cast one of them`>, `cosineSimilarity: ...s is ${Show<S>} in a but ${Show<S_b>} in b`>, options?: { axis?: Guard<'cosineSimilarity', Reduce<S, Axis>, Axis>; eps?: number }): Tensor<ShapeOf<Reduce<S, NoInfer<Axis>>>, Type> {
   return emit('cosineSimilarity', [a, b], options);
 }
 
