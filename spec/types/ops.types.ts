@@ -361,6 +361,25 @@ export class Heads<D extends Dim, H extends Dim, Dh extends Dim> extends Module 
   }
 }
 
+/** Images and words in batches of any size: what is folded, padded and multiplied keeps the sizes of the caller. */
+export function ofAnyBatch<B extends Dim, N extends Dim>(
+  images: Tensor<[B, 3, 8, 8], 'f32'>,
+  words: Tensor<[B, N, 16], 'f32'>,
+  table: Tensor<[N, 16], 'f32'>,
+) {
+  const channels: Tensor<[3], 'f32'> = op.mean(images, { axes: [0, 2, 3] });
+  const kept: Tensor<[B, 1, 16], 'f32'> = op.max(words, { axes: [1], keepdims: true });
+  const padded: Tensor<[3, 10, 8], 'f32'> = op.sum(op.pad(images, [0, 0, 1, 1, 0, 0]), { axes: [0] });
+  const scores: Tensor<[B, N, N], 'f32'> = op.matmul(words, words.transpose());
+  const placed: Tensor<[B, N, 16], 'f32'> = op.add(words, table);
+  const normal: Tensor<[B, 3, 8, 8], 'f32'> = op.batchNorm(
+    images,
+    channels,
+    op.variance(images, { axes: [0, -2, -1] }),
+  );
+  return { channels, kept, padded, scores, placed, normal };
+}
+
 export type Buffers = All<[Is<Norm<8>['mean'], StateBuffer<[8], 'f32'>>, Is<Norm<8>['count'], StateBuffer<[], 'i32'>>]>;
 
 // Traces

@@ -1,4 +1,4 @@
-import type { AnyRank, Dim, Show, ShapeOf, ShowDim, UnknownShape } from './dim.js';
+import type { AnyRank, Dim, IsSame, Show, ShapeOf, ShowDim, UnknownShape } from './dim.js';
 
 /** The size two sizes broadcast to, `never` when they differ and neither is 1. */
 type BroadcastDim<A extends Dim, B extends Dim> = [A] extends [1]
@@ -32,9 +32,11 @@ type BroadcastFromEnd<
   WholeB extends Dim[],
 > = A extends [...infer FrontA extends Dim[], infer LastA extends Dim]
   ? B extends [...infer FrontB extends Dim[], infer LastB extends Dim]
-    ? [BroadcastDim<LastA, LastB>] extends [never]
-      ? `cannot broadcast ${Show<WholeA>} with ${Show<WholeB>}: dimensions ${ShowDim<LastA>} and ${ShowDim<LastB>} differ`
-      : BroadcastFromEnd<FrontA, FrontB, [BroadcastDim<LastA, LastB>, ...Result], WholeA, WholeB>
+    ? IsSame<LastA, LastB> extends true
+      ? BroadcastFromEnd<FrontA, FrontB, [LastA, ...Result], WholeA, WholeB>
+      : [BroadcastDim<LastA, LastB>] extends [never]
+        ? `cannot broadcast ${Show<WholeA>} with ${Show<WholeB>}: dimensions ${ShowDim<LastA>} and ${ShowDim<LastB>} differ`
+        : BroadcastFromEnd<FrontA, FrontB, [BroadcastDim<LastA, LastB>, ...Result], WholeA, WholeB>
     : [...A, ...Result]
   : [...B, ...Result];
 
@@ -58,7 +60,8 @@ export type BroadcastRows<Rows extends Dim[], Q extends Dim[]> = [Q] extends [[]
 /** The rule for {@link BroadcastRows}: `P` and `Q` must broadcast. */
 export type CheckBroadcastRows<Operation extends string, Rows extends Dim[], Q extends Dim[], Then> = [Q] extends [[]]
   ? Then
-  : Rows extends [...infer P extends Dim[], Dim]
+  : // eslint-disable-next-line @typescript-eslint/no-unused-vars -- inferred for its constraint
+    Rows extends [...infer P extends Dim[], infer _ extends Dim]
     ? Broadcast<P, Q> extends infer Message extends string
       ? `${Operation}: ${Message}`
       : Then

@@ -28,6 +28,12 @@ export type SameDim<A, B, Then, Message> = [A] extends [B]
         ? Then
         : Message;
 
+/**
+ * Whether two sizes are written the same way. Asked of a property, the checker knows it inside generic modules too, where
+ * of a tuple, as in `SameDim`, it would leave the question open.
+ */
+export type IsSame<A, B> = { readonly of: (size: A) => A } extends { readonly of: (size: B) => B } ? true : false;
+
 /** `Then` when the dtypes may be the same, else `Message`. */
 export type SameDType<A, B, Then, Message> = [A] extends [B] ? Then : [B] extends [A] ? Then : Message;
 

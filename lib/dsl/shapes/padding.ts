@@ -15,9 +15,11 @@ type PadFromEnd<
   AllPads extends readonly Dim[],
 > = Pads extends readonly [infer Low extends Dim, infer High extends Dim, ...infer Rest extends Dim[]]
   ? S extends [...infer Front extends Dim[], infer Size extends Dim]
-    ? [PaddedSize<Size, Low, High>] extends [never]
-      ? `pads ${Show<AllPads>} take more away than ${Show<Whole>} has`
-      : PadFromEnd<Front, Rest, [PaddedSize<Size, Low, High>, ...Result], Whole, AllPads>
+    ? [IsNegative<Low>, IsNegative<High>] extends [false, false]
+      ? PadFromEnd<Front, Rest, [PaddedSize<Size, Low, High>, ...Result], Whole, AllPads>
+      : [PaddedSize<Size, Low, High>] extends [never]
+        ? `pads ${Show<AllPads>} take more away than ${Show<Whole>} has`
+        : PadFromEnd<Front, Rest, [PaddedSize<Size, Low, High>, ...Result], Whole, AllPads>
     : `pads ${Show<AllPads>} are more than two for each dimension of ${Show<Whole>}`
   : Pads extends readonly []
     ? [...S, ...Result]

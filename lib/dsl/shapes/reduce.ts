@@ -22,7 +22,7 @@ export type Reduce<
         : Axes extends readonly number[]
           ? number extends Axes['length']
             ? AnyRank
-            : ReduceMany<S, S, Axes, Axes, Keepdims>
+            : ReduceMany<S, Axes, Axes, Keepdims>
           : never;
 
 type ReduceOne<S extends Dim[], Axis extends number, Keepdims extends boolean> = number extends Axis
@@ -37,30 +37,38 @@ type ReduceOne<S extends Dim[], Axis extends number, Keepdims extends boolean> =
       : [...Before, ...After]
     : OutOfRange<S, Axis>;
 
-/** No size a user can write: what a folded dimension is until all are found. */
-type Folded = '#';
-
+/**
+ * Folded dimensions are told apart by their positions: asked of a size, a generic module's `B extends Dim` would leave
+ * the question, and with it the shape, open.
+ */
 type ReduceMany<
-  Whole extends Dim[],
   S extends Dim[],
   Axes extends readonly number[],
   AllAxes extends readonly number[],
   Keepdims extends boolean,
+  Folded = never,
 > = Axes extends readonly [infer Axis extends number, ...infer Rest extends number[]]
   ? number extends Axis
     ? AnyRank
-    : SplitAt<S, Axis> extends [infer Before extends Dim[], infer Size extends Dim, infer After extends Dim[]]
-      ? [Size] extends [Folded]
+    : SplitAt<S, Axis> extends [infer Before extends Dim[], unknown, unknown]
+      ? Before['length'] extends Folded
         ? `axes ${Show<AllAxes>} repeat an axis`
-        : ReduceMany<Whole, [...Before, Folded, ...After], Rest, AllAxes, Keepdims>
-      : OutOfRange<Whole, Axis>
-  : WithoutFolded<S, Keepdims>;
+        : ReduceMany<S, Rest, AllAxes, Keepdims, Folded | Before['length']>
+      : OutOfRange<S, Axis>
+  : WithoutFolded<S, Folded, Keepdims>;
 
-type WithoutFolded<S extends Dim[], Keepdims extends boolean, Result extends Dim[] = []> = S extends [
-  infer First extends Dim,
-  ...infer Rest extends Dim[],
-]
-  ? [First] extends [Folded]
-    ? WithoutFolded<Rest, Keepdims, Keepdims extends true ? [...Result, 1] : Result>
-    : WithoutFolded<Rest, Keepdims, [...Result, First]>
+type WithoutFolded<
+  S extends Dim[],
+  Folded,
+  Keepdims extends boolean,
+  Passed extends Dim[] = [],
+  Result extends Dim[] = [],
+> = S extends [infer First extends Dim, ...infer Rest extends Dim[]]
+  ? WithoutFolded<
+      Rest,
+      Folded,
+      Keepdims,
+      [...Passed, First],
+      Passed['length'] extends Folded ? (Keepdims extends true ? [...Result, 1] : Result) : [...Result, First]
+    >
   : Result;
