@@ -22,9 +22,8 @@ function operationFunction(op: OpDefinition): OptionalKind<FunctionDeclarationSt
   const hasOptions = [...operands, ...attributes].some(({ optional }) => optional);
   const positional = operands.filter((operand) => !operand.optional).map(({ name }) => name);
   const call = [`'${op.name}'`, operands[0]?.list ? positional[0]! : `[${positional.join(', ')}]`];
-  // Options alone are passed as they came: spreading them would hide from `emit` that they are no object.
-  if (required.length > 0) call.push(`{ ${[...required, ...(hasOptions ? ['...options'] : [])].join(', ')} }`);
-  else if (hasOptions) call.push('options');
+  if (hasOptions || required.length > 0) call.push(hasOptions ? 'options' : 'undefined');
+  if (required.length > 0) call.push(`{ ${required.join(', ')} }`);
   const shared = {
     name: op.name,
     isExported: true,

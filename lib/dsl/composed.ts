@@ -1,15 +1,16 @@
 /* eslint-disable @typescript-eslint/no-unsafe-return -- within the functions shapes are unknown; the signatures say them */
 import type { DType, NumericDType } from '../ir/dtype.js';
-import { AxisError, ShapeError } from '../ir/errors.js';
+import { AxisError, ShapeError, TraceError } from '../ir/errors.js';
 import { axisFromEnd, showShape } from '../ir/shape.js';
-import { currentTrace } from './context.js';
+import { currentTrace, type TraceContext } from './context.js';
+import { checkedOptions, describeValue } from './emit.js';
 import { argmax, argmin, argsort, gather, slice, squeeze, topkIndices } from './generated/ops.js';
 import type { AxisOf } from './shapes/axes.js';
 import type { Dim, Guard, ShapeOf, UnknownDType, UnknownShape } from './shapes/dim.js';
 import type { CheckParts, Chunks, Parts, PartSizes } from './shapes/parts.js';
 import type { Reduce } from './shapes/reduce.js';
 import type { Slide } from './shapes/windows.js';
-import type { Tensor } from './tensor.js';
+import { Tensor } from './tensor.js';
 
 /** What the types say more of at each call. */
 type AnyValuesAndIndices = ValuesAndIndices<UnknownShape, UnknownDType>;
@@ -33,11 +34,11 @@ export function split<S extends Dim[], D extends DType, const Sizes extends Part
   sizes: Guard<'split', CheckParts<S, Sizes, Axis>, Sizes>,
   options?: { axis?: Guard<'split', AxisOf<S, Axis>, Axis> },
 ): Parts<S, Sizes, Axis, D>;
-export function split(x: Tensor, sizes: PartSizes, { axis = 0 }: { axis?: number } = {}): Tensor[] {
-  return located('split', () => {
+export function split(x: Tensor, sizes: PartSizes, options: { axis?: number } = {}): Tensor[] {
+  return located('split', ['axis'], options, ({ axis = 0 }) => {
     const whole = sizeAt('split', x, axis);
     const trace = currentTrace('split');
-    if (!Array.isArray(sizes)) return partsOf(x, equalSizes('split', whole, trace.size(sizes as Dim, 'split')), axis);
+    if (!Array.isArray(sizes)) return partsOf(x, equalSizes('split', whole, partSize(sizes, trace)), axis);
     const each = sizes.map((size: Dim) => trace.size(size, 'split'));
     const total = each.reduce((sum, size) => sum + size, 0);
     if (total !== whole) {
@@ -57,9 +58,11 @@ export function chunk<S extends Dim[], D extends DType, Count extends number, Ax
   count: Count,
   options?: { axis?: Guard<'chunk', AxisOf<S, Axis>, Axis> },
 ): Chunks<S, Count, Axis, D>;
-export function chunk(x: Tensor, count: number, { axis = 0 }: { axis?: number } = {}): Tensor[] {
-  return located('chunk', () => {
-    if (!Number.isInteger(count) || count < 1) throw new ShapeError(`chunk: count must be at least 1, got ${count}`);
+export function chunk(x: Tensor, count: number, options: { axis?: number } = {}): Tensor[] {
+  return located('chunk', ['axis'], options, ({ axis = 0 }) => {
+    if (!Number.isInteger(count) || count < 1) {
+      throw new ShapeError(`chunk: count must be at least 1, got ${describeValue(count)}`);
+    }
     const whole = sizeAt('chunk', x, axis);
     return partsOf(x, equalSizes('chunk', whole, Math.max(1, Math.ceil(whole / count))), axis);
   });
@@ -74,12 +77,17 @@ export function topk<S extends Dim[], D extends NumericDType, K extends Dim, Axi
   k: K,
   options?: { axis?: Guard<'topk', Slide<S, Axis, K>, Axis>; largest?: boolean },
 ): ValuesAndIndices<ShapeOf<Slide<S, Axis, K>>, D>;
-export function topk(
-  x: Tensor,
-  k: number,
-  { axis = -1, largest = true }: { axis?: number; largest?: boolean } = {},
-): AnyValuesAndIndices {
-  return located('topk', () => chosen(x, topkIndices(x, k, { axis: axisOf('topk', x, axis), largest }), axis));
+export function topk(x: Tensor, k: number, options: { axis?: number; largest?: boolean } = {}): AnyValuesAndIndices {
+  return located('topk', ['axis', 'largest'], options, ({ axis = -1, largest = true }) => {
+    const size = sizeAt('topk', x, axis);
+    const count = typeof k === 'string' ? currentTrace('topk').size(k, 'topk') : k;
+    if (!Number.isInteger(count) || count < 0 || count > size) {
+      throw new ShapeError(
+        `topk: k must be an integer from 0 to ${size}, the size of axis ${axis}, got ${describeValue(k)}`,
+      );
+    }
+    return chosen(x, topkIndices(x, count, { axis, largest }), axis);
+  });
 }
 
 /**
@@ -90,11 +98,10 @@ export function sort<S extends Dim[], D extends NumericDType, Axis extends numbe
   x: Tensor<S, D>,
   options?: { axis?: Guard<'sort', AxisOf<S, Axis>, Axis>; descending?: boolean },
 ): ValuesAndIndices<S, D>;
-export function sort(
-  x: Tensor,
-  { axis = -1, descending = false }: { axis?: number; descending?: boolean } = {},
-): AnyValuesAndIndices {
-  return located('sort', () => chosen(x, argsort(x, { axis: axisOf('sort', x, axis), descending }), axis));
+export function sort(x: Tensor, options: { axis?: number; descending?: boolean } = {}): AnyValuesAndIndices {
+  return located('sort', ['axis', 'descending'], options, ({ axis = -1, descending = false }) =>
+    chosen(x, argsort(x, { axis: axisOf('sort', x, axis), descending }), axis),
+  );
 }
 
 /**
@@ -111,12 +118,8 @@ export function maxAlong<
   axis: Guard<'maxAlong', Reduce<S, Axis, Keepdims>, Axis>,
   options?: { keepdims?: Keepdims },
 ): ValuesAndIndices<ShapeOf<Reduce<S, Axis, Keepdims>>, D>;
-export function maxAlong(
-  x: Tensor,
-  axis: number,
-  { keepdims = false }: { keepdims?: boolean } = {},
-): AnyValuesAndIndices {
-  return located('maxAlong', () => {
+export function maxAlong(x: Tensor, axis: number, options: { keepdims?: boolean } = {}): AnyValuesAndIndices {
+  return located('maxAlong', ['keepdims'], options, ({ keepdims = false }) => {
     const indices = argmax(x, { axis: axisOf('maxAlong', x, axis), keepdims: true });
     return extreme(x, indices, axis, keepdims);
   });
@@ -133,12 +136,8 @@ export function minAlong<
   axis: Guard<'minAlong', Reduce<S, Axis, Keepdims>, Axis>,
   options?: { keepdims?: Keepdims },
 ): ValuesAndIndices<ShapeOf<Reduce<S, Axis, Keepdims>>, D>;
-export function minAlong(
-  x: Tensor,
-  axis: number,
-  { keepdims = false }: { keepdims?: boolean } = {},
-): AnyValuesAndIndices {
-  return located('minAlong', () => {
+export function minAlong(x: Tensor, axis: number, options: { keepdims?: boolean } = {}): AnyValuesAndIndices {
+  return located('minAlong', ['keepdims'], options, ({ keepdims = false }) => {
     const indices = argmin(x, { axis: axisOf('minAlong', x, axis), keepdims: true });
     return extreme(x, indices, axis, keepdims);
   });
@@ -167,6 +166,12 @@ function partsOf(x: Tensor, sizes: readonly number[], axis: number): Tensor[] {
   });
 }
 
+/** The size that all parts but the last have, where plain JavaScript may give anything. */
+function partSize(size: unknown, trace: TraceContext): number {
+  if (typeof size === 'number' || typeof size === 'string') return trace.size(size, 'split');
+  throw new ShapeError(`split: give the size of the parts, or a list of sizes, got ${describeValue(size)}`);
+}
+
 /** `size` as often as it fits, and the rest; one part without elements where there are none. */
 function equalSizes(op: string, whole: number, size: number): number[] {
   if (size < 1) throw new ShapeError(`${op}: size must be at least 1, got ${size}`);
@@ -175,9 +180,10 @@ function equalSizes(op: string, whole: number, size: number): number[] {
 }
 
 function axisOf(op: string, x: Tensor, axis: number): number {
+  if (!(x instanceof Tensor)) throw new TraceError(`${op}: x must be a tensor, got ${describeValue(x)}`);
   const shape = x.shape as readonly number[];
   if (axisFromEnd(axis, shape.length) === undefined) {
-    throw new AxisError(`${op}: axis ${axis} is out of range for ${showShape(shape)}`);
+    throw new AxisError(`${op}: axis ${describeValue(axis)} is out of range for ${showShape(shape)}`);
   }
   return axis;
 }
@@ -186,11 +192,17 @@ function sizeAt(op: string, x: Tensor, axis: number): number {
   return (x.shape as readonly number[]).at(axisOf(op, x, axis))!;
 }
 
-/** Errors say in which module they arose. */
-function located<T>(op: string, body: () => T): T {
+/** Runs `body` on the options, if there are no others than these; errors say in which module they arose. */
+function located<Options extends object, T>(
+  op: string,
+  names: readonly (keyof Options & string)[],
+  options: Options,
+  body: (options: Options) => T,
+): T {
   const { builder } = currentTrace(op);
   try {
-    return body();
+    checkedOptions(op, names, options);
+    return body(options);
   } catch (error) {
     throw builder.located(error);
   }

@@ -1,6 +1,6 @@
 import type { FloatDType } from '../ir/dtype.js';
 import { currentTrace } from './context.js';
-import { TracedTensor } from './emit.js';
+import { checkedOptions, TracedTensor } from './emit.js';
 import { dropoutAt, normalAt, uniformAt } from './generated/ops.js';
 import { takeStream } from './random.js';
 import type { Dim } from './shapes/dim.js';
@@ -32,10 +32,16 @@ export function randomNormal<const S extends Dim[]>(shape: readonly [...S]): Ten
  */
 export function dropout<S extends Dim[], D extends FloatDType>(
   x: Tensor<S, D>,
-  { p = 0.5 }: { p?: number } = {},
+  options: { p?: number } = {},
 ): Tensor<S, D> {
+  const { builder } = currentTrace('dropout');
+  try {
+    checkedOptions('dropout', ['p'], options);
+  } catch (error) {
+    throw builder.located(error);
+  }
   const { seed, stream } = takeStream();
-  return dropoutAt(x, step('dropout'), seed, stream, { p });
+  return dropoutAt(x, step('dropout'), seed, stream, options);
 }
 
 /** The number of the running step. */

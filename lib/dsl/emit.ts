@@ -29,24 +29,31 @@ export class TracedTensor extends Tensor {
     );
   }
 
-  override emit(op: keyof TensorMethods, operands: readonly unknown[], options: object | undefined): Tensor {
-    return emit(op, operands, options);
+  override emit(
+    op: keyof TensorMethods,
+    operands: readonly unknown[],
+    options: object | undefined,
+    attributes: object,
+  ): Tensor {
+    return emit(op, operands, options, attributes);
   }
 }
 
 /**
  * Adds operation `op` to the running trace. The generated functions call it; their signatures say of what type the
- * result is. `options` holds attributes and the operands that may be left out; what is undefined counts as left out.
+ * result is. `options` holds what may be left out, attributes and operands, where undefined counts as left out;
+ * `required` the attributes that may not. They come apart because spreading options that are no object would hide that.
  * Numbers among the operands become scalars of the tensors' dtype.
  * Throws TraceError outside of a trace and for operands that are no tensors, NameError for an option that the operation
  * does not have, and what `GraphBuilder.add` throws.
  */
-export function emit(op: OpName, operands: unknown, options: object = {}): Tensor {
+export function emit(op: OpName, operands: unknown, options: object = {}, required: object = {}): Tensor {
   const trace = currentTrace(op);
   const { signature }: OpDefinition = ops[op];
   try {
-    const given = checkedOptions(op, signature, options);
     const optional = signature.operands.filter((operand) => operand.optional).map(({ name }) => name);
+    const attributes = signature.attributes.filter((attribute) => attribute.optional).map(({ name }) => name);
+    const given = { ...checkedOptions(op, [...optional, ...attributes], options), ...required };
     const node = trace.builder.add(
       op,
       operandNodes(trace, op, signature, [
@@ -126,13 +133,14 @@ function representable(op: OpName, name: string, value: number, dtype: DType): n
   return value;
 }
 
-/** Plain JavaScript may give other options than an operation has; ignored, they would change the result unseen. */
-function checkedOptions(op: OpName, signature: Signature, given: unknown): Readonly<Record<string, unknown>> {
-  const names = [...signature.operands.filter(({ optional }) => optional), ...signature.attributes].map(
-    ({ name }) => name,
-  );
-  const known = `it takes { ${names.join(', ')} }`;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+/** Plain JavaScript may give other options than there are; ignored, they would change the result unseen. Throws NameError. */
+export function checkedOptions(
+  op: string,
+  names: readonly string[],
+  given: unknown,
+): Readonly<Record<string, unknown>> {
+  const known = names.length > 0 ? `it takes { ${names.join(', ')} }` : 'it has none';
+  if (typeof given !== 'object' || given === null || Array.isArray(given) || given instanceof Tensor) {
     throw new NameError(`${op}: options are given by name, got ${describeValue(given)}; ${known}`);
   }
   const unknown = Object.keys(given).find((name) => !names.includes(name));
@@ -156,7 +164,9 @@ function numericAttributes(
     const isSize = sizeKinds.has(kind);
     if (isSize && Array.isArray(value)) numbers[name] = value.map((dim: Dim) => trace.size(dim, op));
     else if (isSize && typeof value === 'string') numbers[name] = trace.size(value, op);
-    else if (value !== undefined) numbers[name] = value as BuildAttribute;
+    else if (typeof value === 'object' && !Array.isArray(value)) {
+      throw new TraceError(`${op}: ${name} must be a plain value (number, list or word), got ${describeValue(value)}`);
+    } else if (value !== undefined) numbers[name] = value as BuildAttribute;
   }
   return numbers;
 }
@@ -166,6 +176,7 @@ export function describeValue(value: unknown): string {
   if (value instanceof Promise) return 'a Promise: it cannot be async';
   if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'a function' : String(value);
   if (Array.isArray(value)) return 'an array';
+  if (value instanceof TracedTensor) return 'a tensor';
   const { constructor } = value as { constructor?: unknown }; // Objects without prototype have none.
   return typeof constructor === 'function' && constructor !== Object ? `a ${constructor.name}` : 'an object';
 }

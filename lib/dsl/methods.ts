@@ -16,7 +16,12 @@ abstract class Operations {
   }
 
   /** As `Tensor` says. */
-  abstract emit(op: keyof TensorMethods, operands: readonly unknown[], options: object | undefined): unknown;
+  abstract emit(
+    op: keyof TensorMethods,
+    operands: readonly unknown[],
+    options: object | undefined,
+    attributes: object,
+  ): unknown;
 
   /** Arguments are the operands after the first, the attributes without default, and an object of the others. */
   private operate(op: keyof TensorMethods, args: readonly unknown[]): unknown {
@@ -26,11 +31,7 @@ abstract class Operations {
     const positional = args.slice(operandCount, operandCount + required.length);
     const options = args[operandCount + required.length] as object | undefined;
     const named = Object.fromEntries(required.map((name, i) => [name, positional[i]]));
-    return this.emit(
-      op,
-      [this, ...args.slice(0, operandCount)],
-      required.length > 0 ? { ...named, ...options } : options,
-    );
+    return this.emit(op, [this, ...args.slice(0, operandCount)], options, named);
   }
 }
 

@@ -74,8 +74,13 @@ export abstract class StateTensor<out S extends Dim[] = UnknownShape, out D exte
     return trace.leaf(this);
   }
 
-  override emit(op: keyof TensorMethods, operands: readonly unknown[], options: object | undefined): Tensor {
-    return emit(op, operands, options);
+  override emit(
+    op: keyof TensorMethods,
+    operands: readonly unknown[],
+    options: object | undefined,
+    attributes: object,
+  ): Tensor {
+    return emit(op, operands, options, attributes);
   }
 
   private checkCount(count: number, name: string): void {

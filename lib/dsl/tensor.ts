@@ -35,7 +35,12 @@ export abstract class Tensor<
   abstract nodeIn(trace: TraceContext): Node;
 
   /** Adds an operation to the running trace, as `emit` of emit.ts, which methods cannot import. @internal */
-  abstract emit(op: keyof TensorMethods, operands: readonly unknown[], options: object | undefined): Tensor;
+  abstract emit(
+    op: keyof TensorMethods,
+    operands: readonly unknown[],
+    options: object | undefined,
+    attributes: object,
+  ): Tensor;
 
   /** `a + b` and `a > 0` would take tensors for text or NaN without a word. Throws TraceError, but for `${tensor}`. */
   [Symbol.toPrimitive](hint: string): string {

@@ -194,7 +194,7 @@ describe('operands', () => {
     const joined = concat as (...args: unknown[]) => Tensor;
     const wrong = (make: (x: Tensor) => unknown) => () => trace({ x: input([2]) }, ({ x }) => ({ y: joined(make(x)) }));
     expect(wrong((x) => x)).toThrow(
-      new TraceError('concat: xs must be a list of one or more tensors, got a TracedTensor'),
+      new TraceError('concat: xs must be a list of one or more tensors, got a tensor'),
     );
     expect(wrong(() => [])).toThrow(
       new TraceError('concat: xs must be a list of one or more tensors, got an empty one'),

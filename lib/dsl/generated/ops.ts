@@ -1090,7 +1090,7 @@ export function where(condition: unknown, a: unknown, b: unknown): Tensor {
  * `x[...s], dtype: dtype -> [...s]:dtype`
  */
 export function cast<S extends Dim[], Type extends DType, Dtype extends DType>(x: Tensor<S, Type>, dtype: Dtype): Tensor<S, Dtype> {
-  return emit('cast', [x], { dtype });
+  return emit('cast', [x], undefined, { dtype });
 }
 
 /**
@@ -1211,7 +1211,7 @@ export function maskedFill<S extends Dim[], Type extends NumericDType>(x: Tensor
  */
 export function maskedFill<X extends Dim[], Mask extends Dim[], Type extends NumericDType>(x: Tensor<X, Type>, mask: Guard<'maskedFill', Broadcast<X, Mask>, Tensor<Mask, 'bool'>>, value: number): Tensor<BroadcastShape<X, Mask>, Type>;
 export function maskedFill(x: unknown, mask: unknown, value: unknown): Tensor {
-  return emit('maskedFill', [x, mask], { value });
+  return emit('maskedFill', [x, mask], undefined, { value });
 }
 
 /**
@@ -1719,7 +1719,7 @@ export function reshape<S extends Dim[], const Front extends Dim[], Type extends
  */
 export function reshape<S extends Dim[], Type extends DType, const Shape extends Dim[]>(x: Tensor<S, Type>, shape: Guard<'reshape', Reshape<S, Shape>, readonly [...Shape]>): Tensor<Shape, Type>;
 export function reshape(x: unknown, shape: unknown): Tensor {
-  return emit('reshape', [x], { shape });
+  return emit('reshape', [x], undefined, { shape });
 }
 
 /**
@@ -1731,7 +1731,7 @@ export function reshape(x: unknown, shape: unknown): Tensor {
  * @throws AxisError for an axis out of range or given twice.
  */
 export function permute<S extends Dim[], Type extends DType, const Axes extends readonly number[]>(x: Tensor<S, Type>, axes: Guard<'permute', Permute<S, Axes>, readonly [...Axes]>): Tensor<ShapeOf<Permute<S, Axes>>, Type> {
-  return emit('permute', [x], { axes });
+  return emit('permute', [x], undefined, { axes });
 }
 
 /**
@@ -1782,7 +1782,7 @@ export function unsqueeze<S extends Dim[], Type extends DType>(x: Tensor<S, Type
  */
 export function unsqueeze<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, axis: Guard<'unsqueeze', Unsqueeze<S, Axis>, Axis>): Tensor<UnknownShape, Type>;
 export function unsqueeze(x: unknown, axis: unknown): Tensor {
-  return emit('unsqueeze', [x], { axis });
+  return emit('unsqueeze', [x], undefined, { axis });
 }
 
 /**
@@ -1822,7 +1822,7 @@ export function squeeze<S extends Dim[], Type extends DType>(x: Tensor<[1, ...S]
  */
 export function squeeze<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, axis: Guard<'squeeze', Squeeze<S, Axis>, Axis>): Tensor<UnknownShape, Type>;
 export function squeeze(x: unknown, axis: unknown): Tensor {
-  return emit('squeeze', [x], { axis });
+  return emit('squeeze', [x], undefined, { axis });
 }
 
 /**
@@ -1833,7 +1833,7 @@ export function squeeze(x: unknown, axis: unknown): Tensor {
  * @throws ShapeError when shapes do not fit.
  */
 export function broadcastTo<S extends Dim[], Type extends DType, const Shape extends Dim[]>(x: Tensor<S, Type>, shape: Guard<'broadcastTo', BroadcastTo<S, Shape>, readonly [...Shape]>): Tensor<Shape, Type> {
-  return emit('broadcastTo', [x], { shape });
+  return emit('broadcastTo', [x], undefined, { shape });
 }
 
 /**
@@ -1851,7 +1851,7 @@ export function stopGradient<S extends Dim[], Type extends DType>(x: Tensor<S, T
  * `count: int -> [count]:i32`
  */
 export function arange<Count extends Dim>(count: Count): Tensor<[Count], 'i32'> {
-  return emit('arange', [], { count });
+  return emit('arange', [], undefined, { count });
 }
 
 /**
@@ -1860,7 +1860,7 @@ export function arange<Count extends Dim>(count: Count): Tensor<[Count], 'i32'> 
  * `shape: shape, value: float, dtype: dtype = f32 -> [...shape]:dtype`
  */
 export function full<const Shape extends Dim[], Dtype extends DType = 'f32'>(shape: readonly [...Shape], value: number, options?: { dtype?: Dtype }): Tensor<Shape, Dtype> {
-  return emit('full', [], { shape, value, ...options });
+  return emit('full', [], options, { shape, value });
 }
 
 /**
@@ -1869,7 +1869,7 @@ export function full<const Shape extends Dim[], Dtype extends DType = 'f32'>(sha
  * `n: int -> [n n]:f32`
  */
 export function eye<N extends Dim>(n: N): Tensor<[N, N], 'f32'> {
-  return emit('eye', [], { n });
+  return emit('eye', [], undefined, { n });
 }
 
 /**
@@ -1878,7 +1878,7 @@ export function eye<N extends Dim>(n: N): Tensor<[N, N], 'f32'> {
  * `start: float, stop: float, count: int -> [count]:f32`
  */
 export function linspace<Count extends Dim>(start: number, stop: number, count: Count): Tensor<[Count], 'f32'> {
-  return emit('linspace', [], { start, stop, count });
+  return emit('linspace', [], undefined, { start, stop, count });
 }
 
 /**
@@ -1918,7 +1918,7 @@ export function slice<L extends Dim, B extends Dim[], Type extends DType, Start 
  */
 export function slice<S extends Dim[], Type extends DType, Axis extends number, Start extends Dim = 0, Stop extends Dim | undefined = undefined, Step extends Dim = 1>(x: Tensor<S, Type>, axis: Guard<'slice', AxisOf<S, Axis>, Axis>, options?: { start?: Start; stop?: Stop; step?: Guard<'slice', Slice<S, Axis, Start, Stop, Step>, Step> }): Tensor<UnknownShape, Type>;
 export function slice(x: unknown, axis: unknown, options?: object): Tensor {
-  return emit('slice', [x], { axis, ...options });
+  return emit('slice', [x], options, { axis });
 }
 
 /**
@@ -1969,7 +1969,7 @@ export function padAxis<L extends Dim, B extends Dim[], Type extends DType, Low 
  */
 export function padAxis<S extends Dim[], Type extends DType, Axis extends number, Low extends Dim = 0, High extends Dim = 0, Interior extends Dim = 0>(x: Tensor<S, Type>, axis: Guard<'padAxis', PadAxis<S, Axis, Low, High, Interior>, Axis>, options?: { low?: Low; high?: High; interior?: Interior; value?: number }): Tensor<UnknownShape, Type>;
 export function padAxis(x: unknown, axis: unknown, options?: object): Tensor {
-  return emit('padAxis', [x], { axis, ...options });
+  return emit('padAxis', [x], options, { axis });
 }
 
 /**
@@ -2009,7 +2009,7 @@ export function slide<L extends Dim, B extends Dim[], Type extends DType, Taps e
  */
 export function slide<S extends Dim[], Type extends DType, Axis extends number, Taps extends number, Size extends Dim>(x: Tensor<S, Type>, axis: Guard<'slide', Slide<S, Axis, Size>, Axis>, taps: Guard<'slide', AxisOf<S, Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<UnknownShape, Type>;
 export function slide(x: unknown, axis: unknown, taps: unknown, size: unknown, options?: object): Tensor {
-  return emit('slide', [x], { axis, taps, size, ...options });
+  return emit('slide', [x], options, { axis, taps, size });
 }
 
 /**
@@ -2049,7 +2049,7 @@ export function unslide<L extends Dim, B extends Dim[], Type extends DType, Taps
  */
 export function unslide<S extends Dim[], Type extends DType, Axis extends number, Taps extends number, Size extends Dim>(x: Tensor<S, Type>, axis: Guard<'unslide', Slide<S, Axis, Size>, Axis>, taps: Guard<'unslide', AxisOf<S, Taps>, Taps>, size: Size, options?: { stride?: number; dilation?: number; start?: number }): Tensor<UnknownShape, Type>;
 export function unslide(x: unknown, axis: unknown, taps: unknown, size: unknown, options?: object): Tensor {
-  return emit('unslide', [x], { axis, taps, size, ...options });
+  return emit('unslide', [x], options, { axis, taps, size });
 }
 
 /**
@@ -2062,7 +2062,7 @@ export function unslide(x: unknown, axis: unknown, taps: unknown, size: unknown,
  * @throws AxisError for an axis out of range or given twice.
  */
 export function gather<S extends Dim[], Type extends DType, T extends Dim[], Type_index extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Guard<'gather', Gather<S, T, Axis>, Tensor<T, Type_index>>, `gather: index must be i32, got ${Type_index}; cast it first`>, axis: Guard<'gather', AxisOf<S, Axis>, Axis>): Tensor<T, Type> {
-  return emit('gather', [x, index], { axis });
+  return emit('gather', [x, index], undefined, { axis });
 }
 
 /**
@@ -2075,7 +2075,7 @@ export function gather<S extends Dim[], Type extends DType, T extends Dim[], Typ
  * @throws AxisError for an axis out of range or given twice.
  */
 export function scatterAdd<S extends Dim[], Type extends NumericDType, T extends Dim[], Type_index extends DType, T_source extends Dim[], Type_source extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Guard<'scatterAdd', Scatter<S, T, Axis>, Tensor<T, Type_index>>, `scatterAdd: index must be i32, got ${Type_index}; cast it first`>, source: SameShape<T, T_source, SameDType<Type, Type_source, Tensor<T_source, Type_source>, `scatterAdd: x is ${Type} but source is ${Type_source}; cast one of them`>, `scatterAdd: ...t is ${Show<T>} in index but ${Show<T_source>} in source`>, axis: Guard<'scatterAdd', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
-  return emit('scatterAdd', [x, index, source], { axis });
+  return emit('scatterAdd', [x, index, source], undefined, { axis });
 }
 
 /**
@@ -2131,7 +2131,7 @@ export function indexSelect<L extends Dim, B extends Dim[], Type extends DType, 
  */
 export function indexSelect<S extends Dim[], Type extends DType, N extends Dim, Type_index extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Tensor<[N], Type_index>, `indexSelect: index must be i32, got ${Type_index}; cast it first`>, axis: Guard<'indexSelect', Slide<S, Axis, N>, Axis>): Tensor<UnknownShape, Type>;
 export function indexSelect(x: unknown, index: unknown, axis: unknown): Tensor {
-  return emit('indexSelect', [x, index], { axis });
+  return emit('indexSelect', [x, index], undefined, { axis });
 }
 
 /**
@@ -2142,7 +2142,7 @@ export function indexSelect(x: unknown, index: unknown, axis: unknown): Tensor {
  * @throws DTypeError when dtypes do not fit.
  */
 export function oneHot<B extends Dim[], Type_index extends DType, Classes extends Dim>(index: SameDType<'i32', Type_index, Tensor<B, Type_index>, `oneHot: index must be i32, got ${Type_index}; cast it first`>, classes: Classes): Tensor<[...B, Classes], 'i32'> {
-  return emit('oneHot', [index], { classes });
+  return emit('oneHot', [index], undefined, { classes });
 }
 
 /**
@@ -2155,7 +2155,7 @@ export function oneHot<B extends Dim[], Type_index extends DType, Classes extend
  * @throws AxisError for an axis out of range or given twice.
  */
 export function scatterRows<S extends Dim[], Type extends DType, T extends Dim[], Type_index extends DType, T_source extends Dim[], Type_source extends DType, Axis extends number>(x: Tensor<S, Type>, index: SameDType<'i32', Type_index, Guard<'scatterRows', Scatter<S, T, Axis>, Tensor<T, Type_index>>, `scatterRows: index must be i32, got ${Type_index}; cast it first`>, source: SameShape<T, T_source, SameDType<Type, Type_source, Tensor<T_source, Type_source>, `scatterRows: x is ${Type} but source is ${Type_source}; cast one of them`>, `scatterRows: ...t is ${Show<T>} in index but ${Show<T_source>} in source`>, axis: Guard<'scatterRows', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
-  return emit('scatterRows', [x, index, source], { axis });
+  return emit('scatterRows', [x, index, source], undefined, { axis });
 }
 
 /**
@@ -2199,7 +2199,7 @@ export function dynamicSlice<L extends Dim, B extends Dim[], Type extends DType,
  */
 export function dynamicSlice<S extends Dim[], Type extends DType, Type_position extends DType, Axis extends number, Size extends Dim>(x: Tensor<S, Type>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `dynamicSlice: position must be i32, got ${Type_position}; cast it first`>, axis: Guard<'dynamicSlice', Slide<S, Axis, Size>, Axis>, size: Size): Tensor<UnknownShape, Type>;
 export function dynamicSlice(x: unknown, position: unknown, axis: unknown, size: unknown): Tensor {
-  return emit('dynamicSlice', [x, position], { axis, size });
+  return emit('dynamicSlice', [x, position], undefined, { axis, size });
 }
 
 /**
@@ -2212,7 +2212,7 @@ export function dynamicSlice(x: unknown, position: unknown, axis: unknown, size:
  * @throws AxisError for an axis out of range or given twice.
  */
 export function writeAt<S extends Dim[], Type extends DType, T extends Dim[], Type_values extends DType, Type_position extends DType, Axis extends number>(x: Tensor<S, Type>, values: SameDType<Type, Type_values, Guard<'writeAt', Overwrite<S, T, Axis>, Tensor<T, Type_values>>, `writeAt: x is ${Type} but values is ${Type_values}; cast one of them`>, position: SameDType<'i32', Type_position, Tensor<[], Type_position>, `writeAt: position must be i32, got ${Type_position}; cast it first`>, axis: Guard<'writeAt', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
-  return emit('writeAt', [x, values, position], { axis });
+  return emit('writeAt', [x, values, position], undefined, { axis });
 }
 
 /**
@@ -2364,7 +2364,7 @@ export function pad<B extends Dim[], M extends Dim, N extends Dim, Left extends 
  */
 export function pad<S extends Dim[], Type extends DType, const Pads extends Dim[]>(x: Tensor<S, Type>, pads: Guard<'pad', Pad<S, Pads>, readonly [...Pads]>, options?: { mode?: 'constant' | 'reflect' | 'replicate' | 'circular'; value?: number }): Tensor<UnknownShape, Type>;
 export function pad(x: unknown, pads: unknown, options?: object): Tensor {
-  return emit('pad', [x], { pads, ...options });
+  return emit('pad', [x], options, { pads });
 }
 
 /**
@@ -2375,7 +2375,7 @@ export function pad(x: unknown, pads: unknown, options?: object): Tensor {
  * @throws ShapeError when shapes do not fit.
  */
 export function repeat<S extends Dim[], Type extends DType, const Times extends Dim[]>(x: Tensor<S, Type>, times: Guard<'repeat', Repeat<S, Times>, readonly [...Times]>): Tensor<ShapeOf<Repeat<S, Times>>, Type> {
-  return emit('repeat', [x], { times });
+  return emit('repeat', [x], undefined, { times });
 }
 
 /**
@@ -2415,7 +2415,7 @@ export function repeatInterleave<L extends Dim, B extends Dim[], Type extends DT
  */
 export function repeatInterleave<S extends Dim[], Type extends DType, Times extends Dim, Axis extends number>(x: Tensor<S, Type>, times: Times, axis: Guard<'repeatInterleave', RepeatInterleave<S, Times, Axis>, Axis>): Tensor<UnknownShape, Type>;
 export function repeatInterleave(x: unknown, times: unknown, axis: unknown): Tensor {
-  return emit('repeatInterleave', [x], { times, axis });
+  return emit('repeatInterleave', [x], undefined, { times, axis });
 }
 
 /**
@@ -2426,7 +2426,7 @@ export function repeatInterleave(x: unknown, times: unknown, axis: unknown): Ten
  * @throws AxisError for an axis out of range or given twice.
  */
 export function roll<S extends Dim[], Type extends DType, Axis extends number>(x: Tensor<S, Type>, shift: number, axis: Guard<'roll', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
-  return emit('roll', [x], { shift, axis });
+  return emit('roll', [x], undefined, { shift, axis });
 }
 
 /**
@@ -2459,7 +2459,7 @@ export function triu<B extends Dim[], M extends Dim, N extends Dim, Type extends
  * @throws AxisError for an axis out of range or given twice.
  */
 export function cumsum<S extends Dim[], Type extends NumericDType, Axis extends number>(x: Tensor<S, Type>, axis: Guard<'cumsum', AxisOf<S, Axis>, Axis>): Tensor<S, Type> {
-  return emit('cumsum', [x], { axis });
+  return emit('cumsum', [x], undefined, { axis });
 }
 
 /**
@@ -2590,7 +2590,7 @@ export function topkIndices<L extends Dim, B extends Dim[], Type extends Numeric
  */
 export function topkIndices<S extends Dim[], Type extends NumericDType, K extends Dim, Axis extends number = -1>(x: Tensor<S, Type>, k: K, options?: { axis?: Guard<'topkIndices', Slide<S, Axis, K>, Axis>; largest?: boolean }): Tensor<UnknownShape, 'i32'>;
 export function topkIndices(x: unknown, k: unknown, options?: object): Tensor {
-  return emit('topkIndices', [x], { k, ...options });
+  return emit('topkIndices', [x], options, { k });
 }
 
 /**
@@ -2601,7 +2601,7 @@ export function topkIndices(x: unknown, k: unknown, options?: object): Tensor {
  * @throws ShapeError when shapes do not fit.
  */
 export function einsum<const Xs extends readonly Tensor<UnknownShape, FloatDType>[], Equation extends string>(xs: Guard<'einsum', OneDType<'xs', Xs>, readonly [...Xs]>, equation: Guard<'einsum', Einsum<ShapesOf<Xs>, Equation>, Equation>): Tensor<ShapeOf<Einsum<ShapesOf<Xs>, Equation>>, DTypeOf<Xs>> {
-  return emit('einsum', xs, { equation });
+  return emit('einsum', xs, undefined, { equation });
 }
 
 /**
@@ -2779,7 +2779,7 @@ export function rmsNorm<B extends Dim[], N extends Dim, Type extends FloatDType,
  * @throws DTypeError when dtypes do not fit.
  */
 export function groupNorm<N extends Dim, C extends Dim, S extends Dim[], Type extends FloatDType, C_weight extends Dim, Type_weight extends DType, C_bias extends Dim, Type_bias extends DType>(x: Tensor<[N, C, ...S], Type>, groups: number, options?: { weight?: SameDim<C, C_weight, SameDType<Type, Type_weight, Tensor<[C_weight], Type_weight>, `groupNorm: x is ${Type} but weight is ${Type_weight}; cast one of them`>, `groupNorm: c is ${C} in x but ${C_weight} in weight`> | undefined; bias?: SameDim<C, C_bias, SameDType<Type, Type_bias, Tensor<[C_bias], Type_bias>, `groupNorm: x is ${Type} but bias is ${Type_bias}; cast one of them`>, `groupNorm: c is ${C} in x but ${C_bias} in bias`> | undefined; eps?: number }): Tensor<[N, C, ...S], Type> {
-  return emit('groupNorm', [x], { groups, ...options });
+  return emit('groupNorm', [x], options, { groups });
 }
 
 /**
@@ -2850,7 +2850,7 @@ export function convTranspose1d<N extends Dim, C extends Dim, L extends Dim, Typ
  * @throws ShapeError when shapes do not fit.
  */
 export function maxPool2d<B extends Dim[], H extends Dim, W extends Dim, Type extends FloatDType, const KernelSize extends Pair, const Stride extends Pair | undefined = undefined, const Padding extends Pair = 0, const Dilation extends Pair = 1, CeilMode extends boolean = false>(x: Tensor<[...B, H, W], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; dilation?: Dilation; ceilMode?: CeilMode }): Tensor<[...B, PooledSize<H, PairElement<KernelSize, 0>, PairElement<NoInfer<Stride>, 0>, PairElement<NoInfer<Padding>, 0>, PairElement<NoInfer<Dilation>, 0>, NoInfer<CeilMode>>, PooledSize<W, PairElement<KernelSize, 1>, PairElement<NoInfer<Stride>, 1>, PairElement<NoInfer<Padding>, 1>, PairElement<NoInfer<Dilation>, 1>, NoInfer<CeilMode>>], Type> {
-  return emit('maxPool2d', [x], { kernelSize, ...options });
+  return emit('maxPool2d', [x], options, { kernelSize });
 }
 
 /**
@@ -2861,7 +2861,7 @@ export function maxPool2d<B extends Dim[], H extends Dim, W extends Dim, Type ex
  * @throws ShapeError when shapes do not fit.
  */
 export function maxPool1d<B extends Dim[], L extends Dim, Type extends FloatDType, KernelSize extends Dim, Stride extends Dim | undefined = undefined, Padding extends Dim = 0, Dilation extends Dim = 1, CeilMode extends boolean = false>(x: Tensor<[...B, L], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; dilation?: Dilation; ceilMode?: CeilMode }): Tensor<[...B, PooledSize<L, PairElement<KernelSize, 0>, PairElement<NoInfer<Stride>, 0>, PairElement<NoInfer<Padding>, 0>, PairElement<NoInfer<Dilation>, 0>, NoInfer<CeilMode>>], Type> {
-  return emit('maxPool1d', [x], { kernelSize, ...options });
+  return emit('maxPool1d', [x], options, { kernelSize });
 }
 
 /**
@@ -2872,7 +2872,7 @@ export function maxPool1d<B extends Dim[], L extends Dim, Type extends FloatDTyp
  * @throws ShapeError when shapes do not fit.
  */
 export function avgPool2d<B extends Dim[], H extends Dim, W extends Dim, Type extends FloatDType, const KernelSize extends Pair, const Stride extends Pair | undefined = undefined, const Padding extends Pair = 0, CeilMode extends boolean = false>(x: Tensor<[...B, H, W], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; ceilMode?: CeilMode; countIncludePad?: boolean; divisor?: number }): Tensor<[...B, PooledSize<H, PairElement<KernelSize, 0>, PairElement<NoInfer<Stride>, 0>, PairElement<NoInfer<Padding>, 0>, 1, NoInfer<CeilMode>>, PooledSize<W, PairElement<KernelSize, 1>, PairElement<NoInfer<Stride>, 1>, PairElement<NoInfer<Padding>, 1>, 1, NoInfer<CeilMode>>], Type> {
-  return emit('avgPool2d', [x], { kernelSize, ...options });
+  return emit('avgPool2d', [x], options, { kernelSize });
 }
 
 /**
@@ -2883,7 +2883,7 @@ export function avgPool2d<B extends Dim[], H extends Dim, W extends Dim, Type ex
  * @throws ShapeError when shapes do not fit.
  */
 export function avgPool1d<B extends Dim[], L extends Dim, Type extends FloatDType, KernelSize extends Dim, Stride extends Dim | undefined = undefined, Padding extends Dim = 0, CeilMode extends boolean = false>(x: Tensor<[...B, L], Type>, kernelSize: KernelSize, options?: { stride?: Stride; padding?: Padding; ceilMode?: CeilMode; countIncludePad?: boolean }): Tensor<[...B, PooledSize<L, PairElement<KernelSize, 0>, PairElement<NoInfer<Stride>, 0>, PairElement<NoInfer<Padding>, 0>, 1, NoInfer<CeilMode>>], Type> {
-  return emit('avgPool1d', [x], { kernelSize, ...options });
+  return emit('avgPool1d', [x], options, { kernelSize });
 }
 
 /**
@@ -2894,7 +2894,7 @@ export function avgPool1d<B extends Dim[], L extends Dim, Type extends FloatDTyp
  * @throws ShapeError when shapes do not fit.
  */
 export function adaptiveAvgPool2d<B extends Dim[], H extends Dim, W extends Dim, Type extends FloatDType, const OutputSize extends Pair>(x: Tensor<[...B, H, W], Type>, outputSize: OutputSize): Tensor<[...B, PairElement<OutputSize, 0>, PairElement<OutputSize, 1>], Type> {
-  return emit('adaptiveAvgPool2d', [x], { outputSize });
+  return emit('adaptiveAvgPool2d', [x], undefined, { outputSize });
 }
 
 /**
@@ -2905,7 +2905,7 @@ export function adaptiveAvgPool2d<B extends Dim[], H extends Dim, W extends Dim,
  * @throws ShapeError when shapes do not fit.
  */
 export function interpolate<B extends Dim[], H extends Dim, W extends Dim, Type extends FloatDType, const Size extends Pair>(x: Tensor<[...B, H, W], Type>, size: Size, options?: { mode?: 'nearest' | 'bilinear'; alignCorners?: boolean }): Tensor<[...B, PairElement<Size, 0>, PairElement<Size, 1>], Type> {
-  return emit('interpolate', [x], { size, ...options });
+  return emit('interpolate', [x], options, { size });
 }
 
 /**
@@ -2916,7 +2916,7 @@ export function interpolate<B extends Dim[], H extends Dim, W extends Dim, Type 
  * @throws ShapeError when shapes do not fit.
  */
 export function pixelShuffle<B extends Dim[], C extends Dim, H extends Dim, W extends Dim, Type extends DType, Factor extends Dim>(x: Tensor<[...B, C, H, W], Type>, factor: Factor): Tensor<[...B, Divide<C, Multiply<Factor, Factor>>, Multiply<H, Factor>, Multiply<W, Factor>], Type> {
-  return emit('pixelShuffle', [x], { factor });
+  return emit('pixelShuffle', [x], undefined, { factor });
 }
 
 /**
@@ -2927,7 +2927,7 @@ export function pixelShuffle<B extends Dim[], C extends Dim, H extends Dim, W ex
  * @throws ShapeError when shapes do not fit.
  */
 export function pixelUnshuffle<B extends Dim[], C extends Dim, H extends Dim, W extends Dim, Type extends DType, Factor extends Dim>(x: Tensor<[...B, C, H, W], Type>, factor: Factor): Tensor<[...B, Multiply<Multiply<C, Factor>, Factor>, Divide<H, Factor>, Divide<W, Factor>], Type> {
-  return emit('pixelUnshuffle', [x], { factor });
+  return emit('pixelUnshuffle', [x], undefined, { factor });
 }
 
 /**
@@ -2985,7 +2985,7 @@ export function geglu<B extends Dim[], N extends Dim, Type extends FloatDType>(x
  * @throws DTypeError when dtypes do not fit.
  */
 export function causalMask<P extends Dim[], Type_offset extends DType, Queries extends Dim, Keys extends Dim>(offset: SameDType<'i32', Type_offset, Tensor<P, Type_offset>, `causalMask: offset must be i32, got ${Type_offset}; cast it first`>, queries: Queries, keys: Keys, options?: { window?: number }): Tensor<[...P, Queries, Keys], 'bool'> {
-  return emit('causalMask', [offset], { queries, keys, ...options });
+  return emit('causalMask', [offset], options, { queries, keys });
 }
 
 /**
@@ -3008,7 +3008,7 @@ export function scaledDotProductAttention<B extends Dim[], H extends Dim, M exte
  * @throws DTypeError when dtypes do not fit.
  */
 export function rotaryTable<P extends Dim[], Type_positions extends DType, Dim_ extends Dim>(positions: SameDType<'i32', Type_positions, Tensor<P, Type_positions>, `rotaryTable: positions must be i32, got ${Type_positions}; cast it first`>, dim: Dim_, part: 'cos' | 'sin', options?: { theta?: number }): Tensor<[...P, Divide<Dim_, 2>], 'f32'> {
-  return emit('rotaryTable', [positions], { dim, part, ...options });
+  return emit('rotaryTable', [positions], options, { dim, part });
 }
 
 /**
@@ -3031,7 +3031,7 @@ export function rope<B extends Dim[], N extends Dim, D extends Dim, Type extends
  * @throws DTypeError when dtypes do not fit.
  */
 export function sinusoidalPositions<P extends Dim[], Type_positions extends DType, Dim_ extends Dim>(positions: SameDType<'i32', Type_positions, Tensor<P, Type_positions>, `sinusoidalPositions: positions must be i32, got ${Type_positions}; cast it first`>, dim: Dim_, options?: { maxPeriod?: number }): Tensor<[...P, Dim_], 'f32'> {
-  return emit('sinusoidalPositions', [positions], { dim, ...options });
+  return emit('sinusoidalPositions', [positions], options, { dim });
 }
 
 /**
@@ -3040,7 +3040,7 @@ export function sinusoidalPositions<P extends Dim[], Type_positions extends DTyp
  * `timesteps[...p]:number, dim: int, flipSinToCos: bool = false, downscaleFreqShift: float = 1, maxPeriod: float = 10000 -> [...p dim]:f32`
  */
 export function timestepEmbedding<P extends Dim[], Type extends NumericDType, Dim_ extends Dim>(timesteps: Tensor<P, Type>, dim: Dim_, options?: { flipSinToCos?: boolean; downscaleFreqShift?: number; maxPeriod?: number }): Tensor<[...P, Dim_], 'f32'> {
-  return emit('timestepEmbedding', [timesteps], { dim, ...options });
+  return emit('timestepEmbedding', [timesteps], options, { dim });
 }
 
 /**
@@ -3073,7 +3073,7 @@ export function randomBits(counter: unknown, step: unknown, seed: unknown, strea
  * @throws DTypeError when dtypes do not fit.
  */
 export function uniformAt<Type_step extends DType, const Shape extends Dim[]>(step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `uniformAt: step must be u32, got ${Type_step}; cast it first`>, shape: readonly [...Shape], seed: number, stream: number): Tensor<Shape, 'f32'> {
-  return emit('uniformAt', [step], { shape, seed, stream });
+  return emit('uniformAt', [step], undefined, { shape, seed, stream });
 }
 
 /**
@@ -3084,7 +3084,7 @@ export function uniformAt<Type_step extends DType, const Shape extends Dim[]>(st
  * @throws DTypeError when dtypes do not fit.
  */
 export function normalAt<Type_step extends DType, const Shape extends Dim[]>(step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `normalAt: step must be u32, got ${Type_step}; cast it first`>, shape: readonly [...Shape], seed: number, stream: number): Tensor<Shape, 'f32'> {
-  return emit('normalAt', [step], { shape, seed, stream });
+  return emit('normalAt', [step], undefined, { shape, seed, stream });
 }
 
 /**
@@ -3095,5 +3095,5 @@ export function normalAt<Type_step extends DType, const Shape extends Dim[]>(ste
  * @throws DTypeError when dtypes do not fit.
  */
 export function dropoutAt<S extends Dim[], Type extends FloatDType, Type_step extends DType>(x: Tensor<S, Type>, step: SameDType<'u32', Type_step, Tensor<[], Type_step>, `dropoutAt: step must be u32, got ${Type_step}; cast it first`>, seed: number, stream: number, options?: { p?: number }): Tensor<S, Type> {
-  return emit('dropoutAt', [x, step], { seed, stream, ...options });
+  return emit('dropoutAt', [x, step], options, { seed, stream });
 }
