@@ -81,6 +81,8 @@ function evaluateNode(op: OpDefinition, node: Node, operands: readonly Values[])
       return evaluateView(op, node, operands[0]!);
     case 'gather':
       return evaluateGather(node, operands);
+    case 'scatter':
+      return evaluateScatter(node, operands);
     case 'contraction':
       return evaluateContraction(op, node, operands);
     case 'source':
@@ -188,6 +190,19 @@ function evaluateGather(node: Node, [x, indices]: readonly Values[]): Values {
     const offset = index.reduce((sum, i, axis) => sum + (axis === along ? at : i) * strides[axis]!, 0);
     const exists = at >= 0 && at < from[along]!;
     result[position] = exists ? x![offset]! : isFloat(node.dtype) ? NaN : 0;
+  });
+  return result;
+}
+
+function evaluateScatter(node: Node, [x, indices, source]: readonly Values[]): Values {
+  const strides = contiguousStrides(node.shape);
+  const along = node.shape.length + (node.attrs['axis'] as number);
+  const result = Float64Array.from(x!);
+  forEachIndex(node.inputs[1]!.shape, (index, position) => {
+    const at = indices![position]!;
+    if (at < 0 || at >= node.shape[along]!) return;
+    const offset = index.reduce((sum, i, axis) => sum + (axis === along ? at : i) * strides[axis]!, 0);
+    result[offset] = castValue(result[offset]! + source![position]!, node.dtype, node.dtype);
   });
   return result;
 }

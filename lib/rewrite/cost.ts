@@ -41,6 +41,8 @@ export function operationCost(
     case 'map':
     case 'gather':
       return 2 * token + elements / rates.arithmetic;
+    case 'scatter':
+      return kernelCost([...operands, result], elements, rates);
     case 'reduction':
       return kernelCost([...operands, result], elementCount(operands[0]!.shape), rates);
     case 'contraction':

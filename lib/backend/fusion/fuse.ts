@@ -60,7 +60,7 @@ class Fusion {
     if (isLeaf(node)) return;
     const op = opOf(node);
     if (op.kind === 'view' || op.kind === 'source') return;
-    const candidates = op.kind === 'contraction' ? [] : this.producers(node);
+    const candidates = op.kind === 'contraction' || op.kind === 'scatter' ? [] : this.producers(node);
     for (const group of candidates) {
       const space = this.spaceWith(node, group);
       if (!space) continue;
@@ -108,7 +108,7 @@ class Fusion {
 
   /** The space of the group if the node joined it; undefined when it does not fit. */
   private spaceWith(node: Node, group: Group): Space | undefined {
-    if (group.members.length >= MOST_MEMBERS) return undefined;
+    if (group.members.length >= MOST_MEMBERS || opOf(group.members[0]!).kind === 'scatter') return undefined;
     const { space } = group;
     const isReduction = opOf(node).kind === 'reduction';
     if (isReduction && (group.contraction || !space.admits(reductionAxes(node)))) return undefined;
@@ -202,6 +202,7 @@ class Fusion {
     const { space } = home;
     const members = [...home.members, ...maps.members];
     if (maps.contraction || maps.space.reduced || members.length > MOST_MEMBERS) return;
+    if (members.some((member) => opOf(member).kind === 'scatter')) return;
     if (!sameShape(maps.space.full, space.full) || this.meetsBetween(maps, home)) return;
     if (home.contraction?.inputs.some((input) => this.groupOf.get(baseOf(input)) === maps)) return;
     const move = (group: Group) => maps.members.forEach((member) => this.groupOf.set(member, group));

@@ -1,4 +1,5 @@
 import { GraphBuilder } from '../../ir/build.js';
+import { isHalf } from '../../ir/half.js';
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
 import { baseOf } from '../fusion/fuse.js';
@@ -24,11 +25,11 @@ export function materializeRoots(graph: Graph): Graph {
     });
     copies.set(
       node,
-      builder.within(node.scope, () => builder.add(node.op, inputs, node.attrs)),
+      builder.within(node.scope, () => written(builder, node, inputs)),
     );
   }
   const computed = (node: Node) =>
-    !isLeaf(node) && ['map', 'gather', 'reduction', 'contraction'].includes(opOf(node).kind);
+    !isLeaf(node) && ['map', 'gather', 'scatter', 'reduction', 'contraction'].includes(opOf(node).kind);
   const roots = (named: ReadonlyMap<string, Node>) =>
     new Map(
       [...named].map(([name, node]) => {
@@ -37,4 +38,12 @@ export function materializeRoots(graph: Graph): Graph {
       }),
     );
   return graph.with({ outputs: roots(graph.outputs), updates: roots(graph.updates) });
+}
+
+/** The node over other operands. Sums in 16 bits are carried in f32. */
+function written(builder: GraphBuilder, node: Node, inputs: readonly Node[]): Node {
+  const { g } = builder;
+  if (opOf(node).kind !== 'scatter' || !isHalf(node.dtype)) return builder.add(node.op, inputs, node.attrs);
+  const whole = inputs.map((input) => (isHalf(input.dtype) ? g.cast(input, 'f32') : input));
+  return g.cast(builder.add(node.op, whole, node.attrs), node.dtype);
 }

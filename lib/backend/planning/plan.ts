@@ -8,6 +8,7 @@ import { contractionKernel } from '../kernels/contraction.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { loopKernel } from '../kernels/loop.js';
 import type { KernelProfile } from '../kernels/profile.js';
+import { scatterKernel } from '../kernels/scatter.js';
 import { expandComposites } from '../../ir/expand.js';
 import { materializeRoots } from './legalize.js';
 import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js';
@@ -56,6 +57,7 @@ export function planGraph(original: Graph, limits: PlanLimits): Plan {
     const stored = new Set(groups.flatMap((group) => group.outputs));
     const kernels = groups.map((group) => {
       const context = { group, profile: limits, stored, storage };
+      if (opOf(group.members[0]!).kind === 'scatter') return scatterKernel(context);
       return group.contraction ? contractionKernel(context) : loopKernel(context);
     });
     const order = orderKernels(kernels, groups, inPlace);
@@ -117,6 +119,7 @@ function updateInPlace(graph: Graph, groups: readonly Group[], name: string, val
   const aligned = members.every((member) => {
     const { kind } = opOf(member);
     if (kind === 'contraction') return member.inputs.every((input) => baseOf(input) !== state);
+    if (kind === 'scatter') return member.inputs.every((input) => !reaches(input, state, stored));
     return readsOwnElements(member, space.indexOf(kind === 'reduction' ? member.inputs[0]!.shape : member.shape)!);
   });
   return aligned ? [[value, state]] : [];

@@ -114,6 +114,15 @@ export interface GatherOp<Name extends string = string> extends OpCommon<Name> {
   readonly gradient: Gradient;
 }
 
+/**
+ * The first operand, with elements of the third added where the second says: along dimension `axis` its value is the
+ * place, along the others its own index is. Several at one place are added in the order of their indices.
+ */
+export interface ScatterOp<Name extends string = string> extends OpCommon<Name> {
+  readonly kind: 'scatter';
+  readonly gradient: Gradient;
+}
+
 /** A sum of products over a shared dimension: matrix products. */
 export interface ContractionOp<Name extends string = string> extends OpCommon<Name> {
   readonly kind: 'contraction';
@@ -141,7 +150,7 @@ export interface CompositeOp<Name extends string = string> extends OpCommon<Name
 export type CompositeAttributes = Readonly<Record<string, Num>>;
 
 export type OpDefinition<Name extends string = string> =
-  | (MapOp<Name> | ReductionOp<Name> | ViewOp<Name> | GatherOp<Name>)
+  | (MapOp<Name> | ReductionOp<Name> | ViewOp<Name> | GatherOp<Name> | ScatterOp<Name>)
   | (ContractionOp<Name> | SourceOp<Name> | CompositeOp<Name>);
 
 /** Names of records: the generated types of their nodes are found by them. */
@@ -228,6 +237,12 @@ export function defineGather<const Name extends Known>(
   record: Written<Name> & { gradient: TypedGradient<Name> },
 ): GatherOp<Name> {
   return { ...common(record), kind: 'gather', gradient: record.gradient as Gradient };
+}
+
+export function defineScatter<const Name extends Known>(
+  record: Written<Name> & { gradient: TypedGradient<Name> },
+): ScatterOp<Name> {
+  return { ...common(record), kind: 'scatter', gradient: record.gradient as Gradient };
 }
 
 export function defineContraction<const Name extends Known>(

@@ -1,7 +1,7 @@
 import type { OpAttributes } from '../generated/nodes.js';
 import { elementCount } from '../shape.js';
-import { defineGather, defineMacro } from './define.js';
-import { hits, trailing } from '../decompositions/index-comparisons.js';
+import { defineGather, defineMacro, defineScatter } from './define.js';
+import { trailing } from '../decompositions/index-comparisons.js';
 
 export const indexingOps = {
   gather: defineGather({
@@ -15,24 +15,12 @@ export const indexingOps = {
       null,
     ],
   }),
-  scatterAdd: defineMacro({
+  scatterAdd: defineScatter({
     name: 'scatterAdd',
     signature: 'x[...s]:number, index[...t]:i32, source[...t]:number, axis: axis -> scatter(s, t, axis)',
     doc:
       'x, with each element of `source` added at the place that `index` names along `axis`; several at one place add ' +
       'up, always in the same order. An index outside of x adds nothing.',
-    decompose: (g, [x, index, source], { axis }) => {
-      const hit = hits(g, index, axis, x.shape.at(axis)!);
-      const chosen = g.where(hit, g.unsqueeze(source, axis - 1), g.scalar(0, x));
-      const sums = g.sum(chosen, { axes: [axis] });
-      // Along other dimensions the indices may be fewer than x has.
-      const whole = x.shape.reduce((y, size, d) => {
-        const at = d - x.shape.length;
-        const missing = size - y.shape.at(at)!;
-        return missing === 0 ? y : g.padAxis(y, at, { high: missing });
-      }, sums);
-      return g.add(x, whole);
-    },
     gradient: ({ g, inputs: [, index], upstream, attrs: { axis } }) => [
       upstream,
       null,

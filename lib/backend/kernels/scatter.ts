@@ -1,0 +1,99 @@
+import type { Node } from '../../ir/graph.js';
+import { scalar, variable } from '../../ir/scalar.js';
+import { affine, steppedText, type Affine, type Atom } from '../fusion/affine.js';
+import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
+import { offsetOf, quarter, widened, type KernelWriter, type Value } from './writer.js';
+
+/**
+ * Sums at places that values tell. An invocation owns some neighbouring rows (places along the axis) of one column, or
+ * of four: it copies them, walks through all indices in order, and adds what belongs there. Nobody else writes to them,
+ * so that the order of the sums, and with it every bit, is always the same.
+ */
+export function scatterKernel(context: KernelContext): Kernel {
+  const node = context.group.members[0]!;
+  const axis = node.attrs['axis'] as number;
+  const last = context.group.space.atoms.at(-1)!;
+  const whole = node.inputs[1]!.shape.at(-1) === last.extent;
+  const lane = axis !== -1 && whole && last.extent % 4 === 0 && last.extent > 0 ? last : undefined;
+  return writeKernel(context, `scatter ${node.op}`, lane, (writer) => write(context, writer, lane));
+}
+
+function write({ group: { members, space }, profile }: KernelContext, writer: KernelWriter, lane?: Atom): Layout {
+  const node = members[0]!;
+  const [x, indices, source] = [node.inputs[0]!, node.inputs[1]!, node.inputs[2]!];
+  const along = node.shape.length + (node.attrs['axis'] as number);
+  const row = space.atoms[along]!;
+  const columns = space.atoms.filter((atom) => atom !== row);
+  const count = columns.reduce((product, atom) => product * stepsOf(atom, lane), 1);
+  const rows = rowsOf(row.extent, count, profile.software);
+  const total = count * Math.ceil(row.extent / rows);
+  const workgroupSize = Math.min(profile.software ? 16 : 64, profile.maxInvocations);
+
+  writer.line(`let outer = workgroup * ${workgroupSize}u + local;`);
+  writer.line(`if (outer >= ${total}u) { return; }`);
+  let rest = 'outer';
+  for (const atom of [...columns].reverse()) {
+    const name = atom === lane ? quarter(atom) : atom.text;
+    writer.line(`let ${name} = ${rest} % ${stepsOf(atom, lane)}u;`);
+    if (atom === lane) writer.line(`let ${atom.text} = ${name} * 4u;`);
+    const next = writer.name('r');
+    writer.line(`let ${next} = ${rest} / ${stepsOf(atom, lane)}u;`);
+    rest = next;
+  }
+  writer.line(`let first = ${rest} * ${rows}u;`);
+  writer.line(`let end = min(first + ${rows}u, ${row.extent}u);`);
+
+  const at = space.indexOf(node.shape)!;
+  writer.block(`for (var place = first; place < end; place++)`, () => {
+    writer.line(`let ${row.text} = place;`);
+    writer.store(node, at, writer.value(x, at));
+  });
+  // Along other dimensions the indices may be fewer than x has.
+  const missing = indices.shape.flatMap((size, i) => (i !== along && size < node.shape[i]! ? [`${space.atoms[i]!.text} < ${size}u`] : [])); // prettier-ignore
+  writer.block(missing.length > 0 ? `if (${missing.join(' && ')})` : '', () => {
+    const each: Atom = { text: 'j', extent: indices.shape[along]! };
+    writer.block(`for (var j = 0u; j < ${each.extent}u; j++)`, () => {
+      const index = space.atoms.map((atom, i) => affine(i === along ? each : atom));
+      const place = writer.value(indices, index);
+      const add = (to: string, write: (place: Affine) => void) => {
+        const hit: Atom = { text: writer.name('hit'), extent: row.extent };
+        writer.line(`let ${hit.text} = u32(${to});`);
+        writer.block(`if (${hit.text} >= first && ${hit.text} < end)`, () =>
+          write({ constant: 0, terms: new Map([[hit, 1]]) }),
+        );
+      };
+      const target = (hit: Affine) => at.map((part, i) => (i === along ? hit : part));
+      if (place.width === 1) {
+        add(place.text, (hit) => {
+          const added = writer.value(source, index);
+          const before = writer.load(node, offsetOf(node, target(hit)));
+          writer.store(node, target(hit), sumOf(writer, node, before, added));
+        });
+        return;
+      }
+      const added = widened(writer.value(source, index), node.dtype);
+      for (let i = 0; i < 4; i++) {
+        add(`${place.text}[${i}]`, (hit) => {
+          const offset = steppedText(offsetOf(node, target(hit)), lane!, i);
+          writer.line(`${writer.access(node, true, false)}[${offset}] += ${added.text}[${i}];`);
+        });
+      }
+    });
+  });
+  return { workgroupSize, workgroupCount: Math.ceil(total / workgroupSize) };
+}
+
+/** Enough rows for each invocation that walking through the indices pays, and invocations enough for the adapter. */
+function rowsOf(extent: number, columns: number, software: boolean): number {
+  const wanted = software ? 64 : 16384;
+  const chunks = Math.max(1, Math.ceil(wanted / Math.max(1, columns)));
+  return Math.max(1, Math.ceil(extent / chunks));
+}
+
+const stepsOf = (atom: Atom, lane: Atom | undefined) => (atom === lane ? atom.extent / 4 : atom.extent);
+
+function sumOf(writer: KernelWriter, { dtype }: Node, before: Value, added: Value): Value {
+  const width = before.width === 4 || added.width === 4 ? 4 : 1;
+  const text = writer.apply(scalar.add(variable(0), variable(1)), [before, added], [dtype, dtype], width);
+  return { text, width };
+}
