@@ -40,3 +40,12 @@ describe("what bundlers for browsers see of Node's modules", () => {
     expect(needsNode.map(([file]) => file)).toEqual(expect.arrayContaining(mapped));
   });
 });
+
+test('declarations bring the library that they need: `Symbol.dispose` is in none of an ES year', () => {
+  const files = [...imports.keys()].map((file) => [file, fs.readFileSync(file, 'utf8')] as const);
+  const disposable = files.filter(([, source]) => source.includes('[Symbol.dispose]'));
+  expect(disposable.map(([file]) => file)).toEqual(['lib/session/session.ts']);
+  for (const [, source] of disposable) {
+    expect(source).toContain('/// <reference lib="esnext.disposable" preserve="true" />');
+  }
+});

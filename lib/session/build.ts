@@ -5,7 +5,7 @@ import { Executor, planLimits } from '../backend/execution/executor.js';
 import { planGraph } from '../backend/planning/plan.js';
 import { StateStore } from '../backend/execution/state.js';
 import { RANDOM_STEP } from '../dsl/context.js';
-import { describeValue } from '../dsl/emit.js';
+import { checkedOptions, describeValue } from '../dsl/emit.js';
 import { TracedGraph, type FeedsOf, type ValuesOf } from '../dsl/traced-graph.js';
 import { closeNames, NameError, UsageError } from '../ir/errors.js';
 import { leafName, type Graph } from '../ir/graph.js';
@@ -27,6 +27,8 @@ interface CommonOptions {
   optimize?: boolean;
 }
 
+const commonOptions = ['device', 'weights', 'optimize'];
+
 export interface SessionOptions extends CommonOptions {
   /** Makes each step a training step: forward, backward and update. */
   optimizer?: Optimizer;
@@ -46,15 +48,16 @@ export interface InferenceOptions<Name extends string> extends CommonOptions {
  * and compiles the kernels. Nothing of that happens again afterwards.
  *
  * Throws NoAdapterError without a GPU (it says what to install), TensorTooLargeError for tensors above the device's
- * limits, NameError for an unknown loss, GraphError when there is nothing to train, UsageError for arguments of another
+ * limits, NameError for an unknown loss or option, GraphError when there is nothing to train, UsageError for arguments of another
  * kind.
  */
 export async function buildSession<G extends TracedGraph>(
   graph: G,
   options: SessionOptions = {},
 ): Promise<Session<FeedsOf<G>, ValuesOf<G>>> {
-  const { optimizer, gradients, loss = 'loss' } = options;
   requireGraph('buildSession', graph);
+  checkedOptions('buildSession', [...commonOptions, 'optimizer', 'gradients', 'loss'], options);
+  const { optimizer, gradients, loss = 'loss' } = options;
   requireOptimizer(optimizer);
   verify(graph);
   const step = optimizer || gradients ? trainingGraph(graph, { loss, optimizer, gradients }) : graph;
@@ -72,6 +75,7 @@ export async function buildInferenceSession<G extends TracedGraph, Name extends 
   options: InferenceOptions<Name> = {},
 ): Promise<Session<Partial<FeedsOf<G>>, Pick<ValuesOf<G>, Name>>> {
   requireGraph('buildInferenceSession', graph);
+  checkedOptions('buildInferenceSession', [...commonOptions, 'outputs'], options);
   verify(graph);
   const given: unknown = options.outputs;
   if (given !== undefined && !Array.isArray(given)) {

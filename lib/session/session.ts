@@ -1,3 +1,6 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// The declaration names `Symbol.dispose`, which users whose `lib` is older have not.
+
 import type { Executor, MemoryUse } from '../backend/execution/executor.js';
 import { toStorage, type FeedValue, type IndexBound, type StoredArray } from '../backend/execution/feed.js';
 import { DisposedError, type StateStore } from '../backend/execution/state.js';

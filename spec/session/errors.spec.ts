@@ -302,8 +302,16 @@ describe('what plain JavaScript lets through', () => {
     expect(await message(build())).toBe(`UsageError: ${expected}`);
   });
 
-  test('null and undefined as value and name', async () => {
+  test.each([
+    ['an optimiser, which would not train', () => buildSession(traced(), any({ optimiser: sgd({ learningRate: 1 }) })), "buildSession: there is no option 'optimiser'; it takes { device, weights, optimize, optimizer, gradients, loss }"], // prettier-ignore
+    ['an output', () => buildInferenceSession(traced(), any({ output: ['logits'] })), "buildInferenceSession: there is no option 'output'; it takes { device, weights, optimize, outputs }"], // prettier-ignore
+  ])('an option that there is not: %s', async (_, build, expected) => {
+    expect(await message(build())).toBe(`NameError: ${expected}`);
+  });
+
+  test('null, undefined and a Promise as value and name', async () => {
     using session = await buildSession(traced());
+    expect(() => session.setParameter('hidden.weight', any(Promise.resolve()))).toThrow('got a Promise; await it');
     expect(() => session.setParameter('hidden.weight', any(null))).toThrow(DTypeError);
     expect(() => session.read(any(undefined))).toThrow(NameError);
   });

@@ -68,7 +68,9 @@ function toTypedArray(what: string, dtype: Node['dtype'], value: FeedValue): Typ
   const wanted = dtype === 'bool' ? ['boolean', 'number'] : ['number'];
   const wrong = list.findIndex((entry) => !wanted.includes(typeof entry));
   if (wrong >= 0) {
-    const got = Array.isArray(list[wrong]) ? 'an array' : list[wrong] === null ? 'null' : typeof list[wrong];
+    const entry = list[wrong];
+    if (entry instanceof Promise) throw new DTypeError(`${what} is ${dtype}: ${expected}, got a Promise; await it`);
+    const got = Array.isArray(entry) ? 'an array' : entry === null ? 'null' : typeof entry;
     const hint = got === 'an array' ? '; flatten it, row by row' : '';
     throw new DTypeError(`${what} is ${dtype}: ${expected}, got ${got} at ${wrong}${hint}`);
   }

@@ -1,4 +1,6 @@
-import { ValueError } from '../../ir/errors.js';
+import { checkedOptions } from '../../dsl/emit.js';
+import { DTypeError, ValueError } from '../../ir/errors.js';
+import { leafName } from '../../ir/graph.js';
 import type { Optimizer } from '../../session/optimizer.js';
 
 /** Hyperparameters of {@link sgd}, named and defaulted as in `torch.optim.SGD`. */
@@ -17,9 +19,11 @@ export interface SgdOptions {
  * Stochastic gradient descent: v ← momentum·v + g, w ← w − learningRate·v, with g the gradient plus weightDecay·w;
  * with Nesterov's momentum w ← w − learningRate·(g + momentum·v).
  *
- * Throws ValueError for hyperparameters that are not finite or out of range.
+ * Throws ValueError for hyperparameters that are not finite or out of range, NameError for others; sessions that train
+ * throw DTypeError for parameters that are not f32.
  */
 export function sgd(options: SgdOptions): Optimizer {
+  checkedOptions('sgd', ['learningRate', 'momentum', 'nesterov', 'weightDecay'], { ...options });
   const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = { ...options };
   for (const [name, value] of Object.entries({ learningRate, momentum, weightDecay })) {
     if (!Number.isFinite(value) || value < 0) {
@@ -32,6 +36,11 @@ export function sgd(options: SgdOptions): Optimizer {
     name: 'sgd',
     inputs: { learningRate },
     update({ g, parameter, gradient, inputs, state, save }) {
+      if (parameter.dtype !== 'f32') {
+        throw new DTypeError(
+          `sgd: parameter '${leafName(parameter)}' is ${parameter.dtype}: keep it in f32 and cast it in forward`,
+        );
+      }
       let step = gradient;
       if (weightDecay > 0) step = g.add(step, g.mul(parameter, g.scalar(weightDecay, parameter)));
       if (momentum > 0) {
