@@ -15,19 +15,42 @@ shapes broadcast, dtypes behind a colon. Attributes with a default are given in 
 position. Each example was run by the reference interpreter when this page was made, in f64; numbers are rounded to four
 digits. How to add one: [adding an operation](adding-an-op.md).`;
 
+const composed = `## Made of these
+
+Functions with several results, of [\`lib/dsl/composed.ts\`](../lib/dsl/composed.ts); gradients flow to the elements that
+come out:
+
+- \`split(x, sizes, { axis = 0 })\`, \`chunk(x, count, { axis = 0 })\`: parts of x one after the other;
+- \`topk(x, k, { axis = -1, largest = true })\`, \`sort(x, { axis = -1, descending = false })\`,
+  \`maxAlong(x, axis, { keepdims = false })\`, \`minAlong(…)\`: \`{ values, indices }\`.
+
+Random numbers of a model, of [\`lib/dsl/draw.ts\`](../lib/dsl/draw.ts): others in every step and for every call, the same
+again after the same \`manualSeed\`:
+
+- \`randomUniform(shape)\`, \`randomNormal(shape)\`, \`dropout(x, { p = 0.5 })\`.`;
+
 /** docs/ops.md: what each operation takes, computes, passes back and throws, with an example that was run. */
 export async function opReferenceFile(): Promise<GeneratedFile> {
   const families = await opFamilies();
   return {
     path: 'docs/ops.md',
     source: 'lib/ir/ops',
-    text: () => [intro, index(families), ...families.map(familySection)].join('\n\n') + '\n',
+    text: () =>
+      [
+        intro,
+        `- **[Made of these](#made-of-these)**: functions with several results, random numbers\n${index(families)}`,
+        composed,
+        ...families.map(familySection),
+      ].join('\n\n') + '\n',
   };
 }
 
 /** Links to every entry; a heading that occurs twice gets a number, as GitHub counts them. */
 function index(families: readonly OpFamily[]): string {
-  const seen = new Map<string, number>([['operations', 1]]);
+  const seen = new Map<string, number>([
+    ['operations', 1],
+    ['made-of-these', 1],
+  ]);
   const link = (heading: string) => {
     const slug = heading.toLowerCase().replaceAll(' ', '-');
     const times = seen.get(slug) ?? 0;

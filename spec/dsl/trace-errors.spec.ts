@@ -193,9 +193,7 @@ describe('operands', () => {
   test('in a list', () => {
     const joined = concat as (...args: unknown[]) => Tensor;
     const wrong = (make: (x: Tensor) => unknown) => () => trace({ x: input([2]) }, ({ x }) => ({ y: joined(make(x)) }));
-    expect(wrong((x) => x)).toThrow(
-      new TraceError('concat: xs must be a list of one or more tensors, got a tensor'),
-    );
+    expect(wrong((x) => x)).toThrow(new TraceError('concat: xs must be a list of one or more tensors, got a tensor'));
     expect(wrong(() => [])).toThrow(
       new TraceError('concat: xs must be a list of one or more tensors, got an empty one'),
     );
