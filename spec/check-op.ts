@@ -115,9 +115,9 @@ function squaredError(g: GraphBuilder['g'], y: Node, weight: Node = g.scalar(1, 
 /** Central differences in f64: truncation ~ε², cancellation ~1e-16/ε. */
 const EPSILON = 1e-6;
 const DIFFERENCES: Tolerance = { relative: 1e-3, absolute: 1e-5 };
-const MOST_POSITIONS = 24;
+const MOST_POSITIONS = 16;
 /** Elements computed for one operand's differences, about: large cases are tried at fewer positions. */
-const MOST_WORK = 100_000;
+const MOST_WORK = 50_000;
 
 function evaluate(root: Node, values: ReadonlyMap<string, Values>): Values {
   return evaluateNodes([root], (leaf) => values.get(leafName(leaf))!).get(root)!;

@@ -7,6 +7,7 @@ import { interpret } from '../../lib/ir/interpret.js';
 import { printGraph } from '../../lib/ir/print.js';
 import { discreteRates } from '../../lib/rewrite/cost.js';
 import { optimize } from '../../lib/rewrite/optimize.js';
+import { SHAPES_PER_OP } from '../op-cases/generate.js';
 import { opCases } from '../op-cases/index.js';
 import { caseLeaves, caseValues, describeCase } from '../op-harness.js';
 import { expectClose, sampleValues } from '../values.js';
@@ -47,26 +48,29 @@ const opsOf = (graph: Graph) => graph.nodes().map((node) => node.op).filter((op)
 
 describe('every operation and its gradient keeps its values', () => {
   for (const [name, cases] of Object.entries(opCases)) {
-    test.each(cases.map((entry) => [describeCase(entry), entry] as const))(`${name} %s`, async (_, entry) => {
-      const builder = new GraphBuilder();
-      const { g } = builder;
-      const leaves = caseLeaves(builder, entry);
-      const before = leaves.map((leaf) => (isFloat(leaf.dtype) ? g.mul(leaf, g.scalar(1.25, leaf)) : leaf));
-      const result = builder.add(name, before, entry.attrs ?? {});
-      const outputs = new Map([['result', result]]);
-      if (isFloat(result.dtype)) {
-        const loss = g.sum(g.square(result));
-        const targets = leaves.filter((leaf) => isFloat(leaf.dtype));
-        gradients(builder, loss, targets).forEach((gradient, i) => {
-          if (gradient) outputs.set(`gradient of ${leafName(targets[i]!)}`, gradient);
-        });
-      }
-      const graph = new Graph({ inputs: inputsOf(leaves), outputs });
-      const { graph: after } = await optimize(graph, discreteRates);
-      const values = Object.fromEntries(caseValues(entry, leaves));
-      const [expected, actual] = [interpret(graph, values), interpret(after, values)];
-      for (const [output, reference] of expected.outputs) expectClose(actual.outputs.get(output)!, reference, 1e-6);
-    });
+    test.each(cases.slice(0, SHAPES_PER_OP).map((entry) => [describeCase(entry), entry] as const))(
+      `${name} %s`,
+      async (_, entry) => {
+        const builder = new GraphBuilder();
+        const { g } = builder;
+        const leaves = caseLeaves(builder, entry);
+        const before = leaves.map((leaf) => (isFloat(leaf.dtype) ? g.mul(leaf, g.scalar(1.25, leaf)) : leaf));
+        const result = builder.add(name, before, entry.attrs ?? {});
+        const outputs = new Map([['result', result]]);
+        if (isFloat(result.dtype)) {
+          const loss = g.sum(g.square(result));
+          const targets = leaves.filter((leaf) => isFloat(leaf.dtype));
+          gradients(builder, loss, targets).forEach((gradient, i) => {
+            if (gradient) outputs.set(`gradient of ${leafName(targets[i]!)}`, gradient);
+          });
+        }
+        const graph = new Graph({ inputs: inputsOf(leaves), outputs });
+        const { graph: after } = await optimize(graph, discreteRates);
+        const values = Object.fromEntries(caseValues(entry, leaves));
+        const [expected, actual] = [interpret(graph, values), interpret(after, values)];
+        for (const [output, reference] of expected.outputs) expectClose(actual.outputs.get(output)!, reference, 1e-6);
+      },
+    );
   }
 });
 
