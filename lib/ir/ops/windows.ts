@@ -1,6 +1,7 @@
 import { holds } from '../dtype.js';
 import type { OpAttributes } from '../generated/nodes.js';
-import { defineView } from './define.js';
+import type { Shape } from '../shape.js';
+import { defineView, type IndexAlgebra } from './define.js';
 
 /**
  * Views along one dimension that take a part, or spread it: what slices, padding, convolutions and pools are made of.
@@ -84,28 +85,11 @@ export const windowOps = {
       'A window that slides along `axis`: y[o, k] = x[start + o·stride + k·dilation, k] for the `size` positions o of ' +
       '`axis` and the taps k of dimension `taps`; 0 past the ends. With x repeated along `taps` these are the windows ' +
       'of a convolution.',
-    source: (algebra, index, from, _to, { axis, taps, stride, dilation, start }) =>
-      index.map((i, d) =>
-        d === from.length + axis
-          ? algebra.add(
-              algebra.add(algebra.multiply(i, stride), algebra.multiply(index[from.length + taps]!, dilation)),
-              algebra.constant(start),
-            )
-          : i,
-      ),
+    source: (algebra, index, from, _to, attrs) =>
+      index.map((i, d) => (d === from.length + attrs.axis ? slidTo(algebra, index, from, attrs) : i)),
     mask: {
-      conditions: (algebra, index, from, _to, { axis, taps, stride, dilation, start }) => [
-        {
-          value: algebra.add(
-            algebra.add(
-              algebra.multiply(index[from.length + axis]!, stride),
-              algebra.multiply(index[from.length + taps]!, dilation),
-            ),
-            algebra.constant(start),
-          ),
-          step: 1,
-          extent: from.at(axis)!,
-        },
+      conditions: (algebra, index, from, _to, attrs) => [
+        { value: slidTo(algebra, index, from, attrs), step: 1, extent: from.at(attrs.axis)! },
       ],
       fill: () => 0,
     },
@@ -122,28 +106,13 @@ export const windowOps = {
     doc:
       'Each element of x where `slide` took it from: y[start + o·stride + k·dilation, k] = x[o, k], and 0 where ' +
       'nothing was taken. Summed over `taps`, this is what overlapping windows add up to.',
-    source: (algebra, index, from, _to, { axis, taps, stride, dilation, start }) =>
+    source: (algebra, index, from, _to, attrs) =>
       index.map((i, d) =>
-        d === from.length + axis
-          ? algebra.divide(
-              algebra.add(
-                algebra.add(i, algebra.multiply(index[from.length + taps]!, -dilation)),
-                algebra.constant(-start),
-              ),
-              stride,
-            )
-          : i,
+        d === from.length + attrs.axis ? algebra.divide(slidFrom(algebra, index, from, attrs), attrs.stride) : i,
       ),
     mask: {
-      conditions: (algebra, index, from, _to, { axis, taps, stride, dilation, start }) => [
-        {
-          value: algebra.add(
-            algebra.add(index[from.length + axis]!, algebra.multiply(index[from.length + taps]!, -dilation)),
-            algebra.constant(-start),
-          ),
-          step: stride,
-          extent: from.at(axis)!,
-        },
+      conditions: (algebra, index, from, _to, attrs) => [
+        { value: slidFrom(algebra, index, from, attrs), step: attrs.stride, extent: from.at(attrs.axis)! },
       ],
       fill: () => 0,
     },
@@ -152,6 +121,21 @@ export const windowOps = {
     ],
   }),
 };
+
+type Sliding = OpAttributes['slide'];
+
+/** start + o·stride + k·dilation: where position o of a window has its tap k. */
+function slidTo<I>(algebra: IndexAlgebra<I>, index: readonly I[], from: Shape, attrs: Sliding): I {
+  const position = algebra.multiply(index[from.length + attrs.axis]!, attrs.stride);
+  const tap = algebra.multiply(index[from.length + attrs.taps]!, attrs.dilation);
+  return algebra.add(algebra.add(position, tap), algebra.constant(attrs.start));
+}
+
+/** h − k·dilation − start: `stride` times the position whose tap k is at h, where there is one. */
+function slidFrom<I>(algebra: IndexAlgebra<I>, index: readonly I[], from: Shape, attrs: Sliding): I {
+  const tap = algebra.multiply(index[from.length + attrs.taps]!, -attrs.dilation);
+  return algebra.add(algebra.add(index[from.length + attrs.axis]!, tap), algebra.constant(-attrs.start));
+}
 
 function distinctAxes(_: unknown, { axis, taps }: OpAttributes['slide']): string | undefined {
   return axis === taps ? `axis and taps are one dimension, ${axis}` : undefined;
