@@ -55,8 +55,8 @@ export function gradientTolerance(op: string, gradient: DType, operands: readonl
 }
 
 /**
- * `3: 0.1 against 0.2`: the worst element that is too far from what was expected; undefined where none is. Where NaN is
- * expected anything will do, since WGSL does not promise NaN.
+ * `3: 0.1 against 0.2`: the worst element that is too far from what was expected; undefined where none is. NaN is demanded
+ * where it is expected, and only there.
  */
 export function mismatch(
   actual: ArrayLike<number>,
@@ -68,7 +68,7 @@ export function mismatch(
   let worst: { at: number; ratio: number } | undefined;
   for (let at = 0; at < expected.length; at++) {
     const [a, b] = [actual[at]!, expected[at]!];
-    if (a === b || Number.isNaN(b)) continue;
+    if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
     const ratio = Math.abs(a - b) / (absolute + relative * Math.abs(b) + ofLargest * largest);
     if (!(ratio <= Math.max(1, worst?.ratio ?? 0))) worst = { at, ratio: Number.isNaN(ratio) ? Infinity : ratio };
   }
