@@ -1,0 +1,32 @@
+/** What one step of denoising gives. */
+export interface SchedulerStep {
+  /** The sample of the next, less noisy timestep. */
+  readonly prevSample: Float32Array;
+  /** What the model takes for the picture itself, x₀. */
+  readonly predOriginalSample: Float32Array;
+}
+
+/**
+ * What turns a model of noise into pictures. The loop is the same for all:
+ *
+ * ```ts
+ * scheduler.setTimesteps(30);
+ * let sample = gaussianNoise(4 * 64 * 64, new RandomStream(seed, 0)).map((x) => x * scheduler.initNoiseSigma);
+ * for (const timestep of scheduler.timesteps) {
+ *   const output = await model(scheduler.scaleModelInput(sample, timestep), timestep);
+ *   sample = scheduler.step(output, timestep, sample).prevSample;
+ * }
+ * ```
+ *
+ * Methods name what they throw where they are implemented; none changes its arguments.
+ */
+export interface Scheduler {
+  /** From the noisiest on; empty before `setTimesteps`. */
+  readonly timesteps: Float64Array;
+  /** The first sample is noise of this standard deviation: read it after `setTimesteps`. */
+  readonly initNoiseSigma: number;
+  setTimesteps(count: number): void;
+  scaleModelInput(sample: Float32Array, timestep: number): Float32Array;
+  step(modelOutput: Float32Array, timestep: number, sample: Float32Array): SchedulerStep;
+  addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array;
+}
