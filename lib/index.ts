@@ -38,6 +38,7 @@ export { manualSeed, RandomStream } from './dsl/random.js';
 export type { Dim } from './dsl/shapes/dim.js';
 export { Parameter, ParameterOf, parameter, StateBuffer, type InitialValues } from './dsl/state.js';
 export { Tensor } from './dsl/tensor.js';
+export { StateDictError, type MatchOptions, type WeightSource } from './dsl/weights.js';
 export { trace, type TraceOptions } from './dsl/trace.js';
 export { namedParameter, update } from './dsl/trace-state.js';
 export {

@@ -39,13 +39,16 @@ export class TraceContext {
     this.inputs.set(name, node);
   }
 
-  /** Adds a parameter or buffer under its name in the state dict. Throws NameError when the name is taken. */
-  declareState(name: string, state: StateTensor): void {
+  /**
+   * Adds a parameter or buffer; `names` are all that the model's state dict has it under, if it is part of the model.
+   * Throws NameError when the name is taken.
+   */
+  declareState(name: string, state: StateTensor, names?: readonly string[]): void {
     this.refuseTaken(name, state.kind);
     const node = this.builder.leaf(state.kind, name, state.sizes(name), state.dtype);
     this.leaves.set(state, node);
     const states = state.kind === 'parameter' ? this.parameters : this.buffers;
-    states.set(name, { node, initial: () => state.values() });
+    states.set(name, { node, initial: () => state.initialData(), ...(names && { names }) });
   }
 
   /** The leaf of a parameter or buffer. Throws TraceError when the traced model does not hold it. */

@@ -1,9 +1,12 @@
 import type { DType } from '../ir/dtype.js';
-import { closeNames, NameError, ShapeError } from '../ir/errors.js';
+import { NameError, ShapeError } from '../ir/errors.js';
 import { elementCount, sameShape, showShape, type Shape } from '../ir/shape.js';
+import { checkedOptions } from './emit.js';
 import { members, type Member } from './members.js';
 import { ParameterOf, StateBuffer, StateTensor } from './state.js';
+import { summary } from './summary.js';
 import type { TypedArray } from '../ir/typed-array.js';
+import { isWeightSource, matchWeights, type MatchOptions, type WeightSource } from './weights.js';
 
 /** One entry of a state dict. */
 export interface StateEntry {
@@ -83,45 +86,59 @@ export abstract class Module {
   }
 
   /**
-   * Makes these the initial values of parameters and buffers, by name; data are numbers in row-major order. Throws
-   * NameError for names that are unknown or, unless `strict` is false, missing, and ShapeError for another shape; then
-   * nothing has changed.
+   * Makes these the initial values of parameters and buffers, by name: entries with their data as numbers in row-major
+   * order, or a checkpoint, whose tensors are read one by one when a session is built. Throws StateDictError, listing
+   * everything, for names that are missing or unexpected, unless `strict` is false, and for other shapes; then nothing
+   * has changed.
    */
   loadStateDict(
-    dict: Readonly<Record<string, { shape: Shape; data: ArrayLike<number> }>>,
-    { strict = true }: { strict?: boolean } = {},
+    dict: Readonly<Record<string, { shape: Shape; data: ArrayLike<number> }>> | WeightSource,
+    options: MatchOptions = {},
   ): void {
     if (typeof dict !== 'object') throw new NameError('loadStateDict: give the entries by name, as stateDict() does');
-    const own = new Map(states(members(this, isModule)).map(({ name, value }) => [name, value]));
-    for (const [name, entry] of Object.entries(dict)) {
-      const state = own.get(name);
-      if (!state) {
-        if (!strict) continue;
-        const close = closeNames(name, own.keys());
-        throw new NameError(
-          `loadStateDict: ${this.constructor.name} has no '${name}'${close.length > 0 ? `; it has ${close.join(', ')}` : ''}`,
-        );
-      }
-      const shape = state.sizes(name);
-      const given: { shape?: unknown; data?: { length?: unknown } } = entry;
-      if (!Array.isArray(given.shape) || typeof given.data?.length !== 'number') {
-        throw new ShapeError(`loadStateDict: '${name}' must be { shape: ${showShape(shape)}, data }`);
-      }
-      if (!sameShape(shape, entry.shape) || elementCount(shape) !== entry.data.length) {
-        throw new ShapeError(
-          `loadStateDict: '${name}' must have shape ${showShape(shape)}, got ${showShape(entry.shape)} with ` +
-            `${entry.data.length} values`,
-        );
-      }
+    checkedOptions('loadStateDict', ['strict', 'ignore'], options);
+    const states = this.states().map(({ names, state }) => ({ names, state, shape: state.sizes(names[0]!) }));
+    const what = `loadStateDict of ${this.constructor.name}`;
+    if (isWeightSource(dict)) {
+      const matches = matchWeights(`${what} from ${dict.name}`, states, dict.tensors, options);
+      for (const [{ state }, name] of matches) state.readFrom(dict, name);
+      return;
     }
-    const missing = [...own.keys()].filter((name) => !Object.hasOwn(dict, name));
-    if (strict && missing.length > 0) {
-      throw new NameError(`loadStateDict: missing ${missing.map((name) => `'${name}'`).join(', ')}`);
+    for (const { names, shape } of states) {
+      for (const name of names) if (Object.hasOwn(dict, name)) checkEntry(name, shape, dict[name]!);
     }
-    for (const [name, state] of own) {
-      const entry = dict[name];
-      if (entry) state.setValues(entry.data);
-    }
+    const matches = matchWeights(what, states, new Map(Object.entries(dict)), options);
+    for (const [{ state }, name] of matches) state.setValues(dict[name]!.data);
+  }
+
+  /** A table of the modules with their parameters: {@link summary} of summary.ts. Prints it, and returns the text. */
+  // eslint-disable-next-line no-console -- to print is what it is for
+  summary(print: (text: string) => void = console.log): string {
+    const text = summary(this);
+    print(text);
+    return text;
+  }
+
+  /** @internal Every parameter and buffer once, in order of declaration, parameters first, with every name it has. */
+  states(): { readonly names: readonly string[]; readonly state: StateTensor }[] {
+    const names = new Map<StateTensor, string[]>();
+    for (const { name, value } of states(members(this, isModule)))
+      names.set(value, [...(names.get(value) ?? []), name]);
+    const all = [...names].map(([state, own]) => ({ names: own, state }));
+    const ofKind = (kind: string) => all.filter(({ state }) => state.kind === kind);
+    return [...ofKind('parameter'), ...ofKind('buffer')];
+  }
+}
+
+/** Plain JavaScript may give anything. Throws ShapeError for what is no entry, or has not as many values as it says. */
+function checkEntry(name: string, shape: Shape, entry: { shape?: unknown; data?: { length?: unknown } }): void {
+  const isEntry = Array.isArray(entry.shape) && typeof entry.data?.length === 'number';
+  if (!isEntry) throw new ShapeError(`loadStateDict: '${name}' must be { shape: ${showShape(shape)}, data }`);
+  const given = entry.shape as number[];
+  if (sameShape(shape, given) && elementCount(shape) !== entry.data!.length) {
+    throw new ShapeError(
+      `loadStateDict: '${name}' of shape ${showShape(shape)} got ${String(entry.data!.length)} values`,
+    );
   }
 }
 

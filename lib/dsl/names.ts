@@ -6,7 +6,7 @@ export function snakeCase(attribute: string): string {
     .toLowerCase();
 }
 
-/** `a.b`, or the name alone at the root. */
+/** `a.b`, or one alone where the other is empty. */
 export function joinName(prefix: string, name: string): string {
-  return prefix === '' ? name : `${prefix}.${name}`;
+  return prefix === '' || name === '' ? prefix + name : `${prefix}.${name}`;
 }

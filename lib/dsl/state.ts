@@ -1,6 +1,6 @@
 import type { DType, FloatDType } from '../ir/dtype.js';
-import { ShapeError } from '../ir/errors.js';
-import type { Node } from '../ir/graph.js';
+import { ShapeError, UsageError } from '../ir/errors.js';
+import type { InitialData, Node } from '../ir/graph.js';
 import { elementCount, showShape, type Shape } from '../ir/shape.js';
 import type { TraceContext } from './context.js';
 import { emit } from './emit.js';
@@ -10,9 +10,22 @@ import { RandomStream, takeStream } from './random.js';
 import type { Dim, UnknownShape } from './shapes/dim.js';
 import { Tensor } from './tensor.js';
 import { typedArray, type TypedArray } from '../ir/typed-array.js';
+import type { WeightSource } from './weights.js';
 
 /** An initializer, or the values themselves, row-major. */
 export type InitialValues = Initializer | readonly number[] | TypedArray;
+
+/** Values that a checkpoint holds under a name. */
+class StoredValues {
+  constructor(
+    readonly source: WeightSource,
+    readonly name: string,
+  ) {}
+
+  read(dtype: DType): Promise<InitialData> {
+    return this.source.read(this.name, dtype);
+  }
+}
 
 /** A tensor with storage that lives from step to step, belonging to a module. */
 export abstract class StateTensor<out S extends Dim[] = UnknownShape, out D extends DType = DType> extends Tensor<
@@ -25,19 +38,39 @@ export abstract class StateTensor<out S extends Dim[] = UnknownShape, out D exte
   constructor(
     shape: S,
     dtype: D,
-    private initial: InitialValues,
+    private initial: InitialValues | StoredValues,
   ) {
     super(shape, dtype);
   }
 
-  /** The initial values, row-major. Drawn anew at each call, the same each time. */
+  /**
+   * The initial values, row-major. Drawn anew at each call, the same each time. Throws UsageError where they are in a
+   * checkpoint, which only `initialData` waits for.
+   */
   values(): TypedArray {
     const shape = this.sizes(this.kind);
     const { initial } = this;
+    if (initial instanceof StoredValues) {
+      const { name, source } = initial;
+      throw new UsageError(
+        `the values of '${name}' are in ${source.name} until a session is built: read them there, by ` +
+          `await weights.read('${name}', '${this.dtype}')`,
+      );
+    }
     const values =
       typeof initial === 'function' ? initial(shape, new RandomStream(this.place.seed, this.place.stream)) : initial;
     this.checkCount(values.length, this.kind);
     return typedArray(this.dtype, values);
+  }
+
+  /** What storage is filled with: the values, or a promise of them where a checkpoint has them. */
+  initialData(): InitialData | Promise<InitialData> {
+    return this.initial instanceof StoredValues ? this.initial.read(this.dtype) : this.values();
+  }
+
+  /** Makes the initial values those of a tensor that is read when they are needed. */
+  readFrom(source: WeightSource, name: string): void {
+    this.initial = new StoredValues(source, name);
   }
 
   /** Replaces the initial values. Throws ShapeError when their number differs. */

@@ -32,7 +32,7 @@ export function namedParameter(
   const trace = currentTrace('namedParameter');
   const sizes: Dim[] = shape.map((dim) => trace.size(dim, `parameter '${name}'`));
   const made = parameter(sizes, initial, dtype);
-  trace.declareState(name, made);
+  trace.declareState(name, made, [name]);
   return made;
 }
 

@@ -2,17 +2,23 @@ import type { DType } from '../ir/dtype.js';
 import { NameError, ShapeError, TraceError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
 import { runTrace, TraceContext } from './context.js';
-import { describeValue, TracedTensor } from './emit.js';
+import { checkedOptions, describeValue, TracedTensor } from './emit.js';
 import { Input, type Inputs, type InputTensors } from './input.js';
 import { Module } from './module.js';
 import { withModulePaths } from './module-paths.js';
+import { joinName } from './names.js';
 import type { Dim } from './shapes/dim.js';
 import { Tensor } from './tensor.js';
 import { TracedGraph, type Outputs } from './traced-graph.js';
 
-/** `dims` gives numbers to the names in shapes. */
 export interface TraceOptions {
+  /** Numbers for the names in shapes. */
   dims?: Readonly<Record<string, number>>;
+  /**
+   * Modules that are no part of the model but used beside it, such as a cache of keys and values: their states are named
+   * under these keys. Sessions that share weights share those too.
+   */
+  modules?: Readonly<Record<string, Module>>;
 }
 
 /** A function over the traced inputs, which returns the outputs by name, or one tensor: the output `output`. */
@@ -60,18 +66,20 @@ export function trace(...args: unknown[]): TracedGraph {
   const model = args[0] instanceof Module ? args[0] : undefined;
   const [inputs, ...rest] = (model ? args.slice(1) : args) as [Inputs, ...unknown[]];
   const fn = typeof rest[0] === 'function' ? (rest.shift() as Traced<Inputs, unknown>) : undefined;
-  const { dims = {} } = (rest[0] ?? {}) as TraceOptions;
+  const { dims = {}, modules = {} } = checkedOptions('trace', ['dims', 'modules'], rest[0] ?? {}) as TraceOptions;
   const run =
     fn ?? (model && ((tensors: InputTensors<Inputs>) => model.forward(...(Object.values(tensors) as never[]))));
   if (!run) throw new TraceError('trace: give a model, a function over the inputs, or both');
   if (typeof inputs !== 'object') {
     throw new TraceError('trace: give the inputs by name: trace(model, { x: input([64, 784]) })');
   }
-  return record(model, inputs, run, new TraceContext(new Map(Object.entries(dims))));
+  const roots = new Map([...(model ? [['', model] as const] : []), ...Object.entries(modules)]);
+  return record(roots, inputs, run, new TraceContext(new Map(Object.entries(dims))));
 }
 
+/** `modules` by what their states' names start with. */
 function record(
-  model: Module | undefined,
+  modules: ReadonlyMap<string, Module>,
   inputs: Inputs,
   run: (tensors: InputTensors<Inputs>) => unknown,
   context: TraceContext,
@@ -82,9 +90,12 @@ function record(
     context.declareInput(name, node);
     tensors[name] = new TracedTensor(node, context);
   }
-  for (const [name, parameter] of model?.namedParameters() ?? []) context.declareState(name, parameter);
-  for (const [name, buffer] of model?.namedBuffers() ?? []) context.declareState(name, buffer);
-  const result = runTrace(context, () => withModulePaths(context, model, () => run(tensors)));
+  for (const [prefix, module] of modules) {
+    for (const { names, state } of module.states()) {
+      context.declareState(joinName(prefix, names[0]!), state, prefix === '' ? names : undefined);
+    }
+  }
+  const result = runTrace(context, () => withModulePaths(context, modules, () => run(tensors)));
   // It is refused below; should it reject on top of that, nobody could catch it.
   if (result instanceof Promise) result.catch(() => undefined);
   const outputs = outputNodes(context, result);

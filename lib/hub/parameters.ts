@@ -8,7 +8,7 @@ import type { TensorData } from './safetensors-layout.js';
 import type { SafeTensors } from './safetensors.js';
 
 /**
- * Writes a session's parameters to a safetensors file, atomically: at `path` there is what was there before, or all of
+ * Writes a session's parameters and the model's buffers to a safetensors file, atomically: at `path` there is what was there before, or all of
  * the new file. Those of f16 and bf16 are written as F16 and BF16.
  *
  * @throws {SafetensorsError} When writing fails.
@@ -20,7 +20,7 @@ export async function saveParameters(
   metadata?: Readonly<Record<string, string>>,
 ): Promise<void> {
   requireSession('saveParameters: the first argument', session);
-  const parameters = Object.entries(await session.parameters());
+  const parameters = Object.entries(await session.stateDict());
   const tensors = parameters.map(([name, { shape, dtype, data }]): [string, TensorData] => [
     name,
     tensorOf(shape, dtype, data),

@@ -25,11 +25,16 @@ export interface Node extends TensorType {
   readonly scope: string;
 }
 
+/** Values of a state, row-major; f16 and bf16 may come as their bits, in a Uint16Array. */
+export type InitialData = ArrayLike<number>;
+
 /** A leaf with storage that lives from step to step: a parameter or a buffer. */
 export interface State {
   readonly node: Node;
-  /** Values to start from, row-major; called once when storage is made. */
-  readonly initial: () => ArrayLike<number>;
+  /** Values to start from; called once when storage is made. */
+  readonly initial: () => InitialData | Promise<InitialData>;
+  /** Every name that a state dict has it under; none where it is no part of the model (moments of an optimizer). */
+  readonly names?: readonly string[];
 }
 
 const leafKinds: ReadonlySet<string> = new Set<LeafKind>(['input', 'parameter', 'buffer', 'constant', 'literal']);

@@ -28,7 +28,11 @@ export function interpret(graph: Graph, values: Readonly<Record<string, ArrayLik
     const name = leafName(node);
     const state = graph.parameters.get(name) ?? graph.buffers.get(name);
     const fallback = graph.inputDefaults.get(name);
-    const data = values[name] ?? state?.initial() ?? (fallback === undefined ? undefined : [fallback]);
+    const initial = values[name] ?? state?.initial();
+    if (initial instanceof Promise) {
+      throw new GraphError(`interpret: the values of ${node.op} '${name}' are in a checkpoint: give them`);
+    }
+    const data = initial ?? (fallback === undefined ? undefined : [fallback]);
     if (!data) throw new GraphError(`interpret: no value for ${node.op} '${name}'`);
     if (data.length !== elementCount(node.shape)) {
       throw new ShapeError(`interpret: '${name}' has ${elementCount(node.shape)} elements, got ${data.length}`);

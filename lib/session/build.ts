@@ -25,9 +25,11 @@ interface CommonOptions {
   weights?: Session;
   /** Whether to rewrite the graph; `false` shows what the rewriter is worth. Default true. */
   optimize?: boolean;
+  /** Ends the build, with the signal's reason; nothing stays allocated. */
+  signal?: AbortSignal;
 }
 
-const commonOptions = ['device', 'weights', 'optimize'];
+const commonOptions = ['device', 'weights', 'optimize', 'signal'];
 
 export interface SessionOptions extends CommonOptions {
   /** Makes each step a training step: forward, backward and update. */
@@ -49,7 +51,7 @@ export interface InferenceOptions<Name extends string> extends CommonOptions {
  *
  * Throws NoAdapterError without a GPU (it says what to install), TensorTooLargeError for tensors above the device's
  * limits, NameError for an unknown loss or option, GraphError when there is nothing to train, UsageError for arguments of another
- * kind.
+ * kind, what reading the weights throws, and the reason of `signal` when that aborts.
  */
 export async function buildSession<G extends TracedGraph>(
   graph: G,
@@ -102,12 +104,14 @@ async function compile<Feeds extends object, Values extends object>(
   graph: Graph,
   options: CommonOptions,
 ): Promise<Session<Feeds, Values>> {
+  const { signal } = options;
+  signal?.throwIfAborted();
   const device = await resolveDevice(options);
   const rates = device.info.software ? softwareRates : discreteRates;
   const rewritten = options.optimize === false ? undefined : await optimize(graph, rates);
   const plan = planGraph(rewritten?.graph ?? graph, planLimits(device));
   const state = options.weights ? options.weights.state.retain() : new StateStore(device);
-  const executor = await Executor.create(device, plan, state);
+  const executor = await Executor.create(device, plan, state, signal);
   try {
     return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, executor));
   } catch (error) {

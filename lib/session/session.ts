@@ -5,10 +5,11 @@ import type { Executor, MemoryUse } from '../backend/execution/executor.js';
 import { toStorage, type FeedValue, type IndexBound, type StoredArray } from '../backend/execution/feed.js';
 import { DisposedError, type StateStore } from '../backend/execution/state.js';
 import type { Device } from '../backend/device/device.js';
-import { describeValue } from '../dsl/emit.js';
+import { checkedOptions, describeValue } from '../dsl/emit.js';
 import type { TracedGraph } from '../dsl/traced-graph.js';
+import { isWeightSource, matchWeights, type MatchOptions, type WeightSource } from '../dsl/weights.js';
 import { closeNames, NameError, UsageError, ValueError } from '../ir/errors.js';
-import type { Node, TensorType } from '../ir/graph.js';
+import { leafName, type Node, type State, type TensorType } from '../ir/graph.js';
 import { fromHalfBits, isHalf } from '../ir/half.js';
 import { bitsIn, type BitArrays, type TypedArray } from '../ir/typed-array.js';
 import type { CompileReport } from './report.js';
@@ -119,9 +120,20 @@ export class Session<in Feeds extends object = never, out Values extends object 
    * Overwrites parameters by their names in the state dict; what is left out stays. All or none: throws NameError for an
    * unknown name, ShapeError for a wrong number of values or DTypeError before anything has changed.
    */
-  setParameters(values: Readonly<Record<string, FeedValue | GivenParameter>>): void {
+  setParameters(values: Readonly<Record<string, FeedValue | GivenParameter>>): void;
+  /**
+   * Overwrites parameters and the model's buffers with those of a checkpoint, read one at a time, so that the host holds
+   * no more than the largest. Rejects with StateDictError, listing all, where names or shapes do not fit, before
+   * anything has changed; with what reading throws, and then those before it have been overwritten.
+   */
+  setParameters(weights: WeightSource, options?: MatchOptions): Promise<void>;
+  setParameters(
+    values: Readonly<Record<string, FeedValue | GivenParameter>> | WeightSource,
+    options: MatchOptions = {},
+  ): void | Promise<void> {
     const { device } = this.live();
     device.check();
+    if (isWeightSource(values)) return handled(this.readWeights(values, options));
     const checked = Object.entries(values).map(([name, value]) => {
       const node = this.parameter(name);
       if (!isParameterValues(value)) return this.checked('parameter', node, name, value);
@@ -131,6 +143,23 @@ export class Session<in Feeds extends object = never, out Values extends object 
       return this.checked('parameter', node, name, data, value.shape);
     });
     for (const { node, values: data } of checked) this.executor.write(node, data);
+  }
+
+  private async readWeights(weights: WeightSource, options: MatchOptions): Promise<void> {
+    checkedOptions('setParameters', ['strict', 'ignore'], options);
+    const { parameters, buffers } = this.source;
+    const states = [...parameters.values(), ...buffers.values()].flatMap(({ node, names = [] }) =>
+      names.length > 0 ? [{ node, names, shape: node.shape }] : [],
+    );
+    const matches = matchWeights(`setParameters from ${weights.name}`, states, weights.tensors, options);
+    const { graph } = this.executor.plan;
+    for (const [{ node }, name] of matches) {
+      const held = graph.parameters.get(leafName(node)) ?? graph.buffers.get(leafName(node));
+      // The loss's own parameters, say, in a session that only infers.
+      if (!held) continue;
+      const values = await weights.read(name, held.node.dtype);
+      this.live().write(held.node, this.checked(held.node.op, held.node, name, values).values);
+    }
   }
 
   /**
@@ -169,10 +198,19 @@ export class Session<in Feeds extends object = never, out Values extends object 
 
   /** Every parameter by its name in the state dict, read back from the device. */
   parameters(): Promise<Record<string, ParameterValues>> {
-    const { plan } = this.live();
-    const entries = [...plan.graph.parameters].map(async ([name, { node }]) => {
+    return this.readStates([...this.live().plan.graph.parameters.values()]);
+  }
+
+  /** Every parameter, and every buffer of the model, by its name in the state dict, read back from the device. */
+  stateDict(): Promise<Record<string, ParameterValues>> {
+    const { parameters, buffers } = this.live().plan.graph;
+    return this.readStates([...parameters.values(), ...[...buffers.values()].filter(({ names }) => names)]);
+  }
+
+  private readStates(states: readonly State[]): Promise<Record<string, ParameterValues>> {
+    const entries = states.map(async ({ node }) => {
       const data = await this.executor.read(node);
-      return [name, { shape: node.shape, dtype: node.dtype, data }] as const;
+      return [leafName(node), { shape: node.shape, dtype: node.dtype, data }] as const;
     });
     return handled(Promise.all(entries).then((all) => Object.fromEntries(all)));
   }

@@ -10,6 +10,7 @@ import {
   param,
   parameter,
   ShapeError,
+  StateDictError,
   TraceError,
   zeros,
   type Parameter,
@@ -147,13 +148,13 @@ describe('state dicts', () => {
     const load = (dict: Parameters<Module['loadStateDict']>[0]) => () => layer.loadStateDict(dict);
     const bias = { shape: [1], data: [7] };
     expect(load({ bias, weight: { shape: [2, 1], data: [1, 2] } })).toThrow(
-      new ShapeError("loadStateDict: 'weight' must have shape [1, 2], got [2, 1] with 2 values"),
+      "loadStateDict of Linear: 'weight' must have shape [1, 2], got [2, 1] (transposed: weights of linear layers are [out, in])",
     );
     expect(load({ bias, weight: { shape: [1, 2], data: [1] } })).toThrow(ShapeError);
     expect(load({ bias, wieght: { shape: [1, 2], data: [1, 2] } })).toThrow(
-      new NameError("loadStateDict: Linear has no 'wieght'; it has weight"),
+      "loadStateDict of Linear: missing 'weight' ('wieght' is close);\n  unexpected 'wieght'",
     );
-    expect(load({ bias })).toThrow(new NameError("loadStateDict: missing 'weight'"));
+    expect(load({ bias })).toThrow(new StateDictError('loadStateDict of Linear', ['weight'], [], []));
     expect(layer.stateDict()).toEqual(before);
     layer.loadStateDict({ bias }, { strict: false });
     expect(Array.from(layer.stateDict()['bias']!.data)).toEqual([7]);

@@ -65,12 +65,16 @@ export class Executor {
     this.readback = new Readback(device);
   }
 
-  /** Allocates and compiles. Takes over `state`; on failure lets go of it, and nothing stays allocated. */
-  static async create(device: Device, plan: Plan, state: StateStore): Promise<Executor> {
+  /**
+   * Allocates and compiles. Takes over `state`; on failure lets go of it, and nothing stays allocated. Rejects with the
+   * reason of `signal` when that aborts.
+   */
+  static async create(device: Device, plan: Plan, state: StateStore, signal?: AbortSignal): Promise<Executor> {
     const executor = new Executor(device, plan, state);
     try {
-      executor.allocate();
+      await executor.allocate(signal);
       await executor.compile();
+      signal?.throwIfAborted();
       return executor;
     } catch (error) {
       executor.dispose();
@@ -181,10 +185,12 @@ export class Executor {
     return buffer;
   }
 
-  private allocate(): void {
+  private async allocate(signal: AbortSignal | undefined): Promise<void> {
     const { graph, memory } = this.plan;
+    // One after the other: of weights that come from a file, the host holds one at a time.
     for (const state of [...graph.parameters.values(), ...graph.buffers.values()]) {
-      this.buffers.set(state.node, this.state.obtain(state));
+      signal?.throwIfAborted();
+      this.buffers.set(state.node, await this.state.obtain(state));
     }
     for (const input of graph.inputs.values()) {
       this.buffers.set(input, this.create(leafName(input), storageBytes(input), STORAGE));

@@ -2,7 +2,7 @@ import { MeganeuraError, ShapeError } from '../../ir/errors.js';
 import { describeNode, leafName, type State } from '../../ir/graph.js';
 import { BufferUsage } from '../device/constants.js';
 import { sameShape } from '../../ir/shape.js';
-import { isTypedArray } from '../../ir/typed-array.js';
+import { bitsIn, isTypedArray, type TypedArray } from '../../ir/typed-array.js';
 import type { Device } from '../device/device.js';
 import { toStorage } from './feed.js';
 import { storageBytes } from '../planning/plan.js';
@@ -16,6 +16,8 @@ export class DisposedError extends MeganeuraError {}
  */
 export class StateStore {
   private readonly entries = new Map<string, { buffer: GPUBuffer; state: State }>();
+  /** Those being filled: a session that is built meanwhile waits for them. */
+  private readonly pending = new Map<string, Promise<unknown>>();
   private holders = 1;
 
   constructor(private readonly device: Device) {}
@@ -32,18 +34,29 @@ export class StateStore {
   }
 
   /** The buffer of a state, made and filled with its initial values when it is new. */
-  obtain(state: State): GPUBuffer {
+  async obtain(state: State): Promise<GPUBuffer> {
     const name = leafName(state.node);
+    // Whoever fills it may fail, and then it is this one's turn.
+    for (let other = this.pending.get(name); other; other = this.pending.get(name)) await other.catch(() => undefined);
     const known = this.entries.get(name);
     if (known) return checkedSame(known, state);
+    const made = this.make(name, state).finally(() => this.pending.delete(name));
+    this.pending.set(name, made);
+    return made;
+  }
+
+  private async make(name: string, state: State): Promise<GPUBuffer> {
     const size = storageBytes(state.node);
     this.device.requireBuffer(size, `${state.node.op} '${name}'`);
     // Before the buffer, which nobody would destroy if the initial values turned out not to fit.
-    const given = state.initial();
+    const given = await state.initial();
+    if (this.holders <= 0) throw new DisposedError('the session was disposed of while its weights were being read');
+    const { dtype } = state.node;
+    const isStored = isTypedArray(dtype, given) || bitsIn(dtype, given) !== undefined;
     const initial = toStorage(
       `${state.node.op} '${name}'`,
       state.node,
-      isTypedArray(state.node.dtype, given) ? given : Array.from(given),
+      isStored ? (given as TypedArray) : Array.from(given),
     );
     const buffer = this.device.gpu.createBuffer({
       label: name,
