@@ -3001,25 +3001,25 @@ export function scaledDotProductAttention<B extends Dim[], H extends Dim, M exte
 }
 
 /**
- * Cosines or sines of position·theta^(−2i/dim): what `rope` turns pairs of elements by. Angles are reduced to one turn in integers, so that results are right to 1e-6 at every position. No gradient flows through it.
+ * Cosines or sines of position·theta^(−2i/dim): what `rope` turns pairs of elements by. `linear` scaling divides frequencies by `factor`; `llama3` those that turn less than `lowFreqFactor` times in `originalMaxPositions`, and keeps those above `highFreqFactor`. Angles are reduced to one turn in integers, so that results are right to 1e-6 at every position. No gradient flows through it.
  *
- * `positions[...p]:i32, dim: int, part: cos|sin, theta: float = 10000 -> [...p dim/2]:f32`
+ * `positions[...p]:i32, dim: int, part: cos|sin, theta: float = 10000, scaling: default|linear|llama3 = default, factor: float = 1, lowFreqFactor: float = 1, highFreqFactor: float = 4, originalMaxPositions: int = 8192 -> [...p dim/2]:f32`
  *
  * @throws DTypeError when dtypes do not fit.
  */
-export function rotaryTable<P extends Dim[], Type_positions extends DType, Dim_ extends Dim>(positions: SameDType<'i32', Type_positions, Tensor<P, Type_positions>, `rotaryTable: positions must be i32, got ${Type_positions}; cast it first`>, dim: Dim_, part: 'cos' | 'sin', options?: { theta?: number }): Tensor<[...P, Divide<Dim_, 2>], 'f32'> {
+export function rotaryTable<P extends Dim[], Type_positions extends DType, Dim_ extends Dim>(positions: SameDType<'i32', Type_positions, Tensor<P, Type_positions>, `rotaryTable: positions must be i32, got ${Type_positions}; cast it first`>, dim: Dim_, part: 'cos' | 'sin', options?: { theta?: number; scaling?: 'default' | 'linear' | 'llama3'; factor?: number; lowFreqFactor?: number; highFreqFactor?: number; originalMaxPositions?: number }): Tensor<[...P, Divide<Dim_, 2>], 'f32'> {
   return emit('rotaryTable', [positions], options, { dim, part });
 }
 
 /**
- * Rotary position embedding (Su et al. 2021, arXiv:2104.09864): pairs of elements of x turned by position·theta^(−2i/d). `half` pairs element i with i + d/2 (Llama, GPT-NeoX), `interleaved` pairs 2i with 2i + 1 (GPT-J, and the paper). `positions` broadcasts to [...b n]; see `rotaryTable` for the precision.
+ * Rotary position embedding (Su et al. 2021, arXiv:2104.09864): pairs of elements of x turned by position·theta^(−2i/d). `half` pairs element i with i + d/2 (Llama, GPT-NeoX), `interleaved` pairs 2i with 2i + 1 (GPT-J, and the paper). `positions` broadcasts to [...b n]; see `rotaryTable` for scaling and precision.
  *
- * `x[...b n d]:float, positions[...p n]:i32, theta: float = 10000, layout: half|interleaved = half -> [...b n d]`
+ * `x[...b n d]:float, positions[...p n]:i32, layout: half|interleaved = half, theta: float = 10000, scaling: default|linear|llama3 = default, factor: float = 1, lowFreqFactor: float = 1, highFreqFactor: float = 4, originalMaxPositions: int = 8192 -> [...b n d]`
  *
  * @throws ShapeError when shapes do not fit.
  * @throws DTypeError when dtypes do not fit.
  */
-export function rope<B extends Dim[], N extends Dim, D extends Dim, Type extends FloatDType, P extends Dim[], N_positions extends Dim, Type_positions extends DType>(x: Tensor<[...B, N, D], Type>, positions: SameDim<N, N_positions, SameDType<'i32', Type_positions, Tensor<[...P, N_positions], Type_positions>, `rope: positions must be i32, got ${Type_positions}; cast it first`>, `rope: n is ${N} in x but ${N_positions} in positions`>, options?: { theta?: number; layout?: 'half' | 'interleaved' }): Tensor<[...B, N, D], Type> {
+export function rope<B extends Dim[], N extends Dim, D extends Dim, Type extends FloatDType, P extends Dim[], N_positions extends Dim, Type_positions extends DType>(x: Tensor<[...B, N, D], Type>, positions: SameDim<N, N_positions, SameDType<'i32', Type_positions, Tensor<[...P, N_positions], Type_positions>, `rope: positions must be i32, got ${Type_positions}; cast it first`>, `rope: n is ${N} in x but ${N_positions} in positions`>, options?: { layout?: 'half' | 'interleaved'; theta?: number; scaling?: 'default' | 'linear' | 'llama3'; factor?: number; lowFreqFactor?: number; highFreqFactor?: number; originalMaxPositions?: number }): Tensor<[...B, N, D], Type> {
   return emit('rope', [x, positions], options);
 }
 

@@ -146,8 +146,8 @@ export interface OpAttributes {
   geglu: Record<never, never>;
   causalMask: { readonly queries: number; readonly keys: number; readonly window?: number };
   scaledDotProductAttention: { readonly causal: boolean; readonly scale?: number; readonly window?: number };
-  rotaryTable: { readonly dim: number; readonly part: 'cos' | 'sin'; readonly theta: number };
-  rope: { readonly theta: number; readonly layout: 'half' | 'interleaved' };
+  rotaryTable: { readonly dim: number; readonly part: 'cos' | 'sin'; readonly theta: number; readonly scaling: 'default' | 'linear' | 'llama3'; readonly factor: number; readonly lowFreqFactor: number; readonly highFreqFactor: number; readonly originalMaxPositions: number };
+  rope: { readonly layout: 'half' | 'interleaved'; readonly theta: number; readonly scaling: 'default' | 'linear' | 'llama3'; readonly factor: number; readonly lowFreqFactor: number; readonly highFreqFactor: number; readonly originalMaxPositions: number };
   sinusoidalPositions: { readonly dim: number; readonly maxPeriod: number };
   timestepEmbedding: { readonly dim: number; readonly flipSinToCos: boolean; readonly downscaleFreqShift: number; readonly maxPeriod: number };
   randomBits: Record<never, never>;

@@ -2,7 +2,13 @@ import { isFloat } from '../dtype.js';
 import type { Builder } from '../generated/builder.js';
 import type { OpAttributes } from '../generated/nodes.js';
 import type { Node } from '../graph.js';
-import { rotaryFrequencies, timestepFrequencies, turnWords } from '../decompositions/rotary.js';
+import {
+  plainFrequencies,
+  rotaryFrequencies,
+  timestepFrequencies,
+  turnWords,
+  type RotaryOptions,
+} from '../decompositions/rotary.js';
 import { broadcastError } from '../decompositions/operand-checks.js';
 import { defineMacro } from './define.js';
 
@@ -44,7 +50,27 @@ const evenError = (dim: number, what: string) =>
     ? `${what} must be even and at least 2, got ${dim}: elements are turned in pairs`
     : undefined;
 
-const thetaError = (name: string, value: number) => (value > 0 ? undefined : `${name} must be above 0, got ${value}`);
+const aboveZeroError = (name: string, value: number) =>
+  value > 0 && value < Infinity ? undefined : `${name} must be above 0, got ${value}`;
+
+/** Options of rotary embeddings: how frequencies follow from a model's configuration. */
+const rotaryOptions =
+  'theta: float = 10000, scaling: default|linear|llama3 = default, factor: float = 1, lowFreqFactor: float = 1, ' +
+  'highFreqFactor: float = 4, originalMaxPositions: int = 8192';
+
+function rotaryError({ theta, scaling, factor, ...llama3 }: Omit<RotaryOptions, 'dim'>): string | undefined {
+  if (scaling === 'default' && factor !== 1) {
+    return `factor ${factor} needs a scaling, 'linear' or 'llama3': without one, frequencies follow from theta`;
+  }
+  if (scaling === 'llama3' && !(llama3.highFreqFactor > llama3.lowFreqFactor)) {
+    return `highFreqFactor must be above lowFreqFactor, got ${llama3.highFreqFactor} and ${llama3.lowFreqFactor}`;
+  }
+  return (
+    aboveZeroError('theta', theta) ??
+    aboveZeroError('factor', factor) ??
+    aboveZeroError('originalMaxPositions', llama3.originalMaxPositions)
+  );
+}
 
 /** Sine and cosine, or the other way round, as a dimension of two at `axis`. */
 function bothPhases(g: Builder<Node>, turns: Node, axis: -1 | -2, cosineFirst: boolean): Node {
@@ -55,33 +81,34 @@ function bothPhases(g: Builder<Node>, turns: Node, axis: -1 | -2, cosineFirst: b
 export const positionOps = {
   rotaryTable: defineMacro({
     name: 'rotaryTable',
-    signature: 'positions[...p]:i32, dim: int, part: cos|sin, theta: float = 10000 -> [...p dim/2]:f32',
+    signature: `positions[...p]:i32, dim: int, part: cos|sin, ${rotaryOptions} -> [...p dim/2]:f32`,
     doc:
-      'Cosines or sines of position·theta^(−2i/dim): what `rope` turns pairs of elements by. Angles are reduced to one ' +
-      'turn in integers, so that results are right to 1e-6 at every position.',
-    check: (_, { dim, theta }: OpAttributes['rotaryTable']) => evenError(dim, 'dim') ?? thetaError('theta', theta),
-    decompose: (g, [positions], { dim, part, theta }) => {
-      const turns = turnsAt(g, positions, rotaryFrequencies({ dim, theta }));
+      'Cosines or sines of position·theta^(−2i/dim): what `rope` turns pairs of elements by. `linear` scaling divides ' +
+      'frequencies by `factor`; `llama3` those that turn less than `lowFreqFactor` times in `originalMaxPositions`, and ' +
+      'keeps those above `highFreqFactor`. Angles are reduced to one turn in integers, so that results are right to 1e-6 ' +
+      'at every position.',
+    check: (_, attrs: OpAttributes['rotaryTable']) => evenError(attrs.dim, 'dim') ?? rotaryError(attrs),
+    decompose: (g, [positions], { part, ...options }) => {
+      const turns = turnsAt(g, positions, rotaryFrequencies(options));
       return sineOfTurns(g, part === 'cos' ? g.add(turns, g.scalar(QUARTER, turns)) : turns);
     },
     gradient: 'none',
   }),
   rope: defineMacro({
     name: 'rope',
-    signature:
-      'x[...b n d]:float, positions[...p n]:i32, theta: float = 10000, layout: half|interleaved = half -> [...b n d]',
+    signature: `x[...b n d]:float, positions[...p n]:i32, layout: half|interleaved = half, ${rotaryOptions} -> [...b n d]`,
     doc:
       'Rotary position embedding (Su et al. 2021, arXiv:2104.09864): pairs of elements of x turned by ' +
       'position·theta^(−2i/d). `half` pairs element i with i + d/2 (Llama, GPT-NeoX), `interleaved` pairs 2i with 2i + 1 ' +
-      '(GPT-J, and the paper). `positions` broadcasts to [...b n]; see `rotaryTable` for the precision.',
-    check: ([x, positions], { theta }: OpAttributes['rope']) =>
+      '(GPT-J, and the paper). `positions` broadcasts to [...b n]; see `rotaryTable` for scaling and precision.',
+    check: ([x, positions], attrs: OpAttributes['rope']) =>
       evenError(x!.shape.at(-1)!, 'the last dimension of x') ??
-      thetaError('theta', theta) ??
+      rotaryError(attrs) ??
       broadcastError('positions', positions, x!.shape.slice(0, -1)),
-    decompose: (g, [x, positions], { theta, layout }) => {
+    decompose: (g, [x, positions], { layout, ...options }) => {
       const dim = x.shape.at(-1)!;
       const axis = layout === 'half' ? -2 : -1;
-      const table = (part: 'cos' | 'sin') => g.unsqueeze(g.rotaryTable(positions, dim, part, { theta }), axis);
+      const table = (part: 'cos' | 'sin') => g.unsqueeze(g.rotaryTable(positions, dim, part, options), axis);
       const paired = layout === 'half' ? [2, dim / 2] : [dim / 2, 2];
       // In f32 also where x has 16 bits: the two products may almost cancel.
       const wide = x.dtype === 'f32' ? x : g.cast(x, 'f32');
@@ -101,9 +128,9 @@ export const positionOps = {
       'Positional encoding: element 2i is the sine of position·maxPeriod^(−2i/dim), element 2i + 1 its cosine (Vaswani et ' +
       'al. 2017, arXiv:1706.03762). To add to embeddings.',
     check: (_, { dim, maxPeriod }: OpAttributes['sinusoidalPositions']) =>
-      evenError(dim, 'dim') ?? thetaError('maxPeriod', maxPeriod),
+      evenError(dim, 'dim') ?? aboveZeroError('maxPeriod', maxPeriod),
     decompose: (g, [positions], { dim, maxPeriod }) => {
-      const turns = turnsAt(g, positions, rotaryFrequencies({ dim, theta: maxPeriod }));
+      const turns = turnsAt(g, positions, plainFrequencies(dim, maxPeriod));
       const waves = sineOfTurns(g, bothPhases(g, turns, -1, false));
       return g.reshape(waves, [...positions.shape, dim]);
     },
@@ -123,7 +150,7 @@ export const positionOps = {
       if (Math.floor(dim / 2) <= downscaleFreqShift) {
         return `downscaleFreqShift must be below half of dim, ${Math.floor(dim / 2)}, got ${downscaleFreqShift}`;
       }
-      return thetaError('maxPeriod', maxPeriod);
+      return aboveZeroError('maxPeriod', maxPeriod);
     },
     decompose: (g, [timesteps], { dim, flipSinToCos, downscaleFreqShift, maxPeriod }) => {
       const count = Math.floor(dim / 2);

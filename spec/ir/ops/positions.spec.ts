@@ -50,6 +50,35 @@ describe('tables of rotary embeddings', () => {
     }
   });
 
+  // Frequencies of dim 16 by transformers 5.24 (modeling_rope_utils), f32.
+  const scaled = [
+    {
+      options: { scaling: 'llama3', theta: 500000, factor: 8, originalMaxPositions: 512 },
+      frequencies: [
+        1.0, 0.193922758, 0.0273441337, 0.000911583134, 0.000176776681, 3.42810235e-5, 6.64786967e-6, 1.28917316e-6,
+      ],
+    },
+    {
+      options: { scaling: 'linear', factor: 4 },
+      frequencies: [
+        0.25, 0.079056941, 0.0250000004, 0.00790569466, 0.00249999994, 0.000790569466, 0.000250000012, 7.90569466e-5,
+      ],
+    },
+  ] as const;
+
+  test.each(scaled)('have the frequencies of transformers: $options', ({ options, frequencies }) => {
+    const builder = new GraphBuilder();
+    const { g } = builder;
+    const at = builder.leaf('input', 'positions', [3], 'i32');
+    const outputs = new Map([['sin', g.rotaryTable(at, 16, 'sin', options)]]);
+    const places = [1, 40, 1000];
+    const found = interpret(new Graph({ inputs: new Map([['positions', at]]), outputs }), { positions: places });
+    const expected = places.flatMap((p) => frequencies.map((frequency) => Math.sin(p * frequency)));
+    // Frequencies in f32 are off by 2⁻²⁴ at most, which makes 6e-5 radians at position 1000.
+    expect(worst(found.outputs.get('sin')!, expected)).toBeLessThan(1e-4);
+    expect(worst(found.outputs.get('sin')!.slice(0, 16), expected.slice(0, 16))).toBeLessThan(1e-7);
+  });
+
   test('of cosines and sines are one kernel, which several uses share', () => {
     const builder = new GraphBuilder();
     const { g } = builder;
@@ -124,6 +153,11 @@ describe('rotary embeddings', () => {
     );
     thrown(() => g.rope(even, two)).toThrow('rope: positions [4, 3] does not broadcast to [2, 3]');
     thrown(() => g.rope(even, at, { theta: 0 })).toThrow('rope: theta must be above 0, got 0');
+    thrown(() => g.rope(even, at, { factor: 4 })).toThrow("rope: factor 4 needs a scaling, 'linear' or 'llama3'");
+    thrown(() => g.rope(even, at, { scaling: 'linear', factor: -1 })).toThrow('rope: factor must be above 0, got -1');
+    thrown(() => g.rope(even, at, { scaling: 'llama3', lowFreqFactor: 4 })).toThrow(
+      'rope: highFreqFactor must be above lowFreqFactor, got 4 and 4',
+    );
     thrown(() => g.rotaryTable(at, 7, 'cos')).toThrow('rotaryTable: dim must be even');
     thrown(() => g.timestepEmbedding(at, 1)).toThrow('timestepEmbedding: dim must be at least 2, got 1');
     thrown(() => g.timestepEmbedding(at, 2)).toThrow('downscaleFreqShift must be below half of dim, 1, got 1');
