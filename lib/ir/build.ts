@@ -1,11 +1,11 @@
 import { GraphError, MeganeuraError, ShapeError, ValueError } from './errors.js';
 import type { DType } from './dtype.js';
 import { opMethods, type Builder } from './generated/builder.js';
-import type { Attributes, LeafKind, Node } from './graph.js';
+import type { Attributes, LeafKind, Node, TensorType } from './graph.js';
 import { inferType, normalizeAttributes } from './infer.js';
 import { findOp } from './ops/index.js';
 import { toDType } from './scalar-numerics.js';
-import { elementCount, type Shape } from './shape.js';
+import { elementCount, sameShape, type Shape } from './shape.js';
 import type { BuildAttribute } from './symbolic.js';
 
 /**
@@ -74,6 +74,17 @@ export class GraphBuilder {
     }
   }
 
+  /**
+   * The node over other operands, which have the types of its own: what every pass that copies a graph does. Neither
+   * attributes nor the type are inferred again, unless a type is another one after all.
+   */
+  over(node: Node, operands: readonly Node[]): Node {
+    const isAlike = operands.every((operand, i) => sameType(operand, node.inputs[i]!));
+    if (!isAlike) return this.add(node.op, operands, node.attrs);
+    const isSame = node.scope === this.scope && operands.every((operand, i) => operand === node.inputs[i]);
+    return this.intern(isSame ? node : { ...node, inputs: operands, scope: this.scope });
+  }
+
   /** A scalar constant; integers are held within the range of the dtype, so that a bound may be infinite. */
   constant(number: number, dtype: DType): Node {
     const value = toDType(number, dtype, 'f32');
@@ -119,6 +130,10 @@ export class GraphBuilder {
     }
     return error;
   }
+}
+
+function sameType(a: TensorType, b: TensorType): boolean {
+  return a.dtype === b.dtype && sameShape(a.shape, b.shape);
 }
 
 function attributeKey(attrs: Attributes): string {

@@ -49,6 +49,30 @@ function usersOf({ nodes, classes }: Pick<Candidates, 'nodes' | 'classes'>): num
   return users;
 }
 
+/** Classes that can be computed, in an order in which what their picks use comes first. */
+function pickedOrder({ nodes, classes }: Candidates, picks: Int32Array): number[] {
+  const order: number[] = [];
+  const isDone = new Uint8Array(classes.length);
+  const stack: { index: number; next: number }[] = [];
+  for (let root = 0; root < classes.length; root++) {
+    if (picks[root]! < 0 || isDone[root]) continue;
+    isDone[root] = 1;
+    stack.push({ index: root, next: 0 });
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      const operand = nodes[picks[top.index]!]!.operands[top.next++];
+      if (operand === undefined) {
+        order.push(top.index);
+        stack.pop();
+      } else if (!isDone[operand]) {
+        isDone[operand] = 1;
+        stack.push({ index: operand, next: 0 });
+      }
+    }
+  }
+  return order;
+}
+
 class LocalSearch {
   cost = 0;
   /** Users of each class in the chosen graph, roots counted as one. */
@@ -67,9 +91,7 @@ class LocalSearch {
     this.references = new Int32Array(candidates.classes.length);
     this.users = usersOf(candidates);
     this.ranks = new Int32Array(candidates.classes.length);
-    candidates.nodes.forEach(({ operands, result }, i) => {
-      if (operands.length > 0 && picks[result] === i) this.raise(result);
-    });
+    for (const index of pickedOrder(candidates, picks)) this.ranks[index] = this.rankAbove(picks[index]!);
     for (const root of roots) this.acquire(root);
   }
 
@@ -120,14 +142,21 @@ class LocalSearch {
     }
   }
 
+  /** The least rank above those of what a candidate uses. */
+  private rankAbove(candidate: number): number {
+    let rank = 0;
+    for (const operand of this.candidates.nodes[candidate]!.operands) rank = Math.max(rank, this.ranks[operand]! + 1);
+    return rank;
+  }
+
   /** Lifts a class above what its pick uses, and then its users above it. Ends because picks have no cycles. */
   private raise(root: number): void {
     const { nodes } = this.candidates;
     const stack = [root];
     for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
-      const below = Math.max(-1, ...nodes[this.picks[index]!]!.operands.map((operand) => this.ranks[operand]!));
-      if (this.ranks[index]! > below) continue;
-      this.ranks[index] = below + 1;
+      const least = this.rankAbove(this.picks[index]!);
+      if (this.ranks[index]! >= least) continue;
+      this.ranks[index] = least;
       for (const user of this.users[index]!) {
         const { result } = nodes[user]!;
         if (this.picks[result] === user) stack.push(result);

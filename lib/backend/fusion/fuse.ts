@@ -1,6 +1,7 @@
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { opOf, reductionAxes } from '../../ir/ops/index.js';
 import { sameShape } from '../../ir/shape.js';
+import { Dependencies } from './dependencies.js';
 import { broadcastIndex, sameIndex, Space, throughViews } from './space.js';
 
 /**
@@ -36,7 +37,7 @@ class Fusion {
   /** Position of each node in the order in which they were placed: operands first. */
   private readonly placed = new Map<Node, number>();
   /** Groups whose results a group reads. */
-  private readonly dependencies = new Map<Group, Set<Group>>();
+  private readonly dependencies = new Dependencies<Group>();
   /** Tensors outside of the group that it reads. */
   private readonly reads = new Map<Group, Set<Node>>();
   private readonly stored = new Set<Node>();
@@ -145,19 +146,7 @@ class Fusion {
 
   /** Whether some operand from outside itself waits for the group. */
   private closesCycle(node: Node, group: Group): boolean {
-    const outside = this.producers(node).filter((other) => other !== group);
-    const seen = new Set<Group>(outside);
-    const queue = [...outside];
-    for (let at = queue.pop(); at; at = queue.pop()) {
-      if (at === group) return true;
-      for (const next of this.dependencies.get(at)!) {
-        if (!seen.has(next)) {
-          seen.add(next);
-          queue.push(next);
-        }
-      }
-    }
-    return false;
+    return this.producers(node).some((other) => other !== group && this.dependencies.reaches(other, group));
   }
 
   /** Buffers the kernel would bind if every member with users still outside were stored: an upper bound. */
@@ -178,7 +167,7 @@ class Fusion {
     const space = new Space(op.kind === 'reduction' ? node.inputs[0]!.shape : node.shape);
     const group: Group = { space, contraction: op.kind === 'contraction' ? node : undefined, members: [], outputs: [] };
     this.opened.set(group, this.groups.push(group));
-    this.dependencies.set(group, new Set());
+    this.dependencies.open(group);
     this.reads.set(group, new Set());
     return group;
   }
@@ -192,7 +181,7 @@ class Fusion {
     for (const input of node.inputs) {
       const base = baseOf(input);
       const producer = this.groupOf.get(base);
-      if (producer && producer !== group) this.dependencies.get(group)!.add(producer);
+      if (producer && producer !== group) this.dependencies.add(group, producer);
       if (this.isBound(base, group)) this.reads.get(group)!.add(base);
     }
   }
@@ -218,27 +207,12 @@ class Fusion {
     home.members.splice(0, Infinity, ...members.sort((a, b) => this.placed.get(a)! - this.placed.get(b)!));
     maps.members.length = 0;
     this.reads.set(home, reads);
-    for (const [group, needed] of this.dependencies) {
-      if (needed.delete(maps) && group !== home) needed.add(home);
-    }
-    this.dependencies.get(maps)!.forEach((needed) => needed !== home && this.dependencies.get(home)!.add(needed));
+    this.dependencies.merge(maps, home);
   }
 
   /** Whether one of two groups waits for the other by way of a third. */
   private meetsBetween(a: Group, b: Group): boolean {
-    const reaches = (from: Group, to: Group) => {
-      const queue = [...this.dependencies.get(from)!].filter((group) => group !== to);
-      const seen = new Set(queue);
-      for (let at = queue.pop(); at; at = queue.pop()) {
-        for (const next of this.dependencies.get(at)!) {
-          if (next === to) return true;
-          if (!seen.has(next)) queue.push(next);
-          seen.add(next);
-        }
-      }
-      return false;
-    };
-    return reaches(a, b) || reaches(b, a);
+    return this.dependencies.reachesThroughOthers(a, b) || this.dependencies.reachesThroughOthers(b, a);
   }
 
   /** A map of one stored tensor: reading that tensor costs no more than reading the map's result would. */

@@ -43,7 +43,7 @@ export function materializeRoots(graph: Graph): Graph {
 /** The node over other operands. Sums in 16 bits are carried in f32. */
 function written(builder: GraphBuilder, node: Node, inputs: readonly Node[]): Node {
   const { g } = builder;
-  if (opOf(node).kind !== 'scatter' || !isHalf(node.dtype)) return builder.add(node.op, inputs, node.attrs);
+  if (opOf(node).kind !== 'scatter' || !isHalf(node.dtype)) return builder.over(node, inputs);
   const whole = inputs.map((input) => (isHalf(input.dtype) ? g.cast(input, 'f32') : input));
   return g.cast(builder.add(node.op, whole, node.attrs), node.dtype);
 }

@@ -25,15 +25,50 @@ export function orderKernels(
   const waiting = kernels.map(() => 0);
   for (const set of followers) for (const follower of set) waiting[follower]!++;
   // Of the kernels that are ready, the one that came first in the graph: deterministic, and near its operands.
-  const ready = kernels.flatMap((_, i) => (waiting[i] === 0 ? [i] : []));
+  const ready = new LeastFirst();
+  kernels.forEach((_, i) => waiting[i] === 0 && ready.add(i));
   const order: number[] = [];
-  while (ready.length > 0) {
-    const next = ready.splice(ready.indexOf(Math.min(...ready)), 1)[0]!;
+  for (let next = ready.take(); next !== undefined; next = ready.take()) {
     order.push(next);
-    for (const follower of followers[next]!) if (--waiting[follower]! === 0) ready.push(follower);
+    for (const follower of followers[next]!) if (--waiting[follower]! === 0) ready.add(follower);
   }
   if (order.length === kernels.length) return { order };
   const stuck = [...inPlace.keys()].find((value) => waiting[writer.get(value)!]! > 0);
   if (stuck === undefined) throw new Error('kernels depend on each other in a circle');
   return { conflict: stuck };
+}
+
+/** Numbers of which the least is taken out first: a binary heap. */
+class LeastFirst {
+  private readonly heap: number[] = [];
+
+  add(value: number): void {
+    const { heap } = this;
+    let at = heap.push(value) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (heap[parent]! <= value) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = value;
+  }
+
+  /** Undefined when there is none. */
+  take(): number | undefined {
+    const { heap } = this;
+    const [least] = heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return least;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child + 1 < heap.length && heap[child + 1]! < heap[child]!) child++;
+      if (child >= heap.length || heap[child]! >= last) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+    return least;
+  }
 }

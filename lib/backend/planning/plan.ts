@@ -4,12 +4,11 @@ import { describeNode, isLeaf, leafName, type Graph, type Node } from '../../ir/
 import { opOf } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
 import { baseOf, fuse, isReadAnywhere, type Group } from '../fusion/fuse.js';
-import { contractionKernel } from '../kernels/contraction.js';
 import type { Kernel } from '../kernels/kernel.js';
-import { loopKernel } from '../kernels/loop.js';
+import { kernelFor } from '../kernels/kernel-for.js';
 import type { KernelProfile } from '../kernels/profile.js';
-import { scatterKernel } from '../kernels/scatter.js';
 import { expandComposites } from '../../ir/expand.js';
+import { KernelLibrary } from './alike.js';
 import { materializeRoots } from './legalize.js';
 import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js';
 import { orderKernels } from './order.js';
@@ -51,36 +50,37 @@ const VECTOR_BYTES = 16;
 export function planGraph(original: Graph, limits: PlanLimits): Plan {
   const graph = materializeRoots(splitReductions(expandComposites(original), limits));
   const groups = fuse(graph, { maxBindings: limits.maxBindings });
-  const inPlace = new Map([...graph.updates].flatMap(([name, value]) => updateInPlace(graph, groups, name, value)));
-  for (;;) {
-    const storage = (node: Node) => inPlace.get(node) ?? node;
-    const stored = new Set(groups.flatMap((group) => group.outputs));
-    const kernels = groups.map((group) => {
-      const context = { group, profile: limits, stored, storage };
-      if (opOf(group.members[0]!).kind === 'scatter') return scatterKernel(context);
-      return group.contraction ? contractionKernel(context) : loopKernel(context);
+  const stored = new Set(groups.flatMap((group) => group.outputs));
+  const inPlace = updatesInPlace(graph, groups, stored);
+  const storage = (node: Node) => inPlace.get(node) ?? node;
+  const library = new KernelLibrary(kernelFor);
+  const kernelOf = (group: Group) => library.kernelOf({ group, profile: limits, stored, storage });
+  const kernels = groups.map(kernelOf);
+  let order = orderKernels(kernels, groups, inPlace);
+  while ('conflict' in order) {
+    const { conflict } = order;
+    const state = inPlace.get(conflict)!;
+    inPlace.delete(conflict);
+    kernels.forEach(({ bindings }, i) => {
+      if (bindings.some(({ tensor }) => tensor === state)) kernels[i] = kernelOf(groups[i]!);
     });
-    const order = orderKernels(kernels, groups, inPlace);
-    if ('conflict' in order) {
-      inPlace.delete(order.conflict);
-      continue;
-    }
-    const ordered = order.order.map((i) => kernels[i]!);
-    checkSizes([...stored, ...leaves(graph)], limits);
-    const copies = [...graph.updates].flatMap(([name, value]) => {
-      const to = graph.state(name).node;
-      return storage(value) === to ? [] : [{ from: value, to }];
-    });
-    const lifetimes = intermediateLifetimes(graph, ordered, storage, copies);
-    return {
-      graph,
-      kernels: ordered,
-      memory: planMemory(lifetimes, limits.offsetAlignment, limits.maxBufferSize),
-      bytesWithoutReuse: lifetimes.reduce((sum, { size }) => sum + roundUp(size, limits.offsetAlignment), 0),
-      copies,
-      storage,
-    };
+    order = orderKernels(kernels, groups, inPlace);
   }
+  const ordered = order.order.map((i) => kernels[i]!);
+  checkSizes([...stored, ...leaves(graph)], limits);
+  const copies = [...graph.updates].flatMap(([name, value]) => {
+    const to = graph.state(name).node;
+    return storage(value) === to ? [] : [{ from: value, to }];
+  });
+  const lifetimes = intermediateLifetimes(graph, ordered, storage, copies);
+  return {
+    graph,
+    kernels: ordered,
+    memory: planMemory(lifetimes, limits.offsetAlignment, limits.maxBufferSize),
+    bytesWithoutReuse: lifetimes.reduce((sum, { size }) => sum + roundUp(size, limits.offsetAlignment), 0),
+    copies,
+    storage,
+  };
 }
 
 /**
@@ -91,18 +91,25 @@ export function storageBytes(node: Node): number {
   return Math.max(VECTOR_BYTES, roundUp(elementCount(node.shape) * bytesPerElement[node.dtype], VECTOR_BYTES));
 }
 
+/** New values that may be written where the states that they update are kept, with those states. */
+function updatesInPlace(graph: Graph, groups: readonly Group[], stored: ReadonlySet<Node>): Map<Node, Node> {
+  const groupOf = new Map(groups.flatMap((group) => group.outputs.map((output) => [output, group] as const)));
+  const inPlace = new Map<Node, Node>();
+  for (const [name, value] of graph.updates) {
+    const group = groupOf.get(value);
+    const { node: state } = graph.state(name);
+    // What updates several states lives in the first one.
+    if (group && !inPlace.has(value) && mayOverwrite(state, value, group, stored)) inPlace.set(value, state);
+  }
+  return inPlace;
+}
+
 /**
  * An update may overwrite its state where the kernel that computes it reads the old value of an element only to make
  * that element's new one.
  */
-function updateInPlace(graph: Graph, groups: readonly Group[], name: string, value: Node): [Node, Node][] {
-  const state = graph.state(name).node;
-  const group = groups.find(({ outputs }) => outputs.includes(value));
-  const firstUse = [...graph.updates].find(([, other]) => other === value)![0] === name;
-  if (!group || !firstUse) return [];
-  const { space, members } = group;
+function mayOverwrite(state: Node, value: Node, { space, members }: Group, stored: ReadonlySet<Node>): boolean {
   const own = space.indexOf(value.shape)!;
-  const stored = new Set(groups.flatMap(({ outputs }) => outputs));
   const readsOwnElement = (operand: Node, index: readonly Affine[]): boolean => {
     const { node, index: at } = throughViews(space.algebra, operand, index);
     if (node === state) return sameIndex(at, own);
@@ -116,13 +123,12 @@ function updateInPlace(graph: Graph, groups: readonly Group[], name: string, val
         ? !reaches(input, state, stored)
         : readsOwnElement(input, broadcastIndex(input.shape, index)),
     );
-  const aligned = members.every((member) => {
+  return members.every((member) => {
     const { kind } = opOf(member);
     if (kind === 'contraction') return member.inputs.every((input) => baseOf(input) !== state);
     if (kind === 'scatter') return member.inputs.every((input) => !reaches(input, state, stored));
     return readsOwnElements(member, space.indexOf(kind === 'reduction' ? member.inputs[0]!.shape : member.shape)!);
   });
-  return aligned ? [[value, state]] : [];
 }
 
 /** Whether reading `node` reads `state`, itself or to compute what is not stored. */

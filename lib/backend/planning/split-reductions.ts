@@ -24,10 +24,7 @@ export function splitReductions(graph: Graph, profile: KernelProfile): Graph {
     const inputs = node.inputs.map((input) => copies.get(input)!);
     const copy = isLeaf(node)
       ? node
-      : builder.within(
-          node.scope,
-          () => split(builder, node, inputs, profile) ?? builder.add(node.op, inputs, node.attrs),
-        );
+      : builder.within(node.scope, () => split(builder, node, inputs, profile) ?? builder.over(node, inputs));
     copies.set(node, copy);
   }
   const roots = (named: ReadonlyMap<string, Node>) =>
