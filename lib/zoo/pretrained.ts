@@ -1,0 +1,125 @@
+import { Module } from '../dsl/module.js';
+import { checkedOptions } from '../dsl/emit.js';
+import type { WeightSource } from '../dsl/weights.js';
+import { HUB_OPTIONS, type HubOptions } from '../hub/open-repository.js';
+import type { Repository } from '../hub/repository.js';
+import { SafeTensorsModel } from '../hub/safetensors-model.js';
+
+/** How to open a model: where the Hub is, which revision, with which token, and what to tell of the progress. */
+export interface PretrainedOptions extends HubOptions {
+  /** A folder in the repository that holds the model: `unet` of a diffusion pipeline. */
+  readonly folder?: string | undefined;
+  /** The file of the weights, or the index of several, where they are not named as usual. */
+  readonly weights?: string | undefined;
+  /** Whether the weights must be those of the model, no fewer and no more. Default true. */
+  readonly strict?: boolean;
+  /** Ends the download and closes what was opened. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a class says of the checkpoints that it loads. */
+export interface CheckpointForm {
+  /** What names start with in checkpoints of models that hold this one: `bert`. */
+  readonly prefix?: string;
+  /** Names in checkpoints that are no weights of this model: other heads, tables that are computed. */
+  readonly ignore?: readonly RegExp[];
+}
+
+/** A class of models that are made from a configuration. */
+export interface PretrainedClass<M extends PretrainedModel, Config> {
+  new (config: Config): M;
+  /** Reads a `config.json`; `name` is what messages call it. Throws ConfigError. */
+  parseConfig(json: unknown, name?: string): Config;
+  readonly checkpoint: CheckpointForm;
+}
+
+/**
+ * Base of the models that have a `config.json` and weights on the Hub. Fields are named as in the checkpoint, so that
+ * weights map by name.
+ */
+export abstract class PretrainedModel extends Module {
+  static readonly checkpoint: CheckpointForm = {};
+  #weights: SafeTensorsModel | undefined;
+
+  /**
+   * A model of that configuration with initial weights, for training from the start.
+   * @param config What a `config.json` holds, in the names of transformers or diffusers.
+   * @throws {ConfigError} For values that no model can have, or that are not supported.
+   */
+  static fromConfig<M extends PretrainedModel, Config>(this: PretrainedClass<M, Config>, config: object): M {
+    return new this(this.parseConfig(config));
+  }
+
+  /**
+   * A model with its weights, from a local folder or from the Hub; those are read one by one when a session is built.
+   * It is in evaluation mode: call `train()` to fine-tune it.
+   *
+   *     const model = await SmolLM2.fromPretrained('HuggingFaceTB/SmolLM2-135M-Instruct');
+   *
+   * @param folderOrName A folder that exists, else `owner/name` on the Hub.
+   * @throws {HubError} When it cannot be got; `reason` says why.
+   * @throws {ConfigError} When `config.json` is of another kind of model, or of one that is not supported.
+   * @throws {SafetensorsError} When a file of weights breaks the format.
+   * @throws {StateDictError} When weights and configuration disagree; it lists all names.
+   */
+  static async fromPretrained<M extends PretrainedModel, Config>(
+    this: PretrainedClass<M, Config>,
+    folderOrName: string,
+    options: PretrainedOptions = {},
+  ): Promise<M> {
+    checkedOptions('fromPretrained', [...HUB_OPTIONS, 'folder', 'weights', 'strict', 'signal'], options);
+    const { strict, ...open } = options;
+    return modelFrom(this, await SafeTensorsModel.open(folderOrName, open), strict);
+  }
+
+  /** The files that the model came with: `generation_config.json`, `tokenizer.json`; undefined without a checkpoint. */
+  get repository(): Repository | undefined {
+    return this.#weights?.repository;
+  }
+
+  /** @internal Takes over a checkpoint whose names and shapes have been checked. */
+  takeWeights(weights: SafeTensorsModel): void {
+    this.#weights = weights;
+  }
+}
+
+/** @internal The model of an opened checkpoint, which is closed again when that fails. */
+export async function modelFrom<M extends PretrainedModel, Config>(
+  model: PretrainedClass<M, Config>,
+  weights: SafeTensorsModel,
+  strict = true,
+): Promise<M> {
+  try {
+    const name = `${weights.name}: config.json`;
+    const made = new model(model.parseConfig(await weights.repository.json('config.json'), name));
+    made.loadStateDict(withoutPrefix(weights, made, model.checkpoint), {
+      strict,
+      ignore: model.checkpoint.ignore ?? [],
+    });
+    made.takeWeights(weights);
+    made.eval();
+    return made;
+  } catch (error) {
+    await weights.close();
+    throw error;
+  }
+}
+
+/**
+ * The weights under the model's own names, where the checkpoint is of a larger model that holds this one under a prefix.
+ * What it holds besides is left out, as transformers does.
+ */
+function withoutPrefix(weights: WeightSource, model: PretrainedModel, { prefix }: CheckpointForm): WeightSource {
+  if (prefix === undefined) return weights;
+  const start = `${prefix}.`;
+  const own = model.states().flatMap(({ names }) => names);
+  const isOwn = own.some((name) => name.startsWith(start) || weights.tensors.has(name));
+  if (isOwn) return weights;
+  const inside = [...weights.tensors].filter(([name]) => name.startsWith(start));
+  if (inside.length === 0) return weights;
+  return {
+    name: weights.name,
+    tensors: new Map(inside.map(([name, type]) => [name.slice(start.length), type])),
+    read: (name, dtype) => weights.read(start + name, dtype),
+  };
+}
