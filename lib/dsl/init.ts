@@ -107,5 +107,9 @@ function fans(shape: Shape): { fanIn: number; fanOut: number } {
 }
 
 function draw(next: (random: RandomStream) => number): Initializer {
-  return (shape, random) => Float32Array.from({ length: elementCount(shape) }, () => next(random));
+  return (shape, random) => {
+    const values = new Float32Array(elementCount(shape));
+    for (let i = 0; i < values.length; i++) values[i] = next(random);
+    return values;
+  };
 }

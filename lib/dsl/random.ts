@@ -1,10 +1,16 @@
 import { ValueError } from '../ir/errors.js';
 import { Threefry2x32 } from '../ir/threefry.js';
 
+/** Words that are drawn at once. */
+const WORDS = 512;
+
 /** An endless sequence of random numbers that starts anew with each object. */
 export class RandomStream {
   private readonly generator: Threefry2x32;
-  private words = 0;
+  private readonly words = new Uint32Array(WORDS);
+  /** Of the words drawn last the next that is used, and the counter of the block that comes after them. */
+  private position = WORDS;
+  private counter = 0;
 
   /** Streams of the same seed and another number are independent. */
   constructor(
@@ -16,7 +22,12 @@ export class RandomStream {
 
   /** Uniform in [0, 1): multiples of 2⁻²⁴, exact in f32. */
   uniform(): number {
-    return (this.word() >>> 8) * 2 ** -24;
+    if (this.position === WORDS) {
+      this.generator.fill(this.words, this.counter);
+      this.counter += WORDS / 2;
+      this.position = 0;
+    }
+    return (this.words[this.position++]! >>> 8) * 2 ** -24;
   }
 
   /** Standard normal (Box and Muller 1958). */
@@ -24,14 +35,6 @@ export class RandomStream {
     // 1 − u is in (0, 1], so that the logarithm is finite.
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());
-  }
-
-  /** Each block gives two words. */
-  private word(): number {
-    const word = this.words++;
-    if (word % 2 === 1) return this.generator.second;
-    this.generator.block(word / 2, 0);
-    return this.generator.first;
   }
 }
 

@@ -13,6 +13,18 @@ describe('Threefry-2x32, 20 rounds', () => {
     generator.block(counter[0], counter[1]);
     expect([generator.first, generator.second]).toEqual(words);
   });
+
+  test('many blocks at once are those that one by one are', () => {
+    const generator = new Threefry2x32([0x13198a2e, 0x83707344]);
+    const counter = 2 ** 32 - 3;
+    const words = new Uint32Array(64);
+    generator.fill(words, counter);
+    const single = Array.from({ length: 32 }, (_, i) => {
+      generator.block(counter + i, 0);
+      return [generator.first, generator.second];
+    });
+    expect(Array.from(words)).toEqual(single.flat());
+  });
 });
 
 function moments(values: readonly number[]): { mean: number; std: number } {

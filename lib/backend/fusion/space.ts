@@ -56,6 +56,8 @@ export class Space {
   readonly algebra = new AffineAlgebra();
   readonly atoms: readonly Atom[];
   private reducedAxes: readonly number[] | undefined;
+  /** Indices that were asked for, by shape; each is asked for many times. */
+  private readonly indices = new Map<string, readonly Affine[] | undefined>();
 
   constructor(readonly full: Shape) {
     this.atoms = full.map((extent, axis) => ({ text: `i${axis}`, extent }));
@@ -73,10 +75,17 @@ export class Space {
 
   reduce(axes: readonly number[]): void {
     this.reducedAxes = this.fromStart(axes);
+    this.indices.clear();
   }
 
   /** The index at which a tensor of `shape` is computed here, or undefined when its shape is none of the space's. */
   indexOf(shape: Shape): readonly Affine[] | undefined {
+    const key = shape.join();
+    if (!this.indices.has(key)) this.indices.set(key, this.findIndex(shape));
+    return this.indices.get(key);
+  }
+
+  private findIndex(shape: Shape): readonly Affine[] | undefined {
     const all = this.full.map((_, axis) => axis);
     if (sameShape(shape, this.full)) return this.atoms.map((atom) => affine(atom));
     const reduced = new Set(this.reducedAxes ?? []);

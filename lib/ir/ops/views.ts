@@ -1,24 +1,42 @@
 import { contiguousStrides, elementCount, type Shape } from '../shape.js';
 import { defineSource, defineView, type IndexAlgebra } from './define.js';
 
-/** Dimensions `from` to `fromEnd` of one shape, which hold the elements of `to` to `toEnd` of the other. */
+/** Neighbouring dimensions of one shape that hold the elements of neighbouring dimensions of another. */
 interface Run {
-  readonly from: number;
-  readonly fromEnd: number;
+  /** The first of them in the result, and one past the last. */
   readonly to: number;
   readonly toEnd: number;
+  /** Sizes in the operand. */
+  readonly sizes: Shape;
+  readonly strides: readonly number[];
+  readonly toStrides: readonly number[];
+}
+
+const knownRuns = new WeakMap<Shape, WeakMap<Shape, readonly Run[]>>();
+
+/** {@link findRuns} of shapes that are asked for again and again: whoever reads an element through a view asks. */
+function alignedRuns(from: Shape, to: Shape): readonly Run[] {
+  let ofFrom = knownRuns.get(from);
+  if (!ofFrom) knownRuns.set(from, (ofFrom = new WeakMap()));
+  let runs = ofFrom.get(to);
+  if (!runs) ofFrom.set(to, (runs = findRuns(from, to)));
+  return runs;
 }
 
 /**
  * The shortest runs of dimensions that two shapes of as many elements have in common. An index is then taken apart within
  * a run only: a dimension that stays keeps its index, even one outside of the tensor that a mask replaces.
  */
-function alignedRuns(from: Shape, to: Shape): Run[] {
-  const whole = { from: 0, fromEnd: from.length, to: 0, toEnd: to.length };
-  if (elementCount(from) === 0) return [whole];
+function findRuns(from: Shape, to: Shape): Run[] {
+  const run = (first: number, end: number, toFirst: number, toEnd: number): Run => {
+    const sizes = from.slice(first, end);
+    const toStrides = contiguousStrides(to.slice(toFirst, toEnd));
+    return { to: toFirst, toEnd, sizes, strides: contiguousStrides(sizes), toStrides };
+  };
+  if (elementCount(from) === 0) return [run(0, from.length, 0, to.length)];
   const runs: Run[] = [];
   for (let [i, j] = [0, 0]; i < from.length || j < to.length;) {
-    const start = { from: i, to: j };
+    const [first, toFirst] = [i, j];
     let [a, b] = [from[i] ?? 1, to[j] ?? 1];
     // A dimension of size 1 that only one of them has is a run of its own.
     if (a === b || a !== 1) j = Math.min(j + 1, to.length);
@@ -27,19 +45,18 @@ function alignedRuns(from: Shape, to: Shape): Run[] {
       if (a < b) a *= from[i++]!;
       else b *= to[j++]!;
     }
-    runs.push({ ...start, fromEnd: i, toEnd: j });
+    runs.push(run(first, i, toFirst, j));
   }
   return runs;
 }
 
-function sourceOfRun<I>(algebra: IndexAlgebra<I>, index: readonly I[], from: Shape, to: Shape): I[] {
-  if (from.length === 1 && to.length === 1) return [...index];
-  const strides = contiguousStrides(to);
-  const linear = index.reduce(
-    (sum, i, axis) => algebra.add(sum, algebra.multiply(i, strides[axis]!)),
-    algebra.constant(0),
-  );
-  return contiguousStrides(from).map((stride, axis) => algebra.modulo(algebra.divide(linear, stride), from[axis]!));
+function sourceOfRun<I>(algebra: IndexAlgebra<I>, index: readonly I[], { to, toEnd, sizes, strides, toStrides }: Run) {
+  if (sizes.length === 1 && toEnd === to + 1) return [index[to]!];
+  let linear = algebra.constant(0);
+  for (let axis = to; axis < toEnd; axis++) {
+    linear = algebra.add(linear, algebra.multiply(index[axis]!, toStrides[axis - to]!));
+  }
+  return strides.map((stride, axis) => algebra.modulo(algebra.divide(linear, stride), sizes[axis]!));
 }
 
 export const viewOps = {
@@ -47,15 +64,7 @@ export const viewOps = {
     name: 'reshape',
     signature: 'x[...s], shape: shape -> reshape(s, shape)',
     doc: 'The same elements in row-major order under another shape; one size may be -1.',
-    source: (algebra, index, from, to) =>
-      alignedRuns(from, to).flatMap((run) =>
-        sourceOfRun(
-          algebra,
-          index.slice(run.to, run.toEnd),
-          from.slice(run.from, run.fromEnd),
-          to.slice(run.to, run.toEnd),
-        ),
-      ),
+    source: (algebra, index, from, to) => alignedRuns(from, to).flatMap((run) => sourceOfRun(algebra, index, run)),
     canonical: (_, _from, shape) => ({ shape }),
     gradient: ({ g, inputs, upstream }) => [g.reshape(upstream, inputs[0].shape)],
   }),
