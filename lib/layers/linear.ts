@@ -1,10 +1,16 @@
 import { param } from '../dsl/decorators.js';
 import { linear, matmul, transpose } from '../dsl/generated/ops.js';
-import { kaimingUniform, uniform } from '../dsl/init.js';
+import { kaimingUniform, uniform, type Initializer } from '../dsl/init.js';
 import { Module } from '../dsl/module.js';
 import type { Dim } from '../dsl/shapes/dim.js';
 import { parameter, type Parameter } from '../dsl/state.js';
 import type { Tensor } from '../dsl/tensor.js';
+import { checkOptions, unlessFalse, type Unless } from './arguments.js';
+
+export interface LinearOptions<Bias extends boolean = true> {
+  /** Default true. */
+  readonly bias?: Bias;
+}
 
 /**
  * y = x·weightᵀ + bias over the last dimension: x [...B, In] gives [...B, Out].
@@ -12,16 +18,19 @@ import type { Tensor } from '../dsl/tensor.js';
  * `weight` is [Out, In] and starts uniform in ±1/√In (PyTorch's kaimingUniform(a = √5)), `bias` is [Out] and starts in
  * the same range.
  */
-export class Linear<In extends Dim, Out extends Dim, Bias extends boolean = true> extends Module {
+export class Linear<In extends Dim = Dim, Out extends Dim = Dim, Bias extends boolean = true> extends Module {
   @param weight = parameter([this.outFeatures, this.inFeatures], kaimingUniform({ a: Math.sqrt(5) }));
-  @param bias: Bias extends true ? Parameter<[Out]> : null = this.initialBias();
+  @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () =>
+    parameter([this.outFeatures], uniformOverFanIn(Number(this.inFeatures))),
+  );
 
-  /** `{ bias: false }` leaves the bias out. */
+  /** `{ bias: false }` leaves the bias out. Throws NameError and ValueError for other options. */
   constructor(
     readonly inFeatures: In,
     readonly outFeatures: Out,
-    private readonly options: { readonly bias?: Bias } = {},
+    private readonly options: LinearOptions<Bias> = {},
   ) {
+    checkOptions('Linear', options, { bias: 'flag' });
     super();
   }
 
@@ -29,12 +38,10 @@ export class Linear<In extends Dim, Out extends Dim, Bias extends boolean = true
     const bias: Parameter<[Out]> | null = this.bias;
     return bias ? linear(x, this.weight, bias) : matmul(x, transpose(this.weight));
   }
+}
 
-  private initialBias(): Bias extends true ? Parameter<[Out]> : null;
-  private initialBias(): Parameter<[Out]> | null {
-    if (this.options.bias === false) return null;
-    const fanIn = Number(this.inFeatures);
-    const bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
-    return parameter([this.outFeatures], uniform(-bound, bound));
-  }
+/** Uniform in ±1/√fanIn, and 0 where there is no input: how PyTorch's linear and convolutional layers start biases. */
+export function uniformOverFanIn(fanIn: number): Initializer {
+  const bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
+  return uniform(-bound, bound);
 }
