@@ -82,6 +82,7 @@ export const writtenSamples: Readonly<Record<string, WrittenSample>> = {
   swiglu: { sizes: { k: 2, n: 2 } },
   geglu: { operands: { x: { shape: [4] } } },
   causalMask: { operands: { offset: { shape: [], values: [1] } }, attrs: { queries: 2, keys: 4 } },
+  attentionWeights: { operands: { q: { shape: [1, 2, 2] }, k: { shape: [1, 3, 2] } }, attrs: { causal: true } },
   scaledDotProductAttention: {
     operands: {
       q: { shape: [1, 2, 2] },

@@ -2989,6 +2989,18 @@ export function causalMask<P extends Dim[], Type_offset extends DType, Queries e
 }
 
 /**
+ * softmax(q·kᵀ·scale + mask): what `scaledDotProductAttention` multiplies values by, with the same options. To look at, or for dropout of them.
+ *
+ * `q[...b h m d]:float, k[...b g n d]:float, mask[...t]:any?, causal: bool = false, scale: float?, window: int? -> [...b h m n]`
+ *
+ * @throws ShapeError when shapes do not fit.
+ * @throws DTypeError when dtypes do not fit.
+ */
+export function attentionWeights<B extends Dim[], H extends Dim, M extends Dim, D extends Dim, Type extends FloatDType, B_k extends Dim[], G extends Dim, N extends Dim, D_k extends Dim, Type_k extends DType, T extends Dim[], Type_mask extends DType>(q: Tensor<[...B, H, M, D], Type>, k: SameShape<B, B_k, SameDim<D, D_k, SameDType<Type, Type_k, Tensor<[...B_k, G, N, D_k], Type_k>, `attentionWeights: q is ${Type} but k is ${Type_k}; cast one of them`>, `attentionWeights: d is ${D} in q but ${D_k} in k`>, `attentionWeights: ...b is ${Show<B>} in q but ${Show<B_k>} in k`>, options?: { mask?: Tensor<T, Type_mask> | undefined; causal?: boolean; scale?: number; window?: number }): Tensor<[...B, H, M, N], Type> {
+  return emit('attentionWeights', [q, k], options);
+}
+
+/**
  * softmax(q·kᵀ·scale + mask)·v of h heads (Vaswani et al. 2017, arXiv:1706.03762); `scale` is 1/√d when omitted. h may be a multiple of the g heads of k and v, which then serve h/g neighbouring heads of q each (Ainslie et al. 2023, arXiv:2305.13245). `mask` broadcasts to [...b h m n]: truth values that say which keys a query may see, or floats to add, where −∞ masks. With `causal` query i sees the keys j ≤ i, with `window` those with |i − j| < window. A query that may see no key gives 0, not NaN, so that padding of a batch stays apart from the rest.
  *
  * `q[...b h m d]:float, k[...b g n d]:float, v[...b g n e]:float, mask[...t]:any?, causal: bool = false, scale: float?, window: int? -> [...b h m e]`

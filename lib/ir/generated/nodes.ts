@@ -145,6 +145,7 @@ export interface OpAttributes {
   swiglu: Record<never, never>;
   geglu: Record<never, never>;
   causalMask: { readonly queries: number; readonly keys: number; readonly window?: number };
+  attentionWeights: { readonly causal: boolean; readonly scale?: number; readonly window?: number };
   scaledDotProductAttention: { readonly causal: boolean; readonly scale?: number; readonly window?: number };
   rotaryTable: { readonly dim: number; readonly part: 'cos' | 'sin'; readonly theta: number; readonly scaling: 'default' | 'linear' | 'llama3'; readonly factor: number; readonly lowFreqFactor: number; readonly highFreqFactor: number; readonly originalMaxPositions: number };
   rope: { readonly layout: 'half' | 'interleaved'; readonly theta: number; readonly scaling: 'default' | 'linear' | 'llama3'; readonly factor: number; readonly lowFreqFactor: number; readonly highFreqFactor: number; readonly originalMaxPositions: number };
@@ -299,6 +300,7 @@ export interface OpInputs {
   swiglu: readonly [x: Node, gate: Node, up: Node];
   geglu: readonly [x: Node];
   causalMask: readonly [offset: Node];
+  attentionWeights: readonly [q: Node, k: Node, mask?: Node];
   scaledDotProductAttention: readonly [q: Node, k: Node, v: Node, mask?: Node];
   rotaryTable: readonly [positions: Node];
   rope: readonly [x: Node, positions: Node];

@@ -1,7 +1,7 @@
 import type { Builder } from '../generated/builder.js';
 import type { OpAttributes } from '../generated/nodes.js';
 import { isFloat, type FloatDType } from '../dtype.js';
-import type { Node } from '../graph.js';
+import type { Node, TensorType } from '../graph.js';
 import { broadcastError } from '../decompositions/operand-checks.js';
 import { defineMacro } from './define.js';
 
@@ -45,6 +45,54 @@ function maskedSoftmax(g: Builder<Node>, scores: Node, visible: Node | undefined
   return mayBeEmpty ? g.where(visible, weights, g.scalar(0, scores)) : weights;
 }
 
+interface AttentionAttributes extends Window {
+  readonly scale?: number;
+}
+
+function attentionError(
+  q: TensorType,
+  k: TensorType,
+  mask: TensorType | undefined,
+  { window }: Window,
+): string | undefined {
+  const [heads, groups] = [q.shape.at(-3)!, k.shape.at(-3)!];
+  if (groups === 0 || heads % groups !== 0) {
+    return `${heads} heads of q do not divide by the ${groups} heads of k and v`;
+  }
+  if (mask && mask.dtype !== 'bool' && !isFloat(mask.dtype)) {
+    return `mask must be bool, or floats to add, got ${mask.dtype}`;
+  }
+  return broadcastError('mask', mask, [...q.shape.slice(0, -1), k.shape.at(-2)!]) ?? windowError(window);
+}
+
+/** softmax(q·kᵀ·scale + mask), [...b h m n]. */
+function attentionWeights(
+  g: Builder<Node>,
+  q: Node,
+  k: Node,
+  mask: Node | undefined,
+  { causal, scale, window }: AttentionAttributes,
+): Node {
+  const [heads, queries, size] = [q.shape.at(-3)!, q.shape.at(-2)!, q.shape.at(-1)!];
+  const [groups, keys] = [k.shape.at(-3)!, k.shape.at(-2)!];
+  const batch = q.shape.slice(0, -3);
+  // Heads that share keys are more rows of one product: nothing is repeated, forwards or backwards.
+  const grouped = [...batch, groups, (heads / groups) * queries, size];
+  const factor = scale ?? 1 / Math.sqrt(size);
+  const products = g.matmul(g.reshape(q, grouped), g.transpose(k));
+  let scores = g.reshape(g.mul(products, g.scalar(factor, q)), [...batch, heads, queries, keys]);
+  let allowed: Node | undefined;
+  if (mask?.dtype === 'bool') allowed = mask;
+  else if (mask) {
+    scores = g.add(scores, g.cast(mask, q.dtype));
+    // −∞ alone is below.
+    allowed = g.lessEqual(lowestLike(g, mask), mask);
+  }
+  const rows = g.reshape(g.arange(queries), [queries, 1]);
+  const near = visibleKeys(g, rows, keys, { causal, ...(window === undefined ? {} : { window }) });
+  return maskedSoftmax(g, scores, both(g, allowed, near), mask !== undefined || window !== undefined);
+}
+
 export const attentionOps = {
   causalMask: defineMacro({
     name: 'causalMask',
@@ -61,6 +109,18 @@ export const attentionOps = {
     },
     gradient: 'none',
   }),
+  attentionWeights: defineMacro({
+    name: 'attentionWeights',
+    signature:
+      'q[...b h m d]:float, k[...b g n d]:float, mask[...t]:any?, causal: bool = false, scale: float?, window: int? -> ' +
+      '[...b h m n]',
+    doc:
+      'softmax(q·kᵀ·scale + mask): what `scaledDotProductAttention` multiplies values by, with the same options. To look ' +
+      'at, or for dropout of them.',
+    check: ([q, k, mask], attrs: OpAttributes['attentionWeights']) => attentionError(q!, k!, mask, attrs),
+    decompose: (g, [q, k, mask], attrs) => attentionWeights(g, q, k, mask, attrs),
+    gradient: 'decomposition',
+  }),
   scaledDotProductAttention: defineMacro({
     name: 'scaledDotProductAttention',
     signature:
@@ -72,37 +132,13 @@ export const attentionOps = {
       'arXiv:2305.13245). `mask` broadcasts to [...b h m n]: truth values that say which keys a query may see, or floats to ' +
       'add, where −∞ masks. With `causal` query i sees the keys j ≤ i, with `window` those with |i − j| < window. A query ' +
       'that may see no key gives 0, not NaN, so that padding of a batch stays apart from the rest.',
-    check: ([q, k, , mask], { window }: OpAttributes['scaledDotProductAttention']) => {
-      const [heads, groups] = [q!.shape.at(-3)!, k!.shape.at(-3)!];
-      if (groups === 0 || heads % groups !== 0) {
-        return `${heads} heads of q do not divide by the ${groups} heads of k and v`;
-      }
-      if (mask && mask.dtype !== 'bool' && !isFloat(mask.dtype)) {
-        return `mask must be bool, or floats to add, got ${mask.dtype}`;
-      }
-      return broadcastError('mask', mask, [...q!.shape.slice(0, -1), k!.shape.at(-2)!]) ?? windowError(window);
-    },
-    decompose: (g, [q, k, v, mask], { causal, scale, window }) => {
-      const [heads, queries, size] = [q.shape.at(-3)!, q.shape.at(-2)!, q.shape.at(-1)!];
+    check: ([q, k, , mask], attrs: OpAttributes['scaledDotProductAttention']) => attentionError(q!, k!, mask, attrs),
+    decompose: (g, [q, k, v, mask], attrs) => {
+      const [heads, queries] = [q.shape.at(-3)!, q.shape.at(-2)!];
       const [groups, keys, width] = [k.shape.at(-3)!, k.shape.at(-2)!, v.shape.at(-1)!];
       const batch = q.shape.slice(0, -3);
-      // Heads that share keys are more rows of one product: nothing is repeated, forwards or backwards.
-      const grouped = [...batch, groups, (heads / groups) * queries];
-      const factor = scale ?? 1 / Math.sqrt(size);
-      const products = g.matmul(g.reshape(q, [...grouped, size]), g.transpose(k));
-      let scores = g.reshape(g.mul(products, g.scalar(factor, q)), [...batch, heads, queries, keys]);
-      let allowed: Node | undefined;
-      if (mask?.dtype === 'bool') allowed = mask;
-      else if (mask) {
-        scores = g.add(scores, g.cast(mask, q.dtype));
-        // −∞ alone is below.
-        allowed = g.lessEqual(lowestLike(g, mask), mask);
-      }
-      const rows = g.reshape(g.arange(queries), [queries, 1]);
-      const near = visibleKeys(g, rows, keys, { causal, ...(window === undefined ? {} : { window }) });
-      const visible = both(g, allowed, near);
-      const weights = maskedSoftmax(g, scores, visible, mask !== undefined || window !== undefined);
-      const result = g.matmul(g.reshape(weights, [...grouped, keys]), v);
+      const weights = attentionWeights(g, q, k, mask, attrs);
+      const result = g.matmul(g.reshape(weights, [...batch, groups, (heads / groups) * queries, keys]), v);
       return g.reshape(result, [...batch, heads, queries, width]);
     },
     gradient: 'decomposition',
