@@ -18,6 +18,9 @@ export function isWeightSource(value: object): value is WeightSource {
   return 'tensors' in value && value.tensors instanceof Map && 'read' in value && typeof value.read === 'function';
 }
 
+/** Names that are missing for which near ones are looked for: where more are, it is another model, and takes seconds. */
+const MOST_HINTS = 20;
+
 /** Weights that do not fit the model they are for; the lists are complete, and so is the message. */
 export class StateDictError extends MeganeuraError {
   constructor(
@@ -29,8 +32,9 @@ export class StateDictError extends MeganeuraError {
     /** Names that both have, of different shapes. */
     readonly mismatched: readonly { readonly name: string; readonly expected: Shape; readonly got: Shape }[],
   ) {
+    const hinted = missing.length <= MOST_HINTS ? unexpected : [];
     const parts = [
-      ...missing.map((name) => `missing '${name}'${hint(name, unexpected)}`),
+      ...missing.map((name) => `missing '${name}'${hint(name, hinted)}`),
       ...unexpected.map((name) => `unexpected '${name}'`),
       ...mismatched.map(
         ({ name, expected, got }) =>
