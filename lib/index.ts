@@ -83,3 +83,16 @@ export { sgd, type SgdOptions } from './train/optimizers/sgd.js';
 export { Progress, type ProgressOptions, type ProgressStream } from './train/progress.js';
 export type { BatchSource } from './train/source.js';
 export { Trainer, type FitOptions, type TrainerOptions } from './train/trainer.js';
+
+export { ConfigError } from './zoo/config-fields.js';
+export {
+  ContextLengthError,
+  TextGenerator,
+  type FinishReason,
+  type GenerateOptions,
+  type GeneratorOptions,
+  type Prompt,
+} from './zoo/generation/text-generator.js';
+export { LlamaModel, nextTokenLoss } from './zoo/llama/model.js';
+export { SmolLM2 } from './zoo/llama/smollm2.js';
+export { type PretrainedOptions } from './zoo/pretrained.js';

@@ -73,7 +73,12 @@ export abstract class StateTensor<out S extends Dim[] = UnknownShape, out D exte
     this.initial = new StoredValues(source, name);
   }
 
-  /** Replaces the initial values. Throws ShapeError when their number differs. */
+  /** Replaces what the initial values come from. */
+  initialize(initial: InitialValues): void {
+    this.initial = initial;
+  }
+
+  /** Replaces the initial values by a copy of these. Throws ShapeError when their number differs. */
   setValues(values: ArrayLike<number>): void {
     this.checkCount(values.length, this.kind);
     this.initial = typedArray(this.dtype, values);

@@ -1,0 +1,121 @@
+import type { Device } from '../../backend/device/device.js';
+import type { FeedValue } from '../../backend/execution/feed.js';
+import type { Inputs } from '../../dsl/input.js';
+import type { Tensor } from '../../dsl/tensor.js';
+import { UsageError, ValueError } from '../../ir/errors.js';
+import type { TracedGraph, ValuesOf } from '../../dsl/traced-graph.js';
+import { buildSession } from '../../session/build.js';
+import type { Session } from '../../session/session.js';
+import type { DecoderCache } from './decoder-cache.js';
+
+/** Some tokens of one sequence: inputs `ids` [1, rows], `position` [] and `last` [1] i32; the output `logits` [1, V]. */
+export type DecoderGraph = TracedGraph<Inputs, { logits: Tensor<[1, number], 'f32'> }>;
+
+type Feeds = Readonly<Record<string, FeedValue>>;
+
+export interface DecoderProgram {
+  /** Traces it for that many tokens a step. Logits are those behind the token at the place `last`. */
+  trace(rows: number, cache: DecoderCache): DecoderGraph;
+  /** An empty cache for that many tokens. */
+  cache(length: number): DecoderCache;
+}
+
+export interface CachedDecoderOptions {
+  /** Where to run; the shared default device otherwise. */
+  readonly device?: Device | GPUDevice | undefined;
+  /** A session whose weights to use, such as one that trains them; otherwise those of the model. */
+  readonly weights?: Session | undefined;
+}
+
+/** More inputs of the program than the ids, for the `count` tokens from `start` on of those appended, in `rows` rows. */
+export type MoreFeeds = (start: number, count: number, rows: number) => Feeds;
+
+/** Tokens of a step: one, or a part of a prompt; shorter parts are padded. */
+const ROWS = [1, 16, 64, 256];
+
+/**
+ * A decoder with the keys and values of the sequence so far. Sessions for one token and for parts of prompts share
+ * weights and cache; each is built when it is first needed, and then nothing is compiled any more.
+ */
+export class CachedDecoder {
+  private readonly sessions = new Map<number, Session<Feeds, ValuesOf<DecoderGraph>>>();
+  private readonly cache: DecoderCache;
+  private used = 0;
+
+  constructor(
+    private readonly program: DecoderProgram,
+    /** The most tokens there may be. */
+    readonly capacity: number,
+    private readonly options: CachedDecoderOptions = {},
+  ) {
+    this.cache = program.cache(capacity);
+  }
+
+  /** How many tokens the sequence has. */
+  get length(): number {
+    return this.used;
+  }
+
+  /** Starts a new sequence. */
+  reset(): void {
+    this.used = 0;
+  }
+
+  /**
+   * Appends tokens to the sequence and gives the logits [V] behind the last. Throws UsageError for none, ValueError for
+   * more than there is room for and for ids that are none, and the reason of `signal` when that aborts.
+   */
+  async append(ids: readonly number[], signal?: AbortSignal, more?: MoreFeeds): Promise<Float32Array> {
+    if (ids.length === 0) throw new UsageError('append: give one token or more');
+    if (this.used + ids.length > this.capacity) {
+      throw new ValueError(
+        `${ids.length} tokens behind ${this.used} are more than the ${this.capacity} that there is room for`,
+      );
+    }
+    let session = await this.session(ids.length, signal);
+    for (let start = 0; start < ids.length;) {
+      signal?.throwIfAborted();
+      const rows = rowsFor(ids.length - start);
+      const count = Math.min(rows, ids.length - start);
+      session = await this.session(rows, signal);
+      const part = Int32Array.from({ length: rows }, (_, i) => (i < count ? ids[start + i]! : 0));
+      session.step({ ids: part, position: this.used, last: [count - 1], ...more?.(start, count, rows) });
+      this.used += count;
+      start += count;
+    }
+    return session.read('logits');
+  }
+
+  /** Bytes on the device. */
+  get bytes(): number {
+    const sessions = [...this.sessions.values()].map((session) => session.memory());
+    const states = sessions[0] ? sessions[0].parameters + sessions[0].buffers : 0;
+    return sessions.reduce((sum, { total, parameters, buffers }) => sum + total - parameters - buffers, states);
+  }
+
+  /** Frees everything that no other session shares. Harmless when repeated. */
+  dispose(): void {
+    for (const session of this.sessions.values()) session.dispose();
+    this.sessions.clear();
+  }
+
+  private async session(tokens: number, signal: AbortSignal | undefined) {
+    const rows = rowsFor(tokens);
+    const known = this.sessions.get(rows);
+    if (known) return known;
+    const { device, weights = this.sessions.values().next().value } = this.options;
+    const graph = this.program.trace(rows, this.cache);
+    const session = await buildSession(graph, {
+      ...(device && { device }),
+      ...(weights && { weights }),
+      ...(signal && { signal }),
+    });
+    this.sessions.set(rows, session);
+    return session;
+  }
+}
+
+/** The smallest number of rows that holds them, or the largest there is. */
+function rowsFor(tokens: number): number {
+  return ROWS.find((rows) => rows >= tokens) ?? ROWS.at(-1)!;
+}
