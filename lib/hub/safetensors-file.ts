@@ -1,8 +1,12 @@
 /**
- * Safetensors files on disk. Node only, though browsers may import this: Node's modules are asked for when a function is
- * called.
+ * Safetensors files on disk, or in a page as blobs. Paths are for Node only, though browsers may import this: Node's
+ * modules are asked for when a function is called.
  */
-import type { FileHandle } from 'node:fs/promises';
+import { FileSource, type ByteSource } from './byte-source.js';
+import { putAtomically } from './durable.js';
+import { nodeModule, type NodeModules } from './platform.js';
+import type { DType } from '../ir/dtype.js';
+import type { TypedArray } from '../ir/typed-array.js';
 import { SafetensorsError } from './safetensors-error.js';
 import {
   LENGTH_BYTES,
@@ -13,8 +17,9 @@ import {
 } from './safetensors-header.js';
 import { layOut, type TensorData } from './safetensors-layout.js';
 import { SafeTensors, entryOf } from './safetensors.js';
+import { checkConvertible, readValues } from './tensor-values.js';
 
-/** Bytes read or written at once: system calls take less than 2 GiB. */
+/** Bytes written at once: system calls take less than 2 GiB. */
 const CHUNK_BYTES = 2 ** 28;
 
 /** An open file, of which the header has been read and checked. Close it. */
@@ -23,30 +28,33 @@ export class SafetensorsFile {
   readonly metadata: ReadonlyMap<string, string>;
   /** By name, in the order of the data. */
   readonly entries: ReadonlyMap<string, TensorEntry>;
-  readonly #handle: FileHandle;
+  readonly #source: ByteSource;
   readonly #dataStart: number;
 
   /** Use `SafetensorsFile.open`. */
-  private constructor(path: string, handle: FileHandle, header: SafetensorsHeader, dataStart: number) {
-    this.path = path;
+  private constructor(source: ByteSource, header: SafetensorsHeader, dataStart: number) {
+    this.path = source.name;
     this.metadata = header.metadata;
     this.entries = header.entries;
-    this.#handle = handle;
+    this.#source = source;
     this.#dataStart = dataStart;
   }
 
-  /** @throws {SafetensorsError} When the file cannot be opened or breaks the format; nothing is left open then. */
-  static async open(path: string): Promise<SafetensorsFile> {
-    const handle = await attempt(path, 'open', () => node('node:fs/promises').open(path, 'r'));
+  /**
+   * @param file A path, in Node only, or bytes that are open, which the file then owns.
+   * @throws {SafetensorsError} When the file cannot be opened or breaks the format; nothing is left open then.
+   */
+  static async open(file: string | ByteSource): Promise<SafetensorsFile> {
+    const source = typeof file === 'string' ? await attempt(file, 'open', () => FileSource.open(file)) : file;
     try {
-      const { size } = await handle.stat();
-      const start = await readAt(handle, path, 0, Math.min(size, LENGTH_BYTES));
-      const length = headerLength(start, size, path);
-      const dataStart = LENGTH_BYTES + length;
-      const json = await readAt(handle, path, LENGTH_BYTES, length);
-      return new SafetensorsFile(path, handle, parseHeader(json, size - dataStart, path), dataStart);
+      const start = new Uint8Array(Math.min(source.size, LENGTH_BYTES));
+      await fill(source, start, 0);
+      const json = new Uint8Array(headerLength(start, source.size, source.name));
+      const dataStart = LENGTH_BYTES + json.length;
+      await fill(source, json, LENGTH_BYTES);
+      return new SafetensorsFile(source, parseHeader(json, source.size - dataStart, source.name), dataStart);
     } catch (error) {
-      await handle.close();
+      await source.close();
       throw error;
     }
   }
@@ -59,13 +67,32 @@ export class SafetensorsFile {
     const entries = new Map([...names].map((name) => [name, entryOf(this.entries, name, this.path)]));
     const bytes = new Map<string, Uint8Array>();
     for (const { name, begin, end } of entries.values()) {
-      bytes.set(name, await readAt(this.#handle, this.path, this.#dataStart + begin, end - begin));
+      const target = new Uint8Array(end - begin);
+      await fill(this.#source, target, this.#dataStart + begin);
+      bytes.set(name, target);
     }
     return new SafeTensors({ entries, metadata: this.metadata }, this.path, ({ name }) => bytes.get(name)!);
   }
 
+  /**
+   * The values of one tensor as those of a dtype: F16 and BF16 are bits for the same dtype, else f32 values. The host
+   * holds little more than what is returned.
+   * @throws {SafetensorsError} For an unknown name, when reading fails, and as `checkValues`.
+   */
+  readValues(name: string, dtype: DType): Promise<TypedArray | Uint16Array> {
+    const entry = entryOf(this.entries, name, this.path);
+    return readValues(entry, dtype, this.path, (target, position) =>
+      fill(this.#source, target, this.#dataStart + entry.begin + position),
+    );
+  }
+
+  /** @throws {SafetensorsError} For an unknown name, and a tensor that is not converted to the dtype. */
+  checkValues(name: string, dtype: DType): void {
+    checkConvertible(entryOf(this.entries, name, this.path), dtype, this.path);
+  }
+
   async close(): Promise<void> {
-    await this.#handle.close();
+    await this.#source.close();
   }
 }
 
@@ -94,24 +121,14 @@ export async function saveSafetensors(
   metadata?: Readonly<Record<string, string>>,
 ): Promise<void> {
   const chunks = layOut(tensors, metadata, path);
-  const fs = node('node:fs/promises');
-  const target = await fs.realpath(path).catch(() => path);
-  // In the same folder: only within a file system is a rename atomic.
-  const aside = `${target}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
-  await attempt(path, 'write', async () => {
-    try {
-      await writeFile(aside, chunks);
-      await fs.rename(aside, target);
-    } catch (error) {
-      await fs.rm(aside, { force: true });
-      throw error;
-    }
-    await syncFolder(node('node:path').dirname(target));
-  });
+  const target = await nodeFiles(path)
+    .realpath(path)
+    .catch(() => path);
+  await attempt(path, 'write', () => putAtomically(target, (aside) => writeFile(aside, chunks)));
 }
 
 async function writeFile(path: string, chunks: readonly Uint8Array[]): Promise<void> {
-  const handle = await node('node:fs/promises').open(path, 'wx');
+  const handle = await nodeFiles(path).open(path, 'wx');
   try {
     for (const chunk of chunks) {
       for (let at = 0; at < chunk.length;) {
@@ -125,27 +142,11 @@ async function writeFile(path: string, chunks: readonly Uint8Array[]): Promise<v
   }
 }
 
-/** Makes the rename itself last. Windows cannot open folders, and needs no such thing. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await node('node:fs/promises').open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function readAt(handle: FileHandle, path: string, start: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  for (let at = 0; at < length;) {
-    const wanted = Math.min(CHUNK_BYTES, length - at);
-    const { bytesRead } = await attempt(path, 'read', () => handle.read(bytes, at, wanted, start + at));
-    if (bytesRead === 0)
-      throw new SafetensorsError(path, `expected ${length} bytes at ${start}, got ${at}: it was cut off`);
-    at += bytesRead;
-  }
-  return bytes;
+async function fill(source: ByteSource, target: Uint8Array, position: number): Promise<void> {
+  const got = await attempt(source.name, 'read', () => source.read(target, position));
+  if (got === target.length) return;
+  const problem = `expected ${target.length} bytes at ${position}, got ${got}: it was cut off`;
+  throw new SafetensorsError(source.name, problem);
 }
 
 async function attempt<T>(path: string, verb: string, action: () => Promise<T>): Promise<T> {
@@ -156,14 +157,9 @@ async function attempt<T>(path: string, verb: string, action: () => Promise<T>):
   }
 }
 
-/** By this and not by `import`, which bundlers for browsers would follow. */
-function node<Name extends 'node:fs/promises' | 'node:path'>(name: Name) {
-  const platform: { process?: Partial<NodeJS.Process> } = globalThis;
-  if (platform.process?.getBuiltinModule === undefined) {
-    throw new SafetensorsError(
-      name,
-      'files need Node 20.16 or later; in a browser use parseSafetensors and encodeSafetensors',
-    );
-  }
-  return platform.process.getBuiltinModule(name);
+function nodeFiles(path: string): NodeModules['node:fs/promises'] {
+  const fs = nodeModule('node:fs/promises');
+  if (fs !== undefined) return fs;
+  const remedy = 'files need Node 20.16 or later; in a browser use parseSafetensors and encodeSafetensors';
+  throw new SafetensorsError(path, remedy);
 }

@@ -3,7 +3,6 @@
  * https://github.com/huggingface/safetensors#format
  */
 import { closeNames } from '../ir/errors.js';
-import { fromHalfBits } from '../ir/half.js';
 import { SAFETENSORS_ARRAYS, toArray, type ArrayDType, type SafetensorsArray } from './safetensors-dtype.js';
 import { SafetensorsError } from './safetensors-error.js';
 import {
@@ -14,6 +13,7 @@ import {
   type TensorEntry,
 } from './safetensors-header.js';
 import { layOut, type TensorData } from './safetensors-layout.js';
+import { toFloat32, toInt32 } from './tensor-values.js';
 
 /**
  * Tensors by name. Arrays may share memory with what was parsed: do not write into them.
@@ -126,44 +126,4 @@ function elements(entry: TensorEntry, bytes: Uint8Array, file: string): Safetens
 
 function hasArray(dtype: string): dtype is ArrayDType {
   return Object.hasOwn(SAFETENSORS_ARRAYS, dtype);
-}
-
-/** As `SafeTensors.float32`. */
-export function toFloat32(entry: TensorEntry, bytes: Uint8Array, file: string): Float32Array {
-  switch (entry.dtype) {
-    case 'F32':
-      return toArray('F32', bytes) as Float32Array;
-    case 'F64':
-      return Float32Array.from(toArray('F64', bytes) as Float64Array);
-    case 'F16':
-      return fromHalfBits('f16', toArray('F16', bytes) as Uint16Array);
-    case 'BF16':
-      return fromHalfBits('bf16', toArray('BF16', bytes) as Uint16Array);
-    default:
-      throw new SafetensorsError(
-        file,
-        `expected F16, BF16, F32 or F64 to read as float32, got ${entry.dtype}`,
-        entry.name,
-      );
-  }
-}
-
-/** As `SafeTensors.int32`. */
-export function toInt32(entry: TensorEntry, bytes: Uint8Array, file: string): Int32Array {
-  if (!/^(BOOL|[IU]\d+)$/.test(entry.dtype)) {
-    throw new SafetensorsError(
-      file,
-      `expected BOOL or an integer dtype to read as int32, got ${entry.dtype}`,
-      entry.name,
-    );
-  }
-  const source = elements(entry, bytes, file);
-  const target = new Int32Array(source.length);
-  for (let i = 0; i < source.length; i++) {
-    const value = Number(source[i]!);
-    target[i] = value;
-    if (target[i] === value) continue;
-    throw new SafetensorsError(file, `element ${i}, ${source[i]}, does not fit into int32`, entry.name);
-  }
-  return target;
 }

@@ -1,0 +1,135 @@
+import { DiskCache } from './disk-cache.js';
+import { HubClient } from './hub-client.js';
+import { HubError } from './hub-error.js';
+import { accessToken, cacheFolder, hubAddress, isOffline } from './hub-settings.js';
+import { HubStorage } from './hub-storage.js';
+import { LocalFolder } from './local-folder.js';
+import { PageCache } from './page-cache.js';
+import { isRepositoryName, looksLikePath, safePath } from './paths.js';
+import { nodeModule } from './platform.js';
+import { Repository, type FetchOptions } from './repository.js';
+import { listSnapshot } from './snapshot.js';
+import type { SnapshotStore } from './snapshot-store.js';
+
+export interface HubOptions extends FetchOptions {
+  /** A branch, a tag or a commit. Default `main`. */
+  revision?: string | undefined;
+  /** For private and gated repositories; sent to the Hub only. Default: `HF_TOKEN` or what `hf auth login` keeps; false: none. */
+  token?: string | false | undefined;
+  /** The Hub or a mirror of it. Default: `HF_ENDPOINT`, else https://huggingface.co. */
+  hubUrl?: string | undefined;
+  /**
+   * The folder of the cache. Default: that of Python's huggingface_hub (`HF_HUB_CACHE`, `HF_HOME`). In pages the name of
+   * the cache, by default `meganeura-hub`.
+   */
+  cacheDir?: string | undefined;
+  /** Whether only the cache may be used. Default: whether `HF_HUB_OFFLINE` is set. */
+  offline?: boolean | undefined;
+  /** In place of the global `fetch`. */
+  fetch?: typeof fetch | undefined;
+  /** How often a request that fails for reasons that may pass is made again. Default 5. */
+  retries?: number | undefined;
+  /** Milliseconds before the first of them; twice as many before each further one. Default 500. */
+  retryDelay?: number | undefined;
+  /** Milliseconds without an answer or data after which a connection is given up. Default 30,000. */
+  stallTimeout?: number | undefined;
+}
+
+/** The names of all options. */
+export const HUB_OPTIONS = [
+  'revision',
+  'token',
+  'hubUrl',
+  'cacheDir',
+  'offline',
+  'fetch',
+  'retries',
+  'retryDelay',
+  'stallTimeout',
+  'onProgress',
+  'signal',
+] as const satisfies readonly (keyof HubOptions)[];
+
+/**
+ * Opens a local folder where there is one of that name, else a repository on the Hub.
+ * @throws {HubError} `invalid-name` where it can be neither; else as {@link openHub} and {@link openLocal}.
+ */
+export async function openRepository(folderOrName: string, options: HubOptions = {}): Promise<Repository> {
+  const fs = nodeModule('node:fs/promises');
+  const stat = await fs?.stat(folderOrName).catch(() => undefined);
+  if (stat !== undefined || looksLikePath(folderOrName)) return (await openLocal(folderOrName)).repository;
+  return openHub(folderOrName, options);
+}
+
+/**
+ * Opens a local folder, or the folder of a safetensors file, whose name is then `file`. Node only.
+ * @throws {HubError} `invalid-name` where there is none; `storage` where it cannot be read.
+ */
+export async function openLocal(path: string): Promise<{ repository: Repository; file?: string }> {
+  const [fs, paths] = [nodeModule('node:fs/promises'), nodeModule('node:path')];
+  if (fs === undefined || paths === undefined) {
+    throw new HubError('storage', `${path}: folders need Node 20.16 or later; in a page, download from the Hub`);
+  }
+  const stat = await fs.stat(path).catch(() => undefined);
+  if (stat?.isDirectory()) return { repository: new Repository(await LocalFolder.open(path)) };
+  if (stat?.isFile() && path.endsWith('.safetensors')) {
+    return { repository: new Repository(await LocalFolder.open(paths.dirname(path))), file: paths.basename(path) };
+  }
+  const found = stat === undefined ? 'there is nothing' : 'that is no folder and no .safetensors file';
+  const meant = isRepositoryName(path) ? `; for the repository of that name on the Hub, download it` : '';
+  throw new HubError(
+    'invalid-name',
+    `'${path}' is neither a folder (at ${paths.resolve(path)} ${found}) nor the name of a repository, as owner/name${meant}`,
+  );
+}
+
+/**
+ * Opens a repository on the Hub: asks for its files, and downloads none yet. Where the Hub cannot be reached, what the
+ * cache has of the revision is used.
+ * @throws {HubError} `reason` says why.
+ */
+export async function openHub(name: string, options: HubOptions = {}): Promise<Repository> {
+  if (!isRepositoryName(name)) {
+    throw new HubError('invalid-name', `'${name}' is not the name of a repository, which is owner/name${isPath(name)}`);
+  }
+  const revision = safePath(options.revision ?? 'main', 'revision');
+  const store = snapshotStore(name, options);
+  const opened = (storage: HubStorage) => new Repository(storage);
+  const recalled = await store.recall(revision);
+  if (isOffline(options.offline)) {
+    const message = `${name}: revision ${revision} is not in the cache, and the network must not be used`;
+    const forbidden = new HubError('offline', `${message}: unset HF_HUB_OFFLINE, or pass { offline: false }`);
+    if (recalled === undefined) throw forbidden;
+    return opened(new HubStorage(name, recalled, store, forbidden));
+  }
+  const settings = { retries: 5, retryDelay: 500, stallTimeout: 30_000, fetch: undefined, ...defined(options) };
+  const token = await accessToken(options.token);
+  const hubUrl = hubAddress(options.hubUrl);
+  const client = new HubClient(hubUrl, name, { ...settings, token });
+  try {
+    // With something to fall back on, nobody wants to wait long.
+    const retries = recalled === undefined ? settings.retries : Math.min(settings.retries, 2);
+    const asking = new HubClient(hubUrl, name, { ...settings, token, retries });
+    const snapshot = await listSnapshot(asking, revision, options.signal);
+    await store.remember(revision, snapshot);
+    return opened(new HubStorage(name, snapshot, store, client));
+  } catch (error) {
+    if (recalled === undefined || !(error instanceof HubError) || error.reason !== 'network') throw error;
+    return opened(new HubStorage(name, recalled, store, error));
+  }
+}
+
+function snapshotStore(name: string, { cacheDir }: HubOptions): SnapshotStore {
+  if (nodeModule('node:fs/promises') === undefined) return new PageCache(cacheDir, name);
+  return new DiskCache(cacheFolder(cacheDir), name);
+}
+
+function isPath(name: string): string {
+  return looksLikePath(name) ? '; to read a folder, load it' : '';
+}
+
+/** Options that were given; undefined leaves the default. */
+function defined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
