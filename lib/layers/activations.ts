@@ -33,6 +33,9 @@ const activations = {
 /** Names that {@link activationNamed} knows. */
 export type ActivationName = keyof typeof activations;
 
+/** All of them. */
+export const activationNames = Object.keys(activations) as readonly ActivationName[];
+
 /** The activation of that name. Throws NameError, which lists those there are, for another. */
 export function activationNamed(name: string): Activation {
   const known: Readonly<Record<string, Activation>> = activations;
@@ -41,5 +44,5 @@ export function activationNamed(name: string): Activation {
   const names = Object.keys(activations);
   const [close] = closeNames(name, names, 1);
   const hint = close === undefined ? '' : `; did you mean '${close}'?`;
-  throw new NameError(`there is no activation '${name}'${hint} Known are ${names.join(', ')}`);
+  throw new NameError(`there is no activation '${name}'${hint} Known are ${activationNames.join(', ')}`);
 }

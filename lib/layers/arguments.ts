@@ -18,6 +18,7 @@ const kinds = {
   probability: [isProbability, 'a number from 0 to 1'],
   probabilityOrNull: [(value: unknown) => value === null || isProbability(value), 'a number from 0 to 1, or null'],
   options: [(value: unknown) => typeof value === 'object' && value !== null, 'an object of options'],
+  text: [(value: unknown) => typeof value === 'string', 'a text'],
   integer: [Number.isInteger, 'an integer'],
   count: [isFrom(1), 'an integer of at least 1'],
   size: [isFrom(0), 'an integer of at least 0'],

@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-return -- within the functions shapes are unknown; the signatures say them */
-import { permute, reshape, scaledDotProductAttention } from '../dsl/generated/ops.js';
+import { dropout } from '../dsl/draw.js';
+import { attentionWeights, matmul, permute, reshape, scaledDotProductAttention } from '../dsl/generated/ops.js';
 import { currentTrace } from '../dsl/context.js';
 import { checkedOptions } from '../dsl/emit.js';
 import type { Divide, Multiply } from '../dsl/shapes/arithmetic.js';
@@ -20,6 +21,8 @@ export interface AttentionOptions {
   readonly window?: number;
   /** What scores are multiplied by. Default 1/√D. */
   readonly scale?: number;
+  /** Probability of dropout of the weights; for training alone. Default 0. */
+  readonly dropout?: number;
 }
 
 /**
@@ -53,15 +56,24 @@ export function attention(
   v: Tensor,
   options: { readonly heads: number; readonly keyValueHeads?: number } & AttentionOptions,
 ): Tensor {
-  checkedOptions('attention', ['heads', 'keyValueHeads', 'mask', 'causal', 'window', 'scale'], options);
-  const { heads, keyValueHeads = heads, ...rest } = options;
-  const context = scaledDotProductAttention(
+  checkedOptions('attention', ['heads', 'keyValueHeads', 'mask', 'causal', 'window', 'scale', 'dropout'], options);
+  const { heads, keyValueHeads = heads, dropout: p = 0, ...rest } = options;
+  const [queries, keys, values]: [Tensor, Tensor, Tensor] = [
     splitHeads(q, heads),
     splitHeads(k, keyValueHeads),
     splitHeads(v, keyValueHeads),
-    rest,
-  );
-  return mergeHeads(context);
+  ];
+  if (p === 0) {
+    const context: Tensor = scaledDotProductAttention(queries, keys, values, rest);
+    return mergeHeads(context);
+  }
+  const weights: Tensor = dropout(attentionWeights(queries, keys, rest), { p });
+  const [batch, , length, count] = weights.shape as readonly number[];
+  const size = (values.shape as readonly number[]).at(-1)!;
+  // Heads that share values are rows of one product.
+  const grouped: Tensor = reshape(weights, [batch!, keyValueHeads, (heads / keyValueHeads) * length!, count!]);
+  const context: Tensor = matmul(grouped, values);
+  return mergeHeads(reshape(context, [batch!, heads, length!, size]));
 }
 
 /** [B, T, heads·D] as [B, heads, T, D]. Throws ShapeError where the last dimension does not divide into the heads. */

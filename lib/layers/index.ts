@@ -4,13 +4,16 @@ export { BatchNorm, BatchNorm1d, BatchNorm2d, type BatchNormOptions } from './ba
 export { Conv1d, Conv2d, type Conv1dOptions, type Conv2dOptions } from './convolution.js';
 export { Dropout } from './dropout.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
+export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
 export { GroupNorm, type GroupNormOptions } from './group-norm.js';
 export { KVCache, type KVCacheOptions } from './kv-cache.js';
 export { LayerNorm, type LayerNormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
+export { MultiHeadAttention, type AttentionMask, type MultiHeadAttentionOptions } from './multi-head-attention.js';
 export { AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d } from './pooling.js';
 export type { AvgPool1dOptions, AvgPool2dOptions, MaxPoolOptions, PoolOptions } from './pooling.js';
 export { RMSNorm, type RMSNormOptions } from './rms-norm.js';
 export { RotaryEmbedding, type RotaryEmbeddingOptions, type RotaryScaling } from './rotary-embedding.js';
+export { SwiGLU } from './swiglu.js';
 export { ConvTranspose1d, ConvTranspose2d } from './transposed-convolution.js';
 export type { ConvTranspose1dOptions, ConvTranspose2dOptions } from './transposed-convolution.js';
