@@ -96,3 +96,4 @@ export {
 export { LlamaModel, nextTokenLoss } from './zoo/llama/model.js';
 export { SmolLM2 } from './zoo/llama/smollm2.js';
 export { type PretrainedOptions } from './zoo/pretrained.js';
+export { SmolVLM2 } from './zoo/smolvlm/smolvlm2.js';

@@ -1,4 +1,3 @@
-import type { Device } from '../../backend/device/device.js';
 import type { FeedValue } from '../../backend/execution/feed.js';
 import type { Inputs } from '../../dsl/input.js';
 import type { Tensor } from '../../dsl/tensor.js';
@@ -6,6 +5,7 @@ import { UsageError, ValueError } from '../../ir/errors.js';
 import type { TracedGraph, ValuesOf } from '../../dsl/traced-graph.js';
 import { buildSession } from '../../session/build.js';
 import type { Session } from '../../session/session.js';
+import type { PoolOptions } from '../session-pool.js';
 import type { DecoderCache } from './decoder-cache.js';
 
 /** Some tokens of one sequence: inputs `ids` [1, rows], `position` [] and `last` [1] i32; the output `logits` [1, V]. */
@@ -18,13 +18,8 @@ export interface DecoderProgram {
   trace(rows: number, cache: DecoderCache): DecoderGraph;
   /** An empty cache for that many tokens. */
   cache(length: number): DecoderCache;
-}
-
-export interface CachedDecoderOptions {
-  /** Where to run; the shared default device otherwise. */
-  readonly device?: Device | GPUDevice | undefined;
-  /** A session whose weights to use, such as one that trains them; otherwise those of the model. */
-  readonly weights?: Session | undefined;
+  /** What further inputs are fed in a step of that many rows for which nothing else is given. */
+  idle?(rows: number): Feeds;
 }
 
 /** More inputs of the program than the ids, for the `count` tokens from `start` on of those appended, in `rows` rows. */
@@ -46,7 +41,7 @@ export class CachedDecoder {
     private readonly program: DecoderProgram,
     /** The most tokens there may be. */
     readonly capacity: number,
-    private readonly options: CachedDecoderOptions = {},
+    private readonly options: PoolOptions = {},
   ) {
     this.cache = program.cache(capacity);
   }
@@ -72,14 +67,15 @@ export class CachedDecoder {
         `${ids.length} tokens behind ${this.used} are more than the ${this.capacity} that there is room for`,
       );
     }
-    let session = await this.session(ids.length, signal);
+    let session = await this.sessionFor(ids.length, signal);
     for (let start = 0; start < ids.length;) {
       signal?.throwIfAborted();
       const rows = rowsFor(ids.length - start);
       const count = Math.min(rows, ids.length - start);
-      session = await this.session(rows, signal);
+      session = await this.sessionFor(rows, signal);
+      const given = more?.(start, count, rows) ?? this.program.idle?.(rows);
       const part = Int32Array.from({ length: rows }, (_, i) => (i < count ? ids[start + i]! : 0));
-      session.step({ ids: part, position: this.used, last: [count - 1], ...more?.(start, count, rows) });
+      session.step({ ids: part, position: this.used, last: [count - 1], ...given });
       this.used += count;
       start += count;
     }
@@ -99,7 +95,8 @@ export class CachedDecoder {
     this.sessions.clear();
   }
 
-  private async session(tokens: number, signal: AbortSignal | undefined) {
+  /** The session for so many tokens a step, built when it is first asked for. Throws as `buildSession` does. */
+  async sessionFor(tokens: number, signal?: AbortSignal): Promise<Session<Feeds, ValuesOf<DecoderGraph>>> {
     const rows = rowsFor(tokens);
     const known = this.sessions.get(rows);
     if (known) return known;

@@ -33,18 +33,13 @@ export abstract class GenerativePretrainedModel extends PretrainedModel {
    * options it takes and whose errors it throws. Sessions are built in the first call and kept until `dispose`, or until a
    * call asks for another device, other weights or another context; a call that is aborted frees those that it made.
    */
-  async *generate(prompt: Prompt, options: ModelGenerateOptions = {}): AsyncGenerator<string, FinishReason, undefined> {
-    const [generator, rest] = await this.generatorFor(options);
-    return yield* this.freedOnAbort(generator, rest, generator.made.generate(prompt, rest));
+  generate(prompt: Prompt, options: ModelGenerateOptions = {}): AsyncGenerator<string, FinishReason, undefined> {
+    return this.run(options, (generator, rest) => generator.generate(prompt, rest));
   }
 
   /** Token ids in place of text, without stop strings; otherwise as {@link generate}. */
-  async *generateTokens(
-    prompt: Prompt,
-    options: ModelGenerateOptions = {},
-  ): AsyncGenerator<number, FinishReason, undefined> {
-    const [generator, rest] = await this.generatorFor(options);
-    return yield* this.freedOnAbort(generator, rest, generator.made.generateTokens(prompt, rest));
+  generateTokens(prompt: Prompt, options: ModelGenerateOptions = {}): AsyncGenerator<number, FinishReason, undefined> {
+    return this.run(options, (generator, rest) => generator.generateTokens(prompt, rest));
   }
 
   /** A generator of its own, with a cache of its own, for answers beside each other. Dispose of it. */
@@ -75,27 +70,32 @@ export abstract class GenerativePretrainedModel extends PretrainedModel {
     this.#generator = undefined;
   }
 
-  private async generatorFor({ device, weights, contextLength, ...rest }: ModelGenerateOptions) {
-    const options = { device, weights, contextLength };
+  /** Runs the model's own generator, made anew where the options ask for another. */
+  protected async *run<T>(
+    { device, weights, contextLength, ...rest }: ModelGenerateOptions,
+    start: (
+      generator: TextGenerator,
+      options: GenerateOptions,
+    ) => AsyncGenerator<T, FinishReason, undefined> | Promise<AsyncGenerator<T, FinishReason, undefined>>,
+  ): AsyncGenerator<T, FinishReason, undefined> {
     const known = this.#generator;
-    const isSame = known && Object.entries(options).every(([key, value]) => known.options[key as keyof GeneratorOptions] === value); // prettier-ignore
-    if (isSame) return [{ ...known, isNew: false }, rest] as const;
+    const generator = await this.generatorFor({ device, weights, contextLength });
+    try {
+      return yield* await start(generator, rest);
+    } finally {
+      // What an aborted call has made goes: memory is then what it was before.
+      const isNew = known?.made !== generator && this.#generator?.made === generator;
+      if (isNew && rest.signal?.aborted === true) this.dispose();
+    }
+  }
+
+  private async generatorFor(options: GeneratorOptions): Promise<TextGenerator> {
+    const known = this.#generator;
+    const keys = Object.keys(options) as (keyof GeneratorOptions)[];
+    if (known && keys.every((key) => known.options[key] === options[key])) return known.made;
     const made = await this.createGenerator(options);
     this.dispose();
     this.#generator = { made, options };
-    return [{ made, isNew: true }, rest] as const;
-  }
-
-  /** What an aborted call has made goes: memory is then what it was before. */
-  private async *freedOnAbort<T>(
-    { made, isNew }: { readonly made: TextGenerator; readonly isNew: boolean },
-    { signal }: GenerateOptions,
-    pieces: AsyncGenerator<T, FinishReason, undefined>,
-  ): AsyncGenerator<T, FinishReason, undefined> {
-    try {
-      return yield* pieces;
-    } finally {
-      if (isNew && signal?.aborted === true && this.#generator?.made === made) this.dispose();
-    }
+    return made;
   }
 }

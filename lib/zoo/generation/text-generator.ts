@@ -1,7 +1,7 @@
-import type { Device } from '../../backend/device/device.js';
 import { checkedOptions, describeValue } from '../../dsl/emit.js';
 import { MeganeuraError, UsageError, ValueError } from '../../ir/errors.js';
 import type { Session } from '../../session/session.js';
+import type { PoolOptions } from '../session-pool.js';
 import type { ChatMessage } from '../text/chat-template.js';
 import { Sampler, type SamplingOptions } from '../text/sampler.js';
 import { StopStrings } from '../text/stop-strings.js';
@@ -27,11 +27,7 @@ export interface GenerateOptions extends SamplingOptions {
 /** Why no more tokens came: the model ended the text, a stop string was met, or there was no more room for tokens. */
 export type FinishReason = 'end' | 'stop' | 'length' | 'context';
 
-export interface GeneratorOptions {
-  /** Where to run; the shared default device otherwise. */
-  readonly device?: Device | GPUDevice | undefined;
-  /** A session whose weights to use, such as one that trains them; otherwise those of the model. */
-  readonly weights?: Session | undefined;
+export interface GeneratorOptions extends PoolOptions {
   /** The most tokens of prompt and answer. The cache takes memory for them. Default 2048, or what the model allows. */
   readonly contextLength?: number | undefined;
 }
@@ -88,10 +84,14 @@ export class TextGenerator {
    * unknown options, UsageError for text without a tokenizer or while another answer is being generated, and the reason of
    * `signal` when that aborts.
    */
-  async *generate(prompt: Prompt, options: GenerateOptions = {}): AsyncGenerator<string, FinishReason, undefined> {
+  async *generate(
+    prompt: Prompt,
+    options: GenerateOptions = {},
+    more?: MoreFeeds,
+  ): AsyncGenerator<string, FinishReason, undefined> {
     const stop = new StopStrings(typeof options.stop === 'string' ? [options.stop] : (options.stop ?? []));
     const text = this.requireTokenizer('generate gives text').stream();
-    const tokens = this.generateTokens(prompt, options);
+    const tokens = this.generateTokens(prompt, options, more);
     for (;;) {
       const next = await tokens.next();
       const piece = stop.push(next.done ? text.end() : text.push(next.value));
@@ -143,12 +143,26 @@ export class TextGenerator {
   }
 
   /** Token ids of a prompt. Throws UsageError for text where there is no tokenizer. */
-  encode(prompt: Prompt, { chat }: Pick<GenerateOptions, 'chat'> = {}): readonly number[] {
+  encode(prompt: Prompt, options: Pick<GenerateOptions, 'chat'> = {}): readonly number[] {
     if (isIds(prompt)) return prompt;
     const tokenizer = this.requireTokenizer('the prompt is text');
-    if (typeof prompt !== 'string') return tokenizer.encodeChat(prompt);
-    const isMessage = chat ?? tokenizer.chatTemplate !== undefined;
-    return isMessage ? tokenizer.encodeChat([{ role: 'user', content: prompt }]) : tokenizer.encode(prompt);
+    const { text, isChat } = promptText(tokenizer, prompt, options);
+    // What a chat template writes has its special tokens.
+    return tokenizer.encode(text, { addSpecialTokens: !isChat });
+  }
+
+  /** Throws UsageError, which begins with `why`, where the checkpoint has none. */
+  requireTokenizer(why: string): Tokenizer {
+    const { tokenizer } = this.model;
+    if (tokenizer) return tokenizer;
+    throw new UsageError(
+      `${why}, but the checkpoint has no tokenizer.json: give token ids to generateTokens(), or add the file`,
+    );
+  }
+
+  /** A session over the weights, for whatever else of the model is to share them. Throws as `buildSession` does. */
+  session(signal?: AbortSignal): Promise<Session> {
+    return this.decoder.sessionFor(1, signal);
   }
 
   /** Bytes on the device. */
@@ -191,16 +205,19 @@ export class TextGenerator {
       );
     }
   }
-
-  private requireTokenizer(why: string): Tokenizer {
-    const { tokenizer } = this.model;
-    if (tokenizer) return tokenizer;
-    throw new UsageError(
-      `${why}, but the checkpoint has no tokenizer.json: give token ids to generateTokens(), or add the file`,
-    );
-  }
 }
 
-function isIds(prompt: Prompt): prompt is readonly number[] {
+/** What a prompt reads after the chat template, where it is a conversation, or a text that is taken as one. */
+export function promptText(
+  tokenizer: Tokenizer,
+  prompt: string | readonly ChatMessage[],
+  { chat = tokenizer.chatTemplate !== undefined }: Pick<GenerateOptions, 'chat'>,
+): { readonly text: string; readonly isChat: boolean } {
+  if (typeof prompt !== 'string') return { text: tokenizer.chatText(prompt), isChat: true };
+  if (!chat) return { text: prompt, isChat: false };
+  return { text: tokenizer.chatText([{ role: 'user', content: prompt }]), isChat: true };
+}
+
+export function isIds(prompt: Prompt): prompt is readonly number[] {
   return Array.isArray(prompt) && (prompt as readonly unknown[]).every((entry) => typeof entry === 'number');
 }
