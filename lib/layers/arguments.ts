@@ -5,6 +5,7 @@ import { ValueError } from '../ir/errors.js';
 export type NumberPair = number | readonly [number, number];
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isAboveZero = (value: unknown) => isNumber(value) && value > 0 && value < Infinity;
 const isProbability = (value: unknown) => isNumber(value) && value >= 0 && value <= 1;
 const isFrom = (least: number) => (value: unknown) => isNumber(value) && Number.isInteger(value) && value >= least;
 const pairFrom = (least: number) => (value: unknown) =>
@@ -14,7 +15,7 @@ const pairFrom = (least: number) => (value: unknown) =>
 const kinds = {
   flag: [(value: unknown) => typeof value === 'boolean', 'true or false'],
   number: [(value: unknown) => isNumber(value) && Number.isFinite(value), 'a finite number'],
-  aboveZero: [(value: unknown) => isNumber(value) && value > 0 && value < Infinity, 'a number above 0'],
+  aboveZero: [isAboveZero, 'a number above 0'],
   probability: [isProbability, 'a number from 0 to 1'],
   probabilityOrNull: [(value: unknown) => value === null || isProbability(value), 'a number from 0 to 1, or null'],
   options: [(value: unknown) => typeof value === 'object' && value !== null, 'an object of options'],
@@ -22,6 +23,11 @@ const kinds = {
   integer: [Number.isInteger, 'an integer'],
   count: [isFrom(1), 'an integer of at least 1'],
   size: [isFrom(0), 'an integer of at least 0'],
+  countOrNull: [(value: unknown) => value === null || isFrom(1)(value), 'an integer of at least 1, or null'],
+  factors: [
+    (value: unknown) => isAboveZero(value) || (Array.isArray(value) && value.length === 2 && value.every(isAboveZero)),
+    'a number above 0, or a pair of them',
+  ],
   countPair: [pairFrom(1), 'an integer of at least 1, or a pair of them'],
   sizePair: [pairFrom(0), 'an integer of at least 0, or a pair of them'],
 } as const satisfies Readonly<Record<string, readonly [(value: unknown) => boolean, string]>>;
