@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import { nodeModule } from '../../hub/platform.js';
+import { fileBytes } from '../file-bytes.js';
 import { optionalPackage } from '../optional-package.js';
 import { PictureError, type Picture } from './picture.js';
 
@@ -20,20 +20,9 @@ export async function decodePicture(bytes: Uint8Array, name = 'the picture'): Pr
  * @throws {PictureError} When it cannot be read, too.
  */
 export async function loadPicture(path: string): Promise<Picture> {
-  return decodePicture(await readBytes(path), path);
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  const files = nodeModule('node:fs/promises');
-  try {
-    if (files !== undefined) return await files.readFile(path);
-    const response = await fetch(path);
-    if (!response.ok) throw new PictureError(`the server answered ${response.status} ${response.statusText}`);
-    return new Uint8Array(await response.arrayBuffer());
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PictureError(`${path}: the picture cannot be read: ${reason}`, { cause });
-  }
+  const refuse = (reason: string, options: ErrorOptions) =>
+    new PictureError(`${path}: the picture cannot be read: ${reason}`, options);
+  return decodePicture(await fileBytes(path, refuse), path);
 }
 
 async function decodeInNode(bytes: Uint8Array, name: string): Promise<Picture> {
