@@ -1,7 +1,7 @@
 import { Module } from '../dsl/module.js';
 import { checkedOptions } from '../dsl/emit.js';
 import type { WeightSource } from '../dsl/weights.js';
-import { HUB_OPTIONS, type HubOptions } from '../hub/open-repository.js';
+import { HUB_OPTIONS, openRepository, type HubOptions } from '../hub/open-repository.js';
 import type { Repository } from '../hub/repository.js';
 import { SafeTensorsModel } from '../hub/safetensors-model.js';
 
@@ -23,6 +23,10 @@ export interface CheckpointForm {
   readonly prefix?: string;
   /** Names in checkpoints that are no weights of this model: other heads, tables that are computed. */
   readonly ignore?: readonly RegExp[];
+  /** Where pipelines of diffusers, repositories with a `model_index.json`, hold the model: `unet`. */
+  readonly pipelineFolder?: string;
+  /** What names end in in old checkpoints, and what stands there now: `['LayerNorm.gamma', 'LayerNorm.weight']`. */
+  readonly renamed?: readonly (readonly [old: string, now: string])[];
 }
 
 /** A class of models that are made from a configuration. */
@@ -69,13 +73,18 @@ export abstract class PretrainedModel extends Module {
   ): Promise<M> {
     checkedOptions('fromPretrained', [...HUB_OPTIONS, 'folder', 'weights', 'strict', 'signal'], options);
     const { strict, ...open } = options;
-    return modelFrom(this, await SafeTensorsModel.open(folderOrName, open), strict);
+    const repository = await openRepository(folderOrName, open);
+    const usual = repository.has('model_index.json') ? this.checkpoint.pipelineFolder : undefined;
+    return modelFrom(this, await SafeTensorsModel.from(repository, { folder: usual, ...open }), strict);
   }
 
   /** The files that the model came with: `generation_config.json`, `tokenizer.json`; undefined without a checkpoint. */
   get repository(): Repository | undefined {
     return this.#weights?.repository;
   }
+
+  /** @internal Drops the parts that a checkpoint of those names may leave out, so that nothing has made-up weights. */
+  fitTo?(names: ReadonlySet<string>): void;
 
   /** @internal Takes over a checkpoint whose names and shapes have been checked. */
   takeWeights(weights: SafeTensorsModel): void {
@@ -92,7 +101,9 @@ export async function modelFrom<M extends PretrainedModel, Config>(
   try {
     const name = `${weights.name}: config.json`;
     const made = new model(model.parseConfig(await weights.repository.json('config.json'), name));
-    made.loadStateDict(withoutPrefix(weights, made, model.checkpoint), {
+    const source = withoutPrefix(withNewNames(weights, model.checkpoint), made, model.checkpoint);
+    made.fitTo?.(new Set(source.tensors.keys()));
+    made.loadStateDict(source, {
       strict,
       ignore: model.checkpoint.ignore ?? [],
     });
@@ -117,9 +128,24 @@ function withoutPrefix(weights: WeightSource, model: PretrainedModel, { prefix }
   if (isOwn) return weights;
   const inside = [...weights.tensors].filter(([name]) => name.startsWith(start));
   if (inside.length === 0) return weights;
+  return underNames(weights, new Map(inside.map(([name]) => [name.slice(start.length), name])));
+}
+
+/** The weights of an old checkpoint under the names of today. */
+function withNewNames(weights: WeightSource, { renamed = [] }: CheckpointForm): WeightSource {
+  const nameNow = (name: string) => {
+    const [old, now] = renamed.find(([end]) => name.endsWith(end)) ?? ['', ''];
+    return name.slice(0, name.length - old.length) + now;
+  };
+  const names = new Map([...weights.tensors.keys()].map((name) => [nameNow(name), name]));
+  return renamed.length === 0 ? weights : underNames(weights, names);
+}
+
+/** Tensors of a source under other names: `names` has for each of them the one in the source. */
+function underNames(weights: WeightSource, names: ReadonlyMap<string, string>): WeightSource {
   return {
     name: weights.name,
-    tensors: new Map(inside.map(([name, type]) => [name.slice(start.length), type])),
-    read: (name, dtype) => weights.read(start + name, dtype),
+    tensors: new Map([...names].map(([name, stored]) => [name, weights.tensors.get(stored)!])),
+    read: (name, dtype) => weights.read(names.get(name) ?? name, dtype),
   };
 }
