@@ -1,0 +1,74 @@
+import type { Device } from '../backend/device/device.js';
+import type { FeedsOf, TracedGraph, ValuesOf } from '../dsl/traced-graph.js';
+import { buildInferenceSession } from '../session/build.js';
+import type { Session } from '../session/session.js';
+
+/** Where the sessions of a model run, and on which weights. */
+export interface PoolOptions {
+  /** Where to run; the shared default device otherwise. */
+  readonly device?: Device | GPUDevice | undefined;
+  /** A session whose weights to use, such as one that trains them; otherwise those of the model. */
+  readonly weights?: Session | undefined;
+}
+
+/** The names of these options. */
+export const POOL_OPTIONS = ['device', 'weights'] as const satisfies readonly (keyof PoolOptions)[];
+
+type PooledSession<G extends TracedGraph> = Session<Partial<FeedsOf<G>>, Pick<ValuesOf<G>, keyof ValuesOf<G> & string>>;
+
+/**
+ * Inference sessions of one model for inputs of several sizes, over one set of weights; each is built when it is first
+ * asked for. All are freed when another device or other weights are asked for.
+ */
+export class SessionPool<G extends TracedGraph> {
+  readonly #sessions = new Map<string, Promise<PooledSession<G>>>();
+  #options: PoolOptions = {};
+
+  /** @param trace The graph for inputs of those sizes. */
+  constructor(private readonly trace: (...sizes: number[]) => G) {}
+
+  /** The session for those sizes. Throws what `buildInferenceSession` throws; then the pool is as before. */
+  async get(
+    sizes: readonly number[],
+    { device, weights }: PoolOptions = {},
+    signal?: AbortSignal,
+  ): Promise<PooledSession<G>> {
+    signal?.throwIfAborted();
+    if (device !== this.#options.device || weights !== this.#options.weights) this.dispose();
+    this.#options = { device, weights };
+    const key = sizes.join('×');
+    const known = this.#sessions.get(key);
+    if (known) return known;
+    const made = this.#build(sizes, this.#sessions.values().next().value, signal);
+    this.#sessions.set(key, made);
+    made.catch(() => {
+      if (this.#sessions.get(key) === made) this.#sessions.delete(key);
+    });
+    return made;
+  }
+
+  /** Frees every session. Harmless when repeated. */
+  dispose(): void {
+    for (const session of this.#sessions.values()) {
+      session.then(
+        (built) => built.dispose(),
+        () => undefined,
+      );
+    }
+    this.#sessions.clear();
+  }
+
+  async #build(
+    sizes: readonly number[],
+    first: Promise<PooledSession<G>> | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<PooledSession<G>> {
+    const { device } = this.#options;
+    const weights = this.#options.weights ?? (await first);
+    return buildInferenceSession(this.trace(...sizes), {
+      ...(device && { device }),
+      ...(weights && { weights }),
+      ...(signal && { signal }),
+    });
+  }
+}
