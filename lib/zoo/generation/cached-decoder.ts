@@ -70,7 +70,7 @@ export class CachedDecoder {
     let session = await this.sessionFor(ids.length, signal);
     for (let start = 0; start < ids.length;) {
       signal?.throwIfAborted();
-      const rows = rowsFor(ids.length - start);
+      const rows = this.rowsFor(ids.length - start);
       const count = Math.min(rows, ids.length - start);
       session = await this.sessionFor(rows, signal);
       const given = more?.(start, count, rows) ?? this.program.idle?.(rows);
@@ -97,7 +97,7 @@ export class CachedDecoder {
 
   /** The session for so many tokens a step, built when it is first asked for. Throws as `buildSession` does. */
   async sessionFor(tokens: number, signal?: AbortSignal): Promise<Session<Feeds, ValuesOf<DecoderGraph>>> {
-    const rows = rowsFor(tokens);
+    const rows = this.rowsFor(tokens);
     const known = this.sessions.get(rows);
     if (known) return known;
     const { device, weights = this.sessions.values().next().value } = this.options;
@@ -110,9 +110,10 @@ export class CachedDecoder {
     this.sessions.set(rows, session);
     return session;
   }
-}
 
-/** The smallest number of rows that holds them, or the largest there is. */
-function rowsFor(tokens: number): number {
-  return ROWS.find((rows) => rows >= tokens) ?? ROWS.at(-1)!;
+  /** The smallest number of rows that holds them, or the largest there is. No step takes more than the cache holds. */
+  private rowsFor(tokens: number): number {
+    const rows = ROWS.find((candidate) => candidate >= tokens) ?? ROWS.at(-1)!;
+    return Math.min(rows, this.capacity);
+  }
 }

@@ -25,6 +25,8 @@ export interface DecoderConfig {
 export abstract class GenerativePretrainedModel extends PretrainedModel {
   protected abstract readonly program: DecoderProgram;
   protected abstract readonly decoderConfig: DecoderConfig;
+  /** Whether the chat template takes contents as lists of parts. */
+  protected readonly contentAsParts: boolean = false;
   /** The one that `generate` uses, and what it was made with. */
   #generator: { readonly made: TextGenerator; readonly options: GeneratorOptions } | undefined;
 
@@ -59,6 +61,7 @@ export abstract class GenerativePretrainedModel extends PretrainedModel {
         endTokens: [...endTokens, ...tokenList(fields, 'eos_token_id')],
         sampling: samplingFromConfig(json, where),
         tokenizer,
+        contentAsParts: this.contentAsParts,
       },
       options,
     );

@@ -43,6 +43,8 @@ export interface GenerativeModel {
   readonly sampling: SamplingOptions;
   /** Undefined where the checkpoint has none: then prompts are ids. */
   readonly tokenizer: Tokenizer | undefined;
+  /** Whether its chat template takes contents as lists of parts, as those for pictures do, and not as text. */
+  readonly contentAsParts: boolean;
 }
 
 /** Text of a conversation, of a document that goes on, or token ids. */
@@ -146,9 +148,27 @@ export class TextGenerator {
   encode(prompt: Prompt, options: Pick<GenerateOptions, 'chat'> = {}): readonly number[] {
     if (isIds(prompt)) return prompt;
     const tokenizer = this.requireTokenizer('the prompt is text');
-    const { text, isChat } = promptText(tokenizer, prompt, options);
+    const { text, isChat } = this.promptText(prompt, options);
     // What a chat template writes has its special tokens.
     return tokenizer.encode(text, { addSpecialTokens: !isChat });
+  }
+
+  /** What a prompt reads after the chat template, where it is a conversation, or a text that is taken as one. */
+  promptText(
+    prompt: string | readonly ChatMessage[],
+    { chat }: Pick<GenerateOptions, 'chat'> = {},
+  ): { readonly text: string; readonly isChat: boolean } {
+    const tokenizer = this.requireTokenizer('the prompt is text');
+    if (typeof prompt !== 'string') {
+      return { text: tokenizer.chatText(prompt.map((message) => this.message(message))), isChat: true };
+    }
+    const isChat = chat ?? tokenizer.chatTemplate !== undefined;
+    return isChat ? this.promptText([{ role: 'user', content: prompt }]) : { text: prompt, isChat };
+  }
+
+  private message(message: ChatMessage): ChatMessage {
+    if (!this.model.contentAsParts || typeof message.content !== 'string') return message;
+    return { ...message, content: [{ type: 'text', text: message.content }] };
   }
 
   /** Throws UsageError, which begins with `why`, where the checkpoint has none. */
@@ -205,17 +225,6 @@ export class TextGenerator {
       );
     }
   }
-}
-
-/** What a prompt reads after the chat template, where it is a conversation, or a text that is taken as one. */
-export function promptText(
-  tokenizer: Tokenizer,
-  prompt: string | readonly ChatMessage[],
-  { chat = tokenizer.chatTemplate !== undefined }: Pick<GenerateOptions, 'chat'>,
-): { readonly text: string; readonly isChat: boolean } {
-  if (typeof prompt !== 'string') return { text: tokenizer.chatText(prompt), isChat: true };
-  if (!chat) return { text: prompt, isChat: false };
-  return { text: tokenizer.chatText([{ role: 'user', content: prompt }]), isChat: true };
 }
 
 export function isIds(prompt: Prompt): prompt is readonly number[] {

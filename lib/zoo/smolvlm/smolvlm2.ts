@@ -10,7 +10,6 @@ import { DecoderCache } from '../generation/decoder-cache.js';
 import { GenerativePretrainedModel, type ModelGenerateOptions } from '../generation/generative-model.js';
 import {
   isIds,
-  promptText,
   type FinishReason,
   type GenerateOptions,
   type Prompt,
@@ -108,6 +107,8 @@ export class SmolVLM2 extends GenerativePretrainedModel {
     return (vision.imageSize / vision.patchSize / scaleFactor) ** 2;
   }
 
+  protected override readonly contentAsParts = true;
+
   protected override get decoderConfig() {
     return this.config.text;
   }
@@ -156,7 +157,7 @@ export class SmolVLM2 extends GenerativePretrainedModel {
     const tokenizer = generator.requireTokenizer('the prompt is text');
     const pixels = await this.process(images);
     const isChat = options.chat ?? tokenizer.chatTemplate !== undefined;
-    const { text } = promptText(tokenizer, isChat ? withImages(prompt, images.length) : prompt, options);
+    const { text } = generator.promptText(isChat ? withImages(prompt, images.length) : prompt, options);
     const ids = tokenizer.encode(expandImages(text, pixels.grids[0]!, this.vectorsPerImage), {
       addSpecialTokens: !isChat,
     });
