@@ -28,6 +28,11 @@ export class ConfigFields {
     return this.value(key) !== undefined;
   }
 
+  /** Whether the field is there and null, where that says more than a field that is missing. */
+  isNull(key: string): boolean {
+    return Object.hasOwn(this.#values, key) && this.#values[key] === null;
+  }
+
   /** The field as it stands; undefined where it is missing or null. */
   value(key: string): unknown {
     return Object.hasOwn(this.#values, key) ? (this.#values[key] ?? undefined) : undefined;

@@ -1,0 +1,112 @@
+import { add, div, interpolate, pad, unsqueeze } from '../../dsl/generated/ops.js';
+import { child } from '../../dsl/decorators.js';
+import { Module } from '../../dsl/module.js';
+import type { Tensor } from '../../dsl/tensor.js';
+import { activationNamed } from '../../layers/activations.js';
+import { Conv2d } from '../../layers/convolution.js';
+import { Dropout } from '../../layers/dropout.js';
+import { GroupNorm } from '../../layers/group-norm.js';
+import { Linear } from '../../layers/linear.js';
+import type { UNetConfig } from './config.js';
+
+/** Feature maps [B, C, H, W]. */
+export type Images = Tensor<[number, number, number, number], 'f32'>;
+/** One vector for each image of the batch, [B, D]. */
+export type Vectors = Tensor<[number, number], 'f32'>;
+
+/** A 3×3 convolution that keeps the size. */
+export const conv3x3 = (inChannels: number, outChannels: number) =>
+  new Conv2d<number, number, number, number, number>(inChannels, outChannels, 3, { padding: 1 });
+
+/** Two layers over the sines and cosines of a timestep: [B, C] gives [B, D]. */
+export class TimestepMlp extends Module {
+  @child({ name: 'linear_1' }) linear1: Linear<number, number> = new Linear(
+    this.config.levels[0]!.channels,
+    this.config.timeEmbeddingDim,
+  );
+  @child({ name: 'linear_2' }) linear2: Linear<number, number> = new Linear(
+    this.config.timeEmbeddingDim,
+    this.config.timeEmbeddingDim,
+  );
+
+  constructor(private readonly config: UNetConfig) {
+    super();
+  }
+
+  forward(sines: Vectors): Vectors {
+    return this.linear2.forward(activationNamed(this.config.activation)(this.linear1.forward(sines)));
+  }
+}
+
+/**
+ * (shortcut(x) + f(x, time))/scale with f of two norms, activations and 3×3 convolutions; the time's embedding is added
+ * between them to every place: diffusers' `ResnetBlock2D`. [B, In, H, W] gives [B, Out, H, W].
+ */
+export class ResidualBlock extends Module {
+  norm1 = this.norm(this.inChannels);
+  conv1 = conv3x3(this.inChannels, this.outChannels);
+  timeEmbProj: Linear<number, number> = new Linear(this.config.timeEmbeddingDim, this.outChannels);
+  norm2 = this.norm(this.outChannels);
+  dropout = new Dropout(this.config.dropout);
+  conv2 = conv3x3(this.outChannels, this.outChannels);
+  convShortcut =
+    this.inChannels === this.outChannels
+      ? null
+      : new Conv2d<number, number, number, number, number>(this.inChannels, this.outChannels, 1);
+
+  constructor(
+    private readonly config: UNetConfig,
+    private readonly inChannels: number,
+    private readonly outChannels: number,
+    /** What the sum is divided by. */
+    private readonly scale = 1,
+  ) {
+    super();
+  }
+
+  forward(x: Images, time: Vectors): Images {
+    const activation = activationNamed(this.config.activation);
+    const shift = unsqueeze(unsqueeze(this.timeEmbProj.forward(activation(time)), -1), -1);
+    const first = add(this.conv1.forward(activation(this.norm1.forward(x))), shift);
+    const second = this.conv2.forward(this.dropout.forward(activation(this.norm2.forward(first))));
+    const sum = add(this.convShortcut ? this.convShortcut.forward(x) : x, second);
+    return this.scale === 1 ? sum : div(sum, this.scale);
+  }
+
+  private norm(channels: number): GroupNorm<number> {
+    return new GroupNorm(this.config.normGroups, channels, { eps: this.config.normEps });
+  }
+}
+
+/** A 3×3 convolution of stride 2: [B, C, H, W] gives [B, C, ⌈H/2⌉, ⌈W/2⌉] with diffusers' usual padding of 1. */
+export class Downsample extends Module {
+  conv: Conv2d<number, number, number, number, number> = new Conv2d(this.channels, this.channels, 3, {
+    stride: 2,
+    padding: this.padding,
+  });
+
+  /** Where `padding` is 0, a row and a column of zeros stand at the lower and right edge, as in diffusers. */
+  constructor(
+    private readonly channels: number,
+    private readonly padding: number,
+  ) {
+    super();
+  }
+
+  forward(x: Images): Images {
+    return this.conv.forward(this.padding === 0 ? pad(x, [0, 1, 0, 1]) : x);
+  }
+}
+
+/** Each place repeated until the map has that height and width, then a 3×3 convolution. */
+export class Upsample extends Module {
+  conv = conv3x3(this.channels, this.channels);
+
+  constructor(private readonly channels: number) {
+    super();
+  }
+
+  forward(x: Images, height: number, width: number): Images {
+    return this.conv.forward(interpolate(x, [height, width], { mode: 'nearest' }));
+  }
+}
