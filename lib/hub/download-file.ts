@@ -73,7 +73,7 @@ async function isRight(
         counted = 0;
       }
       if (answer.status === 416) answer.cancel();
-      else await append(answer, file, part, hash, options);
+      else await append(answer, file, part, what, hash, options);
       if (part.length < file.size) {
         const message = `${what}: the server ended after ${part.length} of ${file.size} bytes`;
         await retry.after(new HubError('wrong-size', message), true);
@@ -115,12 +115,16 @@ async function append(
   answer: Answer,
   { size }: RemoteFile,
   part: PartialFile,
+  what: string,
   hash: { update(bytes: Uint8Array): unknown },
   { onLoaded }: DownloadFileOptions,
 ): Promise<void> {
   for await (const chunk of answer.chunks()) {
     if (part.length + chunk.length > size) {
-      throw new HubError('wrong-size', `the server sent more than the ${size} bytes that the repository lists`);
+      throw new HubError(
+        'wrong-size',
+        `${what}: the server sent more than the ${size} bytes that the repository lists`,
+      );
     }
     await part.write(chunk);
     hash.update(chunk);

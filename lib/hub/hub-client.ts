@@ -165,7 +165,7 @@ export class HubClient {
         return new HubError(notFound(headers.get('x-error-code')), about + hint);
       }
       default:
-        return new HubError('network', about);
+        return new HubError('refused', about);
     }
   }
 

@@ -7,6 +7,7 @@ import { MeganeuraError } from '../ir/errors.js';
  * - `repository-not-found`, `revision-not-found`, `file-not-found`.
  * - `unauthorized`: a token is needed, or was refused (401). `forbidden`: the account may not read it, as with gated
  *   repositories whose terms it has not accepted (403).
+ *   `refused`: the server answered with another status that is no success.
  * - `offline`: what is asked for is not in the cache, and there is no network or it must not be used.
  * - `network`: the server could not be reached, failed, stalled, or cut the connection, after some tries.
  * - `wrong-size`, `wrong-hash`: what came is not what the repository lists.
@@ -23,6 +24,7 @@ export type HubErrorReason =
   | 'file-not-found'
   | 'unauthorized'
   | 'forbidden'
+  | 'refused'
   | 'offline'
   | 'network'
   | 'wrong-size'

@@ -8,6 +8,7 @@ export class Watch {
   private readonly controller = new AbortController();
   private failure: HubError | undefined;
   private reject: ((error: HubError) => void) | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param what What messages say was being done.
@@ -29,15 +30,19 @@ export class Watch {
 
   /** What a promise comes to, unless the watch ends first: also for what does not heed signals. */
   wait<T>(promise: Promise<T>): Promise<T> {
+    if (this.failure) {
+      // Nobody waits for it any more, whatever it ends in.
+      promise.catch(() => undefined);
+      return Promise.reject(this.failure);
+    }
     return new Promise<T>((resolve, reject) => {
-      if (this.failure) reject(this.failure);
-      const timer = setTimeout(() => {
+      this.timer = setTimeout(() => {
         this.fail(new HubError('network', `${this.what}: nothing came for ${this.timeout / 1000} s`));
       }, this.timeout);
       this.reject = reject;
       promise
         .finally(() => {
-          clearTimeout(timer);
+          clearTimeout(this.timer);
           this.reject = undefined;
         })
         // Engines reject with the signal's reason, or with errors of their own.
@@ -56,6 +61,7 @@ export class Watch {
   };
 
   private fail(error: HubError): void {
+    clearTimeout(this.timer);
     this.failure ??= error;
     this.reject?.(this.failure);
     this.controller.abort(this.failure);

@@ -46,6 +46,8 @@ export interface HubServerOptions {
   readonly token?: string;
   /** Entries to list besides those of the files: what an honest server would not have. */
   readonly extraEntries?: readonly unknown[];
+  /** Where the list of files is said to go on. */
+  readonly nextPage?: string;
 }
 
 export class HubServer {
@@ -136,6 +138,8 @@ export class HubServer {
       return;
     }
     response.setHeader('content-type', 'application/json');
+    const { nextPage } = this.options;
+    if (api?.[1] === 'tree' && nextPage !== undefined) response.setHeader('link', `<${nextPage}>; rel="next"`);
     response.end(JSON.stringify(api?.[1] === 'tree' ? this.#tree() : this.#info()));
   }
 

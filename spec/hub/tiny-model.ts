@@ -34,3 +34,10 @@ export function shardedRepository(): Record<string, Uint8Array> {
     }),
   };
 }
+
+/** The first index at which values are not {@link counted}, or -1; `toEqual` takes a second for so many. */
+export function miscounted(values: ArrayLike<number>, count = 50_000): number {
+  if (values.length !== count) return Math.min(values.length, count);
+  for (let i = 0; i < count; i++) if (values[i] !== i) return i;
+  return -1;
+}
