@@ -49,6 +49,35 @@ def sentencepiece():
     t.post_processor = processors.TemplateProcessing(single="<s> $A", pair="<s> $A <s>:1 $B:1", special_tokens=[("<s>", 1)])
     return t, dict(bos_token="<s>", eos_token="</s>", unk_token="<unk>", clean_up_tokenization_spaces=False, tokenizer_class="PreTrainedTokenizerFast")
 
+def llama3():
+    t = Tokenizer(models.BPE(ignore_merges=True))
+    pattern = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+    t.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Split(tokenizers.Regex(pattern), "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    t.decoder = decoders.ByteLevel()
+    specials = ["<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
+    t.train_from_iterator(CORPUS, trainers.BpeTrainer(vocab_size=380, special_tokens=specials, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    t.post_processor = processors.Sequence([processors.ByteLevel(trim_offsets=False), processors.TemplateProcessing(single="<|begin_of_text|> $A", pair="<|begin_of_text|> $A <|begin_of_text|>:1 $B:1", special_tokens=[("<|begin_of_text|>", 0)])])
+    return t, dict(bos_token="<|begin_of_text|>", eos_token="<|eot_id|>", clean_up_tokenization_spaces=True, tokenizer_class="PreTrainedTokenizerFast")
+
+def clip():
+    t = Tokenizer(models.BPE(unk_token="<|endoftext|>", end_of_word_suffix="</w>"))
+    t.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Replace(tokenizers.Regex(r"\s+"), " "), normalizers.Lowercase()])
+    pattern = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
+    t.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Split(tokenizers.Regex(pattern), behavior="removed", invert=True), pre_tokenizers.ByteLevel(add_prefix_space=False)])
+    t.decoder = decoders.ByteLevel()
+    t.train_from_iterator(CORPUS, trainers.BpeTrainer(vocab_size=700, special_tokens=["<|startoftext|>", "<|endoftext|>"], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), end_of_word_suffix="</w>", show_progress=False))
+    t.post_processor = processors.RobertaProcessing(("<|endoftext|>", 1), ("<|startoftext|>", 0), add_prefix_space=False, trim_offsets=False)
+    return t, dict(bos_token="<|startoftext|>", eos_token="<|endoftext|>", unk_token="<|endoftext|>", pad_token="<|endoftext|>", clean_up_tokenization_spaces=True, tokenizer_class="PreTrainedTokenizerFast")
+
+def unigram():
+    t = Tokenizer(models.Unigram())
+    t.normalizer = normalizers.NFKC()
+    t.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
+    t.decoder = decoders.Metaspace(prepend_scheme="always")
+    t.train_from_iterator(CORPUS, trainers.UnigramTrainer(vocab_size=200, special_tokens=["<pad>", "</s>", "<unk>"], unk_token="<unk>", show_progress=False))
+    t.post_processor = processors.TemplateProcessing(single="$A </s>", pair="$A </s> $B:1 </s>:1", special_tokens=[("</s>", 1)])
+    return t, dict(eos_token="</s>", pad_token="<pad>", unk_token="<unk>", clean_up_tokenization_spaces=False, tokenizer_class="PreTrainedTokenizerFast")
+
 TEXTS = [
     "Why is the sky blue?", "hello world", "  two  spaces and a tab\t.", "12 × 345 = 4140", "naïve café, Zürich!", "日本語 and 🙂🙃 and 👩‍👩‍👧",
     "line\nbreak\r\n\n", "don't they're we've it's", "<|im_start|>user\nhi<|im_end|>", "[CLS] hello [MASK] world", "<s>hello</s> world", "HELLO There", "a", " ",
@@ -63,7 +92,7 @@ CHAT = [dict(role="user", content=" Why is the sky blue? "), dict(role="assistan
 SEEN = [dict(role="user", content=[dict(type="image"), dict(type="text", text="What is this?")]), dict(role="assistant", content=[dict(type="text", text="A cat.")])]
 
 out = dict(tokenizers=tokenizers.__version__, transformers=transformers.__version__, kinds={}, chats=[])
-for make in (bpe, wordpiece, sentencepiece):
+for make in (bpe, wordpiece, sentencepiece, llama3, clip, unigram):
     name = make.__name__
     t, config = make()
     folder = HERE / name

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Tokenizer } from '../../../lib/zoo/text/tokenizer.js';
 
-/** As SmolLM2's, BERT's and Llama 2's. */
-export type TokenizerKind = 'bpe' | 'wordpiece' | 'sentencepiece';
+/** As SmolLM2's, BERT's, Llama 2's and 3's, CLIP's and T5's. */
+export type TokenizerKind = 'bpe' | 'wordpiece' | 'sentencepiece' | 'llama3' | 'clip' | 'unigram';
 
 export function readJson(path: string): unknown {
   return JSON.parse(readFileSync(path, 'utf8'));
