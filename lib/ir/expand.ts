@@ -3,8 +3,11 @@ import { isLeaf, topologicalOrder, type Graph, type Node } from './graph.js';
 import type { OpDefinition } from './ops/define.js';
 import { opOf } from './ops/index.js';
 
-/** The graph with every composite that `which` accepts written out, and those inside of them. */
-export function expandComposites(graph: Graph, which: (op: OpDefinition) => boolean = () => true): Graph {
+/**
+ * The graph with every composite that `which` accepts written out, and those inside of them; what overwrites elements as
+ * well. `which` gets nodes of this graph and of what they are written out as.
+ */
+export function expandComposites(graph: Graph, which: (op: OpDefinition, node: Node) => boolean = () => true): Graph {
   const builder = new GraphBuilder();
   const expanded = new Map<Node, Node>();
   // What is behind these was visited already: looking there again, for each composite, would be quadratic.
@@ -23,7 +26,7 @@ export function expandComposites(graph: Graph, which: (op: OpDefinition) => bool
   const expandNode = (node: Node): Node => {
     const inputs = node.inputs.map((input) => expanded.get(input)!);
     const op = opOf(node);
-    if (op.kind !== 'composite' || !which(op)) return builder.over(node, inputs);
+    if ((op.kind !== 'composite' && op.kind !== 'overwrite') || !which(op, node)) return builder.over(node, inputs);
     return expand(op.decompose(builder.g, inputs, node.attrs as Record<string, number>));
   };
   const renamed = (roots: ReadonlyMap<string, Node>) => new Map([...roots].map(([name, node]) => [name, expand(node)]));

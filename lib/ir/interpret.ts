@@ -87,6 +87,8 @@ function evaluateNode(op: OpDefinition, node: Node, operands: readonly Values[])
       return evaluateGather(node, operands);
     case 'scatter':
       return evaluateScatter(node, operands);
+    case 'overwrite':
+      return evaluateOverwrite(node, operands);
     case 'contraction':
       return evaluateContraction(op, node, operands);
     case 'source':
@@ -207,6 +209,19 @@ function evaluateScatter(node: Node, [x, indices, source]: readonly Values[]): V
     if (at < 0 || at >= node.shape[along]!) return;
     const offset = index.reduce((sum, i, axis) => sum + (axis === along ? at : i) * strides[axis]!, 0);
     result[offset] = castValue(result[offset]! + source![position]!, node.dtype, node.dtype);
+  });
+  return result;
+}
+
+function evaluateOverwrite(node: Node, [x, values, position]: readonly Values[]): Values {
+  const strides = contiguousStrides(node.shape);
+  const along = node.shape.length + (node.attrs['axis'] as number);
+  const result = Float64Array.from(x!);
+  forEachIndex(node.inputs[1]!.shape, (index, at) => {
+    const place = position![0]! + index[along]!;
+    if (place < 0 || place >= node.shape[along]!) return;
+    const offset = index.reduce((sum, i, axis) => sum + (axis === along ? place : i) * strides[axis]!, 0);
+    result[offset] = values![at]!;
   });
   return result;
 }

@@ -43,6 +43,8 @@ export function operationCost(
       return 2 * token + elements / rates.arithmetic;
     case 'scatter':
       return kernelCost([...operands, result], elements, rates);
+    case 'overwrite':
+      return kernelCost([operands[1]!, operands[1]!], 0, rates);
     case 'reduction':
       return kernelCost([...operands, result], elementCount(operands[0]!.shape), rates);
     case 'contraction':

@@ -53,18 +53,21 @@ class Generator {
   }
 
   private graph(): Graph {
-    const outputs = new Map(this.made.slice(-3).map((node, i) => [`y${i}`, node]));
+    const made = this.made.slice(-3);
     const parameters = this.leaves.filter(({ op }) => op === 'parameter');
+    const updates = this.updates(parameters);
+    // Some read what the parameters become.
+    const [next] = this.below(2) === 0 ? updates.values() : [];
+    const outputs = new Map([...made, ...(next ? [this.fitted(next, [7])] : [])].map((node, i) => [`y${i}`, node]));
     const inputs = this.leaves.filter(({ op }) => op === 'input').map((leaf) => [leafName(leaf), leaf] as const);
     const states = parameters.map((node): [string, State] => [
       leafName(node),
       { node, initial: () => new Float64Array(elementCount(node.shape)) },
     ]);
-    const updates = this.updates(parameters);
     return new Graph({ inputs: new Map(inputs), parameters: new Map(states), outputs, updates });
   }
 
-  /** None, steps along gradients, or values that swap their places. */
+  /** None, steps along gradients, values that swap their places, or some elements at places that an input tells. */
   private updates(parameters: readonly Node[]): Map<string, Node> {
     const { g } = this.builder;
     const last = this.made.findLast((node) => isFloat(node.dtype) && elementCount(node.shape) > 0);
@@ -78,8 +81,25 @@ class Generator {
       const [a, b] = parameters;
       updates.set(leafName(a!), this.fitted(b!, a!.shape));
       updates.set(leafName(b!), g.neg(this.fitted(a!, b!.shape)));
+    } else {
+      for (const parameter of parameters) {
+        if (parameter.shape.length > 0 && elementCount(parameter.shape) > 0) {
+          updates.set(leafName(parameter), this.overwritten(parameter, this.below(3) === 0 ? 2 : 1));
+        }
+      }
     }
     return updates;
+  }
+
+  /** With elements overwritten, once or twice, by something that was made; perhaps in part outside. */
+  private overwritten(node: Node, times: number): Node {
+    const axis = this.below(node.shape.length);
+    const size = node.shape[axis]!;
+    const shape = node.shape.map((own, i) => (i === axis ? 1 + this.below(size) : own));
+    const sources = [...this.leaves, ...this.made].filter(({ dtype }) => dtype === node.dtype);
+    const position = this.leaf('input', [], 'i32', [-2, size + 1]);
+    const written = this.builder.g.writeAt(node, this.fitted(this.pick(sources), shape), position, axis);
+    return times > 1 ? this.overwritten(written, times - 1) : written;
   }
 
   private values(): Record<string, Float64Array> {

@@ -1,6 +1,6 @@
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { opOf, reductionAxes } from '../../ir/ops/index.js';
-import { sameShape } from '../../ir/shape.js';
+import { sameShape, type Shape } from '../../ir/shape.js';
 import { Dependencies } from './dependencies.js';
 import { broadcastIndex, sameIndex, Space, throughViews } from './space.js';
 
@@ -42,6 +42,7 @@ class Fusion {
   private readonly reads = new Map<Group, Set<Node>>();
   private readonly stored = new Set<Node>();
   private readonly users = new Map<Node, Set<Node | 'root'>>();
+  private readonly hasOverwrites: boolean;
 
   constructor(
     graph: Graph,
@@ -51,7 +52,9 @@ class Fusion {
       const base = baseOf(operand);
       this.users.set(base, (this.users.get(base) ?? new Set()).add(user));
     };
-    for (const node of graph.nodes()) {
+    const nodes = graph.nodes();
+    this.hasOverwrites = nodes.some((node) => !isLeaf(node) && opOf(node).kind === 'overwrite');
+    for (const node of nodes) {
       if (!isLeaf(node) && opOf(node).kind !== 'view') node.inputs.forEach((input) => use(input, node));
     }
     graph.roots().forEach((root) => use(root, 'root'));
@@ -61,7 +64,7 @@ class Fusion {
     if (isLeaf(node)) return;
     const op = opOf(node);
     if (op.kind === 'view' || op.kind === 'source') return;
-    const candidates = op.kind === 'contraction' || op.kind === 'scatter' ? [] : this.producers(node);
+    const candidates = op.kind === 'contraction' || op.kind === 'scatter' ? [] : this.producers(readOperands(node));
     for (const group of candidates) {
       const space = this.spaceWith(node, group);
       if (!space) continue;
@@ -97,9 +100,9 @@ class Fusion {
    * Groups of the operands, best first: joining a product or a reduction saves writing its result, and joining the
    * latest keeps the most operands in registers.
    */
-  private producers(node: Node): Group[] {
+  private producers(operands: readonly Node[]): Group[] {
     const found = new Set<Group>();
-    for (const input of node.inputs) {
+    for (const input of operands) {
       const group = this.groupOf.get(baseOf(input));
       if (group) found.add(group);
     }
@@ -111,10 +114,13 @@ class Fusion {
   private spaceWith(node: Node, group: Group): Space | undefined {
     if (group.members.length >= MOST_MEMBERS || opOf(group.members[0]!).kind === 'scatter') return undefined;
     const { space } = group;
+    if (this.readsWhatIsOverwritten([...group.members, node], node)) return undefined;
     const isReduction = opOf(node).kind === 'reduction';
     if (isReduction && (group.contraction || !space.admits(reductionAxes(node)))) return undefined;
     const fits = (candidate: Space) =>
-      isReduction ? sameShape(node.inputs[0]!.shape, candidate.full) : candidate.indexOf(node.shape) !== undefined;
+      isReduction
+        ? sameShape(node.inputs[0]!.shape, candidate.full)
+        : candidate.indexOf(computedShape(node)) !== undefined;
     if (fits(space)) {
       if (!this.accessesAgree(node, group, space)) return undefined;
       return this.isFeasible(node, group) ? space : undefined;
@@ -123,8 +129,16 @@ class Fusion {
     if (!isReduction || space.reduced) return undefined;
     const other = new Space(node.inputs[0]!.shape);
     const all = [...group.members, node];
-    const agree = all.every((member) => other.indexOf(member === node ? other.full : member.shape) !== undefined && this.accessesAgree(member, group, other)); // prettier-ignore
+    const agree = all.every((member) => other.indexOf(member === node ? other.full : computedShape(member)) !== undefined && this.accessesAgree(member, group, other)); // prettier-ignore
     return agree && this.isFeasible(node, group) ? other : undefined;
+  }
+
+  /** Whether `node` reads, or has overwritten, what is overwritten, or read, by others of `members`. */
+  private readsWhatIsOverwritten(members: readonly Node[], node: Node): boolean {
+    if (!this.hasOverwrites) return false;
+    const touches = (reader: Node, writer: Node) =>
+      opOf(writer).kind === 'overwrite' && readOperands(reader).some((input) => baseOf(input) === writer.inputs[0]);
+    return members.some((member) => touches(node, member) || touches(member, node));
   }
 
   private isFeasible(node: Node, group: Group): boolean {
@@ -136,9 +150,13 @@ class Fusion {
     const isReduction = opOf(node).kind === 'reduction';
     return node.inputs.every((input, i) => {
       if (isReadAnywhere(node, i)) return this.groupOf.get(baseOf(input)) !== group;
-      const index = isReduction ? space.indexOf(input.shape)! : broadcastIndex(input.shape, space.indexOf(node.shape)!);
+      const index = isReduction
+        ? space.indexOf(input.shape)!
+        : broadcastIndex(input.shape, space.indexOf(computedShape(node))!);
       const source = throughViews(space.algebra, input, index);
       if (this.groupOf.get(source.node) !== group) return true;
+      // Of what has elements overwritten only those are at hand.
+      if (opOf(source.node).kind === 'overwrite') return false;
       const own = space.indexOf(source.node.shape);
       return own !== undefined && sameIndex(own, source.index);
     });
@@ -146,13 +164,13 @@ class Fusion {
 
   /** Whether some operand from outside itself waits for the group. */
   private closesCycle(node: Node, group: Group): boolean {
-    return this.producers(node).some((other) => other !== group && this.dependencies.reaches(other, group));
+    return this.producers(node.inputs).some((other) => other !== group && this.dependencies.reaches(other, group));
   }
 
   /** Buffers the kernel would bind if every member with users still outside were stored: an upper bound. */
   private bindingsAfter(node: Node, group: Group): number {
     const reads = new Set(this.reads.get(group));
-    for (const base of node.inputs.map(baseOf)) if (this.isBound(base, group)) reads.add(base);
+    for (const base of readOperands(node).map(baseOf)) if (this.isBound(base, group)) reads.add(base);
     const waiting = group.members.filter((member) => this.usersOutside(member, group).some((user) => user !== node));
     return reads.size + waiting.length + 1;
   }
@@ -164,7 +182,7 @@ class Fusion {
 
   private open(node: Node): Group {
     const op = opOf(node);
-    const space = new Space(op.kind === 'reduction' ? node.inputs[0]!.shape : node.shape);
+    const space = new Space(op.kind === 'reduction' ? node.inputs[0]!.shape : computedShape(node));
     const group: Group = { space, contraction: op.kind === 'contraction' ? node : undefined, members: [], outputs: [] };
     this.opened.set(group, this.groups.push(group));
     this.dependencies.open(group);
@@ -182,6 +200,8 @@ class Fusion {
       const base = baseOf(input);
       const producer = this.groupOf.get(base);
       if (producer && producer !== group) this.dependencies.add(group, producer);
+    }
+    for (const base of readOperands(node).map(baseOf)) {
       if (this.isBound(base, group)) this.reads.get(group)!.add(base);
     }
   }
@@ -192,12 +212,13 @@ class Fusion {
     const members = [...home.members, ...maps.members];
     if (maps.contraction || maps.space.reduced || members.length > MOST_MEMBERS) return;
     if (members.some((member) => opOf(member).kind === 'scatter')) return;
+    if (members.some((member) => this.readsWhatIsOverwritten(members, member))) return;
     if (!sameShape(maps.space.full, space.full) || this.meetsBetween(maps, home)) return;
     if (home.contraction?.inputs.some((input) => this.groupOf.get(baseOf(input)) === maps)) return;
     const move = (group: Group) => maps.members.forEach((member) => this.groupOf.set(member, group));
     move(home);
     const agree = members.every((member) => member === home.contraction || this.accessesAgree(member, home, space));
-    const bases = members.flatMap(({ inputs }) => inputs.map(baseOf));
+    const bases = members.flatMap((member) => readOperands(member).map(baseOf));
     const reads = new Set(bases.filter((base) => this.isBound(base, home)));
     const waiting = members.filter((member) => this.usersOutside(member, home).length > 0);
     if (!agree || reads.size + waiting.length > this.limits.maxBindings) {
@@ -243,9 +264,20 @@ const MOST_MEMBERS = 256;
 /** Operations that a consumer may repeat rather than read their result. */
 const MOST_RECOMPUTED = 8;
 
-/** Whether a node reads elements of an operand at places that only its values tell. */
+/** The operands that a node's kernel reads: not what has elements overwritten. */
+export function readOperands(node: Node): readonly Node[] {
+  return opOf(node).kind === 'overwrite' ? node.inputs.slice(1) : node.inputs;
+}
+
+/** The shape of what a node's kernel computes: where elements are overwritten, that of those. */
+export function computedShape(node: Node): Shape {
+  return opOf(node).kind === 'overwrite' ? node.inputs[1]!.shape : node.shape;
+}
+
+/** Whether a node reads elements of an operand at other places than it computes: at those that values tell, or at one. */
 export function isReadAnywhere(node: Node, operand: number): boolean {
-  return opOf(node).kind === 'gather' && operand === 0;
+  const { kind } = opOf(node);
+  return (kind === 'gather' && operand === 0) || (kind === 'overwrite' && operand !== 1);
 }
 
 /** The tensor behind views. */

@@ -3,7 +3,7 @@ import type { ReductionOp } from '../../ir/ops/define.js';
 import { opOf } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
 import { dependsOn, type Affine, type Atom } from '../fusion/affine.js';
-import { baseOf, type Group } from '../fusion/fuse.js';
+import { baseOf, computedShape, type Group } from '../fusion/fuse.js';
 import { literal, valueType } from './functions.js';
 import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
 import type { KernelProfile } from './profile.js';
@@ -239,16 +239,15 @@ class LoopBody {
   /** Values of the kept dimensions that the loop needs, computed before it. */
   private hoist(depth: number): void {
     for (const member of this.group.members) {
-      if (!isReduction(member) && !this.isInner(member) && this.depths.get(member)! <= depth) {
+      const isValue = !isReduction(member) && opOf(member).kind !== 'overwrite';
+      if (isValue && !this.isInner(member) && this.depths.get(member)! <= depth) {
         this.writer.value(member, this.group.space.indexOf(member.shape)!);
       }
     }
   }
 
-  /** All values first: a store may overwrite in place what another value reads. */
   private store(members: readonly Node[]): void {
-    const values = members.map((member) => this.writer.value(member, this.group.space.indexOf(member.shape)!));
-    members.forEach((member, i) => this.writer.store(member, this.group.space.indexOf(member.shape)!, values[i]!));
+    this.writer.storeAll(members, (member) => this.group.space.indexOf(computedShape(member))!);
   }
 
   /** The loop in which an output is stored: what is overwritten in place is read by every loop up to the last. */
@@ -261,7 +260,7 @@ class LoopBody {
     if (isReduction(member)) return false;
     if (this.reducedAxes.size === 0) return true;
     const { space } = this.group;
-    const index: readonly Affine[] = space.indexOf(member.shape)!;
+    const index: readonly Affine[] = space.indexOf(computedShape(member))!;
     return [...this.reducedAxes].some((axis) => index.some((part) => dependsOn(part, space.atoms[axis]!)));
   }
 

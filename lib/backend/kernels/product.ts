@@ -1,5 +1,6 @@
 import { isLeaf, type Node } from '../../ir/graph.js';
 import { addAffine, affine, coefficientOf, type Affine, type Atom } from '../fusion/affine.js';
+import { computedShape } from '../fusion/fuse.js';
 import { broadcastIndex, throughViews } from '../fusion/space.js';
 import { factorsOf } from './factors.js';
 import type { KernelContext } from './kernel.js';
@@ -111,10 +112,7 @@ export function writeEpilogue(
     } else writer.line(`let ${columnAtom.text} = ${column};`);
     const index = group.space.indexOf(product.node.shape)!;
     writer.define(product.node, index, { text: accumulator, width: lane ? 4 : 1 });
-    // All values first: a store may overwrite in place what another value reads.
-    const indexOf = (output: Node) => group.space.indexOf(output.shape)!;
-    const values = group.outputs.map((output) => writer.value(output, indexOf(output)));
-    group.outputs.forEach((output, i) => writer.store(output, indexOf(output), values[i]!));
+    writer.storeAll(group.outputs, (output) => group.space.indexOf(computedShape(output))!);
   });
 }
 

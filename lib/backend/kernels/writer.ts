@@ -138,32 +138,79 @@ export class KernelWriter {
     }, value);
   }
 
+  /**
+   * Stores what members compute, each at its own index. All values first: a store may overwrite in place what another
+   * value reads.
+   */
+  storeAll(members: readonly Node[], indexOf: (member: Node) => readonly Affine[]): void {
+    const stores = members.map((member) => {
+      const index = indexOf(member);
+      if (opOf(member).kind !== 'overwrite') return { member, index, value: this.value(member, index) };
+      const [, values, position] = member.inputs;
+      return { member, index, value: this.value(values!, index), position: this.value(position!, []) };
+    });
+    for (const { member, index, value, position } of stores) {
+      if (position) this.overwrite(member, index, value, position);
+      else this.store(member, index, value);
+    }
+  }
+
   /** Stores the value of a member at its own place. */
   store(node: Node, index: readonly Affine[], value: Value): void {
     const { lane } = this.options;
     const offset = offsetOf(node, index);
-    const put = (vector: boolean, at: string, text: string) => {
-      const buffer = this.access(node, true, vector);
-      const form = this.form(node, vector);
-      const place = this.place(form, at);
-      for (const line of storeLines(form, buffer, place, text, this.declare)) this.line(line);
-    };
     const moves = lane !== undefined && dependsOn(offset, lane);
     if (!moves) {
-      put(false, affineText(offset), value.text);
+      this.put(node, false, affineText(offset), value.text);
       return;
     }
     const whole = widened(value, node.dtype);
     if (isVectorOffset(offset, lane)) {
       this.access(node, true, true);
       if (this.isVectorTensor(node)) {
-        put(true, vectorOffsetText(offset, lane), whole.text);
+        this.put(node, true, vectorOffsetText(offset, lane), whole.text);
         return;
       }
     }
     const name = this.name('s');
     this.line(`let ${name} = ${whole.text};`);
-    for (let i = 0; i < 4; i++) put(false, steppedText(offset, lane, i), `${name}[${i}]`);
+    for (let i = 0; i < 4; i++) this.put(node, false, steppedText(offset, lane, i), `${name}[${i}]`);
+  }
+
+  /** Stores an element of what is written over `node` from `position` on, where there is such a place. */
+  private overwrite(node: Node, index: readonly Affine[], value: Value, position: Value): void {
+    const { lane } = this.options;
+    const along = node.shape.length + (node.attrs['axis'] as number);
+    const own = index[along]!;
+    const extent = node.shape[along]!;
+    const first = this.name('first');
+    this.line(`let ${first} = u32(${position.text});`);
+    /** What lies before the first place has wrapped around and is behind the last one. */
+    const place = (text: string) => {
+      const name = this.name('place');
+      this.line(`let ${name} = ${first} + ${text};`);
+      return { name, isInside: `if (${name} < ${extent}u)` };
+    };
+    const target = (atom: Atom) =>
+      index.map((part, axis): Affine => (axis === along ? { constant: 0, terms: new Map([[atom, 1]]) } : part));
+    if (!lane || !dependsOn(own, lane)) {
+      const { name, isInside } = place(affineText(own));
+      this.block(isInside, () => this.store(node, target({ text: name, extent }), value));
+      return;
+    }
+    const whole = this.name('s');
+    this.line(`let ${whole} = ${widened(value, node.dtype).text};`);
+    for (let i = 0; i < 4; i++) {
+      const { name, isInside } = place(steppedText(own, lane, i));
+      const offset = offsetOf(node, target({ text: name, extent, computed: { from: [lane], at: () => name } }));
+      this.block(isInside, () => this.put(node, false, steppedText(offset, lane, i), `${whole}[${i}]`));
+    }
+  }
+
+  private put(node: Node, vector: boolean, at: string, text: string): void {
+    const buffer = this.access(node, true, vector);
+    const form = this.form(node, vector);
+    for (const line of storeLines(form, buffer, this.place(form, at), text, this.declare)) this.line(line);
   }
 
   /** An element of a tensor in a buffer, or four along `lane`. */

@@ -29,7 +29,7 @@ export function materializeRoots(graph: Graph): Graph {
     );
   }
   const computed = (node: Node) =>
-    !isLeaf(node) && ['map', 'gather', 'scatter', 'reduction', 'contraction'].includes(opOf(node).kind);
+    !isLeaf(node) && ['map', 'gather', 'scatter', 'overwrite', 'reduction', 'contraction'].includes(opOf(node).kind);
   const roots = (named: ReadonlyMap<string, Node>) =>
     new Map(
       [...named].map(([name, node]) => {

@@ -3,23 +3,24 @@ import type { Group } from '../fusion/fuse.js';
 import type { Kernel } from '../kernels/kernel.js';
 
 /**
- * An order in which every kernel finds its operands, and the old value of whatever is updated in place is read before
- * it is overwritten. When the latter is impossible, `conflict` is an update that must not happen in place.
+ * An order in which every kernel finds its operands, and whatever another value takes the place of is read before that.
+ * When the latter is impossible, `conflict` is a value that must not take that place. `replaced`: values with those whose
+ * place they take.
  */
 export function orderKernels(
   kernels: readonly Kernel[],
   groups: readonly Group[],
-  inPlace: ReadonlyMap<Node, Node>,
+  replaced: ReadonlyMap<Node, Node>,
 ): { order: number[] } | { conflict: Node } {
   const writer = new Map(groups.flatMap((group, i) => group.outputs.map((output) => [output, i] as const)));
-  const overwriter = new Map([...inPlace].map(([value, state]) => [state, writer.get(value)!]));
+  const replacer = new Map([...replaced].map(([value, before]) => [before, writer.get(value)!]));
   const followers = kernels.map(() => new Set<number>());
   kernels.forEach(({ bindings }, i) => {
     for (const node of bindings.flatMap((binding) => [...binding.nodes])) {
       const source = writer.get(node);
       if (source !== undefined && source !== i) followers[source]!.add(i);
-      const overwrites = overwriter.get(node);
-      if (overwrites !== undefined && overwrites !== i) followers[i]!.add(overwrites);
+      const replaces = replacer.get(node);
+      if (replaces !== undefined && replaces !== i) followers[i]!.add(replaces);
     }
   });
   const waiting = kernels.map(() => 0);
@@ -33,9 +34,24 @@ export function orderKernels(
     for (const follower of followers[next]!) if (--waiting[follower]! === 0) ready.add(follower);
   }
   if (order.length === kernels.length) return { order };
-  const stuck = [...inPlace.keys()].find((value) => waiting[writer.get(value)!]! > 0);
-  if (stuck === undefined) throw new Error('kernels depend on each other in a circle');
-  return { conflict: stuck };
+  const circle = circleIn(followers, (i) => waiting[i]! > 0);
+  const conflict = [...replaced.keys()].find((value) => circle.has(writer.get(value)!));
+  if (conflict === undefined) throw new Error('kernels depend on each other in a circle');
+  return { conflict };
+}
+
+/** Kernels that wait for one another in a circle, of those that are stuck. */
+function circleIn(followers: readonly ReadonlySet<number>[], isStuck: (i: number) => boolean): Set<number> {
+  const awaited = new Map<number, number>();
+  followers.forEach((set, i) => {
+    if (isStuck(i)) for (const follower of set) if (isStuck(follower)) awaited.set(follower, i);
+  });
+  // Whoever is stuck waits for one that is stuck: going back often enough ends in a circle.
+  let [at] = awaited.values();
+  for (let i = 0; i < followers.length; i++) at = awaited.get(at!);
+  const circle = new Set<number>();
+  for (; at !== undefined && !circle.has(at); at = awaited.get(at)) circle.add(at);
+  return circle;
 }
 
 /** Numbers of which the least is taken out first: a binary heap. */

@@ -3,7 +3,7 @@ import { MeganeuraError } from '../../ir/errors.js';
 import { describeNode, isLeaf, leafName, type Graph, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
-import { baseOf, fuse, isReadAnywhere, type Group } from '../fusion/fuse.js';
+import { baseOf, computedShape, fuse, isReadAnywhere, type Group } from '../fusion/fuse.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { kernelFor } from '../kernels/kernel-for.js';
 import type { KernelProfile } from '../kernels/profile.js';
@@ -12,6 +12,7 @@ import { KernelLibrary } from './alike.js';
 import { materializeRoots } from './legalize.js';
 import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js';
 import { orderKernels } from './order.js';
+import { isOverwrite, overwritesOfStates } from './overwrites.js';
 import { splitReductions } from './split-reductions.js';
 import type { Affine } from '../fusion/affine.js';
 import { broadcastIndex, sameIndex, throughViews } from '../fusion/space.js';
@@ -48,23 +49,44 @@ const VECTOR_BYTES = 16;
 
 /** Lowers a graph to kernels. Throws TensorTooLargeError naming a tensor above the limits. */
 export function planGraph(original: Graph, limits: PlanLimits): Plan {
-  const graph = materializeRoots(splitReductions(expandComposites(original), limits));
+  const kept = new Set<string>();
+  for (;;) {
+    const plan = planWith(original, limits, kept);
+    if (!('keep' in plan)) return plan;
+    kept.add(plan.keep);
+  }
+}
+
+/**
+ * The plan in which the states `kept` are not overwritten in part before their old value was read, or another state that
+ * has to be among these.
+ */
+function planWith(original: Graph, limits: PlanLimits, kept: ReadonlySet<string>): Plan | { keep: string } {
+  const partly = overwritesOfStates(original, kept);
+  const expanded = expandComposites(original, (_, node) => !partly.has(node));
+  const graph = materializeRoots(splitReductions(expanded, limits));
   const groups = fuse(graph, { maxBindings: limits.maxBindings });
   const stored = new Set(groups.flatMap((group) => group.outputs));
-  const inPlace = updatesInPlace(graph, groups, stored);
-  const storage = (node: Node) => inPlace.get(node) ?? node;
+  const replaced = replacements(graph, groups, stored);
+  const storage = (node: Node): Node => {
+    const before = replaced.get(node);
+    return before ? storage(before) : node;
+  };
   const library = new KernelLibrary(kernelFor);
   const kernelOf = (group: Group) => library.kernelOf({ group, profile: limits, stored, storage });
   const kernels = groups.map(kernelOf);
-  let order = orderKernels(kernels, groups, inPlace);
+  const racing = stateInRace(groups, kernels);
+  if (racing) return { keep: leafName(racing) };
+  let order = orderKernels(kernels, groups, replaced);
   while ('conflict' in order) {
     const { conflict } = order;
-    const state = inPlace.get(conflict)!;
-    inPlace.delete(conflict);
+    const state = storage(conflict);
+    if (isOverwrite(conflict)) return { keep: leafName(state) };
+    replaced.delete(conflict);
     kernels.forEach(({ bindings }, i) => {
       if (bindings.some(({ tensor }) => tensor === state)) kernels[i] = kernelOf(groups[i]!);
     });
-    order = orderKernels(kernels, groups, inPlace);
+    order = orderKernels(kernels, groups, replaced);
   }
   const ordered = order.order.map((i) => kernels[i]!);
   checkSizes([...stored, ...leaves(graph)], limits);
@@ -91,25 +113,37 @@ export function storageBytes(node: Node): number {
   return Math.max(VECTOR_BYTES, roundUp(elementCount(node.shape) * bytesPerElement[node.dtype], VECTOR_BYTES));
 }
 
-/** New values that may be written where the states that they update are kept, with those states. */
-function updatesInPlace(graph: Graph, groups: readonly Group[], stored: ReadonlySet<Node>): Map<Node, Node> {
+/** A state that a kernel reads elsewhere than where it overwrites elements of it: it would race with itself. */
+function stateInRace(groups: readonly Group[], kernels: readonly Kernel[]): Node | undefined {
+  for (const [i, { outputs }] of groups.entries()) {
+    for (const output of outputs.filter(isOverwrite)) {
+      const { tensor, nodes } = kernels[i]!.bindings.find((binding) => binding.nodes.has(output))!;
+      if (nodes.size > 1) return tensor;
+    }
+  }
+  return undefined;
+}
+
+/** Values that take the place of others, states or what was written over them, with those. */
+function replacements(graph: Graph, groups: readonly Group[], stored: ReadonlySet<Node>): Map<Node, Node> {
   const groupOf = new Map(groups.flatMap((group) => group.outputs.map((output) => [output, group] as const)));
-  const inPlace = new Map<Node, Node>();
+  const replaced = new Map<Node, Node>();
+  for (const node of stored) if (isOverwrite(node)) replaced.set(node, node.inputs[0]!);
   for (const [name, value] of graph.updates) {
     const group = groupOf.get(value);
     const { node: state } = graph.state(name);
     // What updates several states lives in the first one.
-    if (group && !inPlace.has(value) && mayOverwrite(state, value, group, stored)) inPlace.set(value, state);
+    if (group && !replaced.has(value) && mayReplace(state, value, group, stored)) replaced.set(value, state);
   }
-  return inPlace;
+  return replaced;
 }
 
 /**
- * An update may overwrite its state where the kernel that computes it reads the old value of an element only to make
+ * An update may take its state's place where the kernel that computes it reads the old value of an element only to make
  * that element's new one.
  */
-function mayOverwrite(state: Node, value: Node, { space, members }: Group, stored: ReadonlySet<Node>): boolean {
-  const own = space.indexOf(value.shape)!;
+function mayReplace(state: Node, value: Node, { space, members }: Group, stored: ReadonlySet<Node>): boolean {
+  const own = space.indexOf(computedShape(value))!;
   const readsOwnElement = (operand: Node, index: readonly Affine[]): boolean => {
     const { node, index: at } = throughViews(space.algebra, operand, index);
     if (node === state) return sameIndex(at, own);
@@ -127,7 +161,10 @@ function mayOverwrite(state: Node, value: Node, { space, members }: Group, store
     const { kind } = opOf(member);
     if (kind === 'contraction') return member.inputs.every((input) => baseOf(input) !== state);
     if (kind === 'scatter') return member.inputs.every((input) => !reaches(input, state, stored));
-    return readsOwnElements(member, space.indexOf(kind === 'reduction' ? member.inputs[0]!.shape : member.shape)!);
+    return readsOwnElements(
+      member,
+      space.indexOf(kind === 'reduction' ? member.inputs[0]!.shape : computedShape(member))!,
+    );
   });
 }
 

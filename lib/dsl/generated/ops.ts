@@ -2203,7 +2203,7 @@ export function dynamicSlice(x: unknown, position: unknown, axis: unknown, size:
 }
 
 /**
- * x with `values` in place of its elements along `axis` from `position` on, which may be another one in every step: how a cache of keys and values grows. Values outside of x are not written.
+ * x with `values` in place of its elements along `axis` from `position` on, which may be another one in every step: how a cache of keys and values grows. Values outside of x are not written. Where x is a buffer that `update` gives the result, nothing else of it is touched.
  *
  * `x[...s], values[...t], position[]:i32, axis: axis -> overwrite(s, t, axis)`
  *

@@ -194,7 +194,7 @@ export interface OpMethods<V> {
   scatterRows(x: V, index: V, source: V, axis: Num): V;
   /** `size` elements along `axis` from `position` on, which may be another one in every step. Elements outside of x are NaN (0 for integers), and no gradient flows through them. `x[...s], position[]:i32, axis: axis, size: int -> slide(s, axis, size)` */
   dynamicSlice(x: V, position: V, axis: Num, size: Num): V;
-  /** x with `values` in place of its elements along `axis` from `position` on, which may be another one in every step: how a cache of keys and values grows. Values outside of x are not written. `x[...s], values[...t], position[]:i32, axis: axis -> overwrite(s, t, axis)` */
+  /** x with `values` in place of its elements along `axis` from `position` on, which may be another one in every step: how a cache of keys and values grows. Values outside of x are not written. Where x is a buffer that `update` gives the result, nothing else of it is touched. `x[...s], values[...t], position[]:i32, axis: axis -> overwrite(s, t, axis)` */
   writeAt(x: V, values: V, position: V, axis: Num): V;
   /** The tensors one after the other along `axis`; their other dimensions are the same. `xs[...s]*, axis: axis = 0 -> concat(s, axis)` */
   concat(xs: readonly V[], options?: { axis?: Num | undefined }): V;

@@ -123,6 +123,17 @@ export interface ScatterOp<Name extends string = string> extends OpCommon<Name> 
   readonly gradient: Gradient;
 }
 
+/**
+ * The first operand with the second in place of its elements along dimension `axis`, from the position on that the third
+ * holds; what would lie outside of the first is not written. Where the first operand is a state that becomes the result,
+ * and its old value is needed no more, only the second is written; else this is `decompose`.
+ */
+export interface OverwriteOp<Name extends string = string> extends OpCommon<Name> {
+  readonly kind: 'overwrite';
+  readonly decompose: (g: Builder<Node>, operands: readonly Node[], attrs: CompositeAttributes) => Node;
+  readonly gradient: Gradient;
+}
+
 /** A sum of products over a shared dimension: matrix products. */
 export interface ContractionOp<Name extends string = string> extends OpCommon<Name> {
   readonly kind: 'contraction';
@@ -150,7 +161,7 @@ export interface CompositeOp<Name extends string = string> extends OpCommon<Name
 export type CompositeAttributes = Readonly<Record<string, Num>>;
 
 export type OpDefinition<Name extends string = string> =
-  | (MapOp<Name> | ReductionOp<Name> | ViewOp<Name> | GatherOp<Name> | ScatterOp<Name>)
+  | (MapOp<Name> | ReductionOp<Name> | ViewOp<Name> | GatherOp<Name> | ScatterOp<Name> | OverwriteOp<Name>)
   | (ContractionOp<Name> | SourceOp<Name> | CompositeOp<Name>);
 
 /** Names of records: the generated types of their nodes are found by them. */
@@ -243,6 +254,20 @@ export function defineScatter<const Name extends Known>(
   record: Written<Name> & { gradient: TypedGradient<Name> },
 ): ScatterOp<Name> {
   return { ...common(record), kind: 'scatter', gradient: record.gradient as Gradient };
+}
+
+export function defineOverwrite<const Name extends Known>(
+  record: Written<Name> & {
+    decompose: (g: Builder<Node>, operands: OpInputs[Name], attrs: OpAttributes[Name]) => Node;
+    gradient: TypedGradient<Name>;
+  },
+): OverwriteOp<Name> {
+  return {
+    ...common(record),
+    kind: 'overwrite',
+    decompose: record.decompose as OverwriteOp['decompose'],
+    gradient: record.gradient as Gradient,
+  };
 }
 
 export function defineContraction<const Name extends Known>(

@@ -2,7 +2,7 @@ import { wrongCount } from '../decompositions/counts.js';
 import { hits, trailing } from '../decompositions/index-comparisons.js';
 import type { OpAttributes } from '../generated/nodes.js';
 import type { Node } from '../graph.js';
-import { defineMacro } from './define.js';
+import { defineMacro, defineOverwrite } from './define.js';
 
 /** Operations that overwrite elements, or read them, at positions that are known when a step runs. */
 export const writingOps = {
@@ -45,12 +45,13 @@ export const writingOps = {
       null,
     ],
   }),
-  writeAt: defineMacro({
+  writeAt: defineOverwrite({
     name: 'writeAt',
     signature: 'x[...s], values[...t], position[]:i32, axis: axis -> overwrite(s, t, axis)',
     doc:
       'x with `values` in place of its elements along `axis` from `position` on, which may be another one in every step: ' +
-      'how a cache of keys and values grows. Values outside of x are not written.',
+      'how a cache of keys and values grows. Values outside of x are not written. Where x is a buffer that `update` gives ' +
+      'the result, nothing else of it is touched.',
     decompose: (g, [x, values, position], { axis }) => {
       const count = values.shape.at(axis)!;
       const offset = g.sub(g.arange(x.shape.at(axis)!), position);
