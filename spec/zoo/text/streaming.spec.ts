@@ -24,15 +24,18 @@ describe('streamed text', () => {
     expect(ids.map((id) => stream.push(id)).join('')).toBe('hello world');
   });
 
-  it.each(['bpe', 'wordpiece', 'sentencepiece', 'llama3', 'unigram'] as const)('of random ids is what they decode to: %s', async (kind) => {
-    const tokenizer = await tinyTokenizer(kind);
-    for (const skipSpecialTokens of [true, false]) {
-      const ids = Array.from(sampleValues(400, 7), (x) => Math.floor(((x + 1) / 2) * tokenizer.vocabularySize));
-      const stream = tokenizer.stream({ skipSpecialTokens });
-      const text = ids.map((id) => stream.push(id)).join('') + stream.end();
-      expect(text).toBe(tokenizer.decode(ids, { skipSpecialTokens, cleanUp: false }));
-    }
-  });
+  it.each(['bpe', 'wordpiece', 'sentencepiece', 'llama3', 'unigram'] as const)(
+    'of random ids is what they decode to: %s',
+    async (kind) => {
+      const tokenizer = await tinyTokenizer(kind);
+      for (const skipSpecialTokens of [true, false]) {
+        const ids = Array.from(sampleValues(400, 7), (x) => Math.floor(((x + 1) / 2) * tokenizer.vocabularySize));
+        const stream = tokenizer.stream({ skipSpecialTokens });
+        const text = ids.map((id) => stream.push(id)).join('') + stream.end();
+        expect(text).toBe(tokenizer.decode(ids, { skipSpecialTokens, cleanUp: false }));
+      }
+    },
+  );
 });
 
 describe('stop strings', () => {
