@@ -12,6 +12,6 @@ const model = await SafeTensorsModel.download(repository, {
     process.stdout.write(`${file} ${loadedBytes}\n`);
   },
 });
-const wrong = miscounted((await model.read('weight', 'f32')), count);
+const wrong = miscounted(await model.read('weight', 'f32'), count);
 await model.close();
 process.stdout.write(`done ${wrong}\n`);

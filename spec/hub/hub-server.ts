@@ -159,7 +159,7 @@ export class HubServer {
       gated: false,
       downloads: 0,
       likes: 0,
-      lastModified: '2026-01-01',
+      lastModified: '2026-01-01T00:00:00.000Z',
     };
   }
 
@@ -191,6 +191,7 @@ export class HubServer {
     response.writeHead(partial ? 206 : 200, {
       'content-type': 'application/octet-stream',
       etag: `"${this.etag(path)}"`,
+      'x-repo-commit': this.commit,
       ...(partial && { 'content-range': `bytes ${start}-${total - 1}/${total}` }),
       ...(fault?.kind !== 'short' && { 'content-length': body.length }),
     });
