@@ -52,7 +52,7 @@ export {
 } from './dsl/traced-graph.js';
 export type { TypedArray, TypedArrays } from './ir/typed-array.js';
 
-export { Linear } from './layers/linear.js';
+export * from './layers/index.js';
 
 export { Device } from './backend/device/device.js';
 export { DeviceError, DeviceLimitError, DeviceLostError, NoAdapterError } from './backend/device/errors.js';
@@ -68,6 +68,10 @@ export type { CompileReport } from './session/report.js';
 export { Session, type GivenParameter, type ParameterValues } from './session/session.js';
 
 export { loadParameters, saveParameters, type LoadParametersOptions } from './hub/parameters.js';
+export { HubError, type HubErrorReason } from './hub/hub-error.js';
+export { openRepository, type HubOptions } from './hub/open-repository.js';
+export type { DownloadProgress, Repository } from './hub/repository.js';
+export { SafeTensorsModel, type DownloadOptions, type LoadOptions } from './hub/safetensors-model.js';
 export { SafetensorsError } from './hub/safetensors-error.js';
 export { loadSafetensors, SafetensorsFile, saveSafetensors } from './hub/safetensors-file.js';
 export type { TensorData } from './hub/safetensors-layout.js';
@@ -93,6 +97,8 @@ export {
   type GeneratorOptions,
   type Prompt,
 } from './zoo/generation/text-generator.js';
+export { decodePicture, loadPicture } from './zoo/image/decode.js';
+export { PictureError, type Picture } from './zoo/image/picture.js';
 export { LlamaModel, nextTokenLoss } from './zoo/llama/model.js';
 export { SmolLM2 } from './zoo/llama/smollm2.js';
 export { type PretrainedOptions } from './zoo/pretrained.js';
