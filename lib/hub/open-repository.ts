@@ -55,10 +55,17 @@ export const HUB_OPTIONS = [
  * @throws {HubError} `invalid-name` where it can be neither; else as {@link openHub} and {@link openLocal}.
  */
 export async function openRepository(folderOrName: string, options: HubOptions = {}): Promise<Repository> {
+  if (!(await isLocal(folderOrName))) return openHub(folderOrName, options);
+  const { repository, file } = await openLocal(folderOrName);
+  if (file === undefined) return repository;
+  throw new HubError('invalid-name', `'${folderOrName}' is a file: give its folder, and { weights: '${file}' }`);
+}
+
+/** Whether a text is meant as a path: there is something of that name, or no repository could have it. */
+export async function isLocal(text: string): Promise<boolean> {
+  if (looksLikePath(text)) return true;
   const fs = nodeModule('node:fs/promises');
-  const stat = await fs?.stat(folderOrName).catch(() => undefined);
-  if (stat !== undefined || looksLikePath(folderOrName)) return (await openLocal(folderOrName)).repository;
-  return openHub(folderOrName, options);
+  return (await fs?.stat(text).catch(() => undefined)) !== undefined;
 }
 
 /**
@@ -90,7 +97,8 @@ export async function openLocal(path: string): Promise<{ repository: Repository;
  */
 export async function openHub(name: string, options: HubOptions = {}): Promise<Repository> {
   if (!isRepositoryName(name)) {
-    throw new HubError('invalid-name', `'${name}' is not the name of a repository, which is owner/name${isPath(name)}`);
+    const remedy = looksLikePath(name) ? '; to read a folder, load it' : ', and there is no folder of that name';
+    throw new HubError('invalid-name', `'${name}' is not the name of a repository, which is owner/name${remedy}`);
   }
   const revision = safePath(options.revision ?? 'main', 'revision');
   const store = snapshotStore(name, options);
@@ -122,10 +130,6 @@ export async function openHub(name: string, options: HubOptions = {}): Promise<R
 function snapshotStore(name: string, { cacheDir }: HubOptions): SnapshotStore {
   if (nodeModule('node:fs/promises') === undefined) return new PageCache(cacheDir, name);
   return new DiskCache(cacheFolder(cacheDir), name);
-}
-
-function isPath(name: string): string {
-  return looksLikePath(name) ? '; to read a folder, load it' : '';
 }
 
 /** Options that were given; undefined leaves the default. */

@@ -4,7 +4,7 @@ import type { DType } from '../ir/dtype.js';
 import { closeNames } from '../ir/errors.js';
 import type { TypedArray } from '../ir/typed-array.js';
 import { HubError, throwIfAborted } from './hub-error.js';
-import { HUB_OPTIONS, openHub, openLocal, openRepository, type HubOptions } from './open-repository.js';
+import { HUB_OPTIONS, isLocal, openHub, openLocal, type HubOptions } from './open-repository.js';
 import type { FetchOptions, Repository } from './repository.js';
 import { SafetensorsError } from './safetensors-error.js';
 import { SafetensorsFile } from './safetensors-file.js';
@@ -70,10 +70,12 @@ export class SafeTensorsModel implements WeightSource {
     return SafeTensorsModel.from(repository, file === undefined ? options : { ...options, weights: file });
   }
 
-  /** Opens a folder where there is one of that name, else downloads from the Hub. Throws as those two do. */
-  static async open(folderOrName: string, options: DownloadOptions = {}): Promise<SafeTensorsModel> {
+  /** Loads what is a folder or a file here, else downloads from the Hub. Throws as those two do. */
+  static async open(pathOrName: string, options: DownloadOptions = {}): Promise<SafeTensorsModel> {
     checkedOptions('SafeTensorsModel.open', [...HUB_OPTIONS, ...LOAD_OPTIONS], options);
-    return SafeTensorsModel.from(await openRepository(folderOrName, options), options);
+    if (!(await isLocal(pathOrName))) return SafeTensorsModel.download(pathOrName, options);
+    const { weights, folder, signal } = options;
+    return SafeTensorsModel.load(pathOrName, { weights, folder, signal });
   }
 
   /** The weights of a repository that is open. Throws as {@link SafeTensorsModel.download} does. */

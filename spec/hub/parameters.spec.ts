@@ -10,11 +10,10 @@ import {
   loadSafetensors,
   mul,
   namedParameter,
-  NameError,
   SafetensorsError,
   saveParameters,
   saveSafetensors,
-  ShapeError,
+  StateDictError,
   trace,
 } from 'meganeura';
 
@@ -83,10 +82,10 @@ describe('parameters in files', () => {
   });
 
   test.each([
-    ['missing names', NameError, { weight }],
-    ['unknown names', NameError, { weight, bias, scale: bias }],
-    ['misspelt names', NameError, { weight, biass: bias }],
-    ['another shape', ShapeError, { weight: { ...weight, shape: [3, 2] }, bias }],
+    ['missing names', StateDictError, { weight }],
+    ['unknown names', StateDictError, { weight, bias, scale: bias }],
+    ['misspelt names', StateDictError, { weight, biass: bias }],
+    ['another shape', StateDictError, { weight: { ...weight, shape: [3, 2] }, bias }],
     ['integers', SafetensorsError, { weight, bias: { shape: [2], data: Int32Array.of(1, 2) } }],
   ] as const)('%s: none of them is set', async (name, type, tensors) => {
     const file = path.join(folder, `${name}.safetensors`);
