@@ -1,0 +1,142 @@
+/**
+ * Code in a page of a real browser: headless Chromium from `@sparticuz/chromium`, with WebGPU on its software GPU. The
+ * page gets this repository's modules as they are, transpiled one by one.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { transformSync } from '@swc/core';
+
+/** Chromium that needs no system packages is made for linux x64. */
+export const hasBrowser = process.platform === 'linux' && process.arch === 'x64';
+
+const UNPACKED = path.resolve('node_modules/.cache/meganeura/chromium');
+
+/** Unpacks Chromium and the libraries that it needs; in a process of its own, since it changes the environment. */
+const FIND = `
+  const { default: chromium } = await import('@sparticuz/chromium');
+  const executable = await chromium.executablePath();
+  console.log(JSON.stringify({ executable, libraries: process.env.LD_LIBRARY_PATH, fonts: process.env.FONTCONFIG_PATH }));
+`;
+
+interface Chromium {
+  executable: string;
+  libraries: string;
+  fonts: string;
+}
+
+async function findChromium(): Promise<Chromium> {
+  mkdirSync(UNPACKED, { recursive: true });
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', FIND], {
+    // The package unpacks its libraries where it takes the machine for one of Amazon's.
+    env: { ...process.env, AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x', TMPDIR: UNPACKED },
+  });
+  return JSON.parse(stdout) as Chromium;
+}
+
+/**
+ * Runs a module's code in a page, and gives what it exports as `default`, as JSON.
+ * @param code TypeScript; it imports this repository's modules as `/lib/….js`.
+ * @param files What the server has besides, by path: `/picture.png`.
+ * @throws What the code throws, as an error with its stack; an error when the page is silent for `timeout` milliseconds.
+ */
+export async function runInPage(
+  code: string,
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+  timeout = 40_000,
+): Promise<unknown> {
+  const chromium = await findChromium();
+  const profile = mkdtempSync(path.join(UNPACKED, 'profile-'));
+  let report: (answer: string) => void = () => undefined;
+  const answer = new Promise<string>((resolve) => (report = resolve));
+  const server = http.createServer((request, response) => {
+    serve(request, response, { code, files }, report);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const browser = spawn(
+    chromium.executable,
+    [
+      ...['--headless=shell', '--no-sandbox', '--no-zygote', '--disable-dev-shm-usage'],
+      ...['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', `--user-data-dir=${profile}`],
+      `http://127.0.0.1:${port}/`,
+    ],
+    {
+      env: { ...process.env, LD_LIBRARY_PATH: chromium.libraries, FONTCONFIG_PATH: chromium.fonts },
+      stdio: 'ignore',
+    },
+  );
+  const ended = new Promise<void>((resolve) => browser.once('exit', () => resolve()));
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the page did not answer for ${timeout} ms`)), timeout);
+  });
+  try {
+    const { value, error } = JSON.parse(await Promise.race([answer, silence])) as { value?: unknown; error?: string };
+    if (error !== undefined) throw new Error(`in the page: ${error}`);
+    return value;
+  } finally {
+    clearTimeout(timer);
+    browser.kill('SIGKILL');
+    await ended;
+    server.close();
+    server.closeAllConnections();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+const PAGE = `<!doctype html><meta charset="utf-8"><script type="module">
+  const answer = async () => {
+    try {
+      return { value: (await import('/code.js')).default };
+    } catch (error) {
+      return { error: String(error?.stack ?? error) };
+    }
+  };
+  await fetch('/answer', { method: 'POST', body: JSON.stringify(await answer()) });
+</script>`;
+
+interface Served {
+  readonly code: string;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+}
+
+function serve(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  { code, files }: Served,
+  report: (answer: string) => void,
+): void {
+  const url = request.url ?? '/';
+  const send = (type: string, body: string | Uint8Array) => response.writeHead(200, { 'content-type': type }).end(body);
+  const file = files[url];
+  if (url === '/') send('text/html', PAGE);
+  else if (url === '/answer') {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      response.end();
+      report(Buffer.concat(parts).toString());
+    });
+  } else if (file !== undefined) send('application/octet-stream', file);
+  else if (url === '/code.js') send('text/javascript', transpiled(code));
+  else if (/^\/lib\/[\w./-]+\.js$/.test(url) && !url.includes('..')) {
+    send('text/javascript', transpiled(readFileSync(`.${url.replace(/js$/, 'ts')}`, 'utf8')));
+  } else response.writeHead(404).end();
+}
+
+function transpiled(source: string): string {
+  const { code } = transformSync(source, {
+    jsc: {
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, useDefineForClassFields: false },
+      target: 'es2022',
+      keepClassNames: true,
+    },
+    module: { type: 'es6' },
+  });
+  return code;
+}
