@@ -133,6 +133,23 @@ describe('configurations', () => {
     expect(() => ResNet.fromConfig(config)).toThrow(`config.json: ${message}`);
   });
 
+  test('pictures are prepared as timm says, and as torchvision does it where it says nothing', () => {
+    const timm = { crop_pct: 0.95, interpolation: 'bicubic', input_size: [3, 224, 224], mean: [0.5, 0.5, 0.5] };
+    expect(ResNet.fromConfig({ architecture: 'resnet18', pretrained_cfg: timm }).config.preprocessing).toMatchObject({
+      size: { shortest_edge: 235 },
+      crop_size: { height: 224, width: 224 },
+      resample: 3,
+      image_mean: [0.5, 0.5, 0.5],
+      image_std: [0.229, 0.224, 0.225],
+    });
+    // ResNet18_Weights.IMAGENET1K_V1.transforms() of torchvision.
+    expect(ResNet.fromConfig({ architecture: 'resnet18' }).config.preprocessing).toMatchObject({
+      size: { shortest_edge: 256 },
+      crop_size: { height: 224, width: 224 },
+      resample: 2,
+    });
+  });
+
   test('an activation that there is not is refused by name', () => {
     expect(() => ResNet.fromConfig({ model_type: 'resnet', hidden_act: 'gelo' })).toThrow("did you mean 'gelu'?");
   });

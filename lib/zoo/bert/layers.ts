@@ -2,36 +2,12 @@ import { child } from '../../dsl/decorators.js';
 import { add } from '../../dsl/generated/ops.js';
 import { Module } from '../../dsl/module.js';
 import type { Dim } from '../../dsl/shapes/dim.js';
-import type { Tensor } from '../../dsl/tensor.js';
 import { activationNamed } from '../../layers/activations.js';
-import { attention } from '../../layers/attention.js';
 import { Dropout } from '../../layers/dropout.js';
 import { LayerNorm } from '../../layers/layer-norm.js';
 import { Linear } from '../../layers/linear.js';
 import type { BertConfig } from './config.js';
-
-/** Vectors of tokens, [B, T, hiddenSize]. */
-export type Hidden<B extends Dim, T extends Dim> = Tensor<[B, T, number], 'f32'>;
-
-/** Which keys may be seen; broadcasts to [B, heads, T, T]. */
-export type KeyMask = Tensor<[Dim, number, number, Dim], 'bool'>;
-
-/** The projections of attention, before they are joined. */
-class SelfAttention extends Module {
-  query = new Linear(this.config.hiddenSize, this.config.hiddenSize);
-  key = new Linear(this.config.hiddenSize, this.config.hiddenSize);
-  value = new Linear(this.config.hiddenSize, this.config.hiddenSize);
-
-  constructor(private readonly config: BertConfig) {
-    super();
-  }
-
-  forward<B extends Dim, T extends Dim>(x: Hidden<B, T>, mask: KeyMask | undefined): Hidden<B, T> {
-    const { heads, attentionDropout } = this.config;
-    const dropout = this.training ? attentionDropout : 0;
-    return attention(this.query.forward(x), this.key.forward(x), this.value.forward(x), { heads, mask, dropout });
-  }
-}
+import { SelfAttention, type Hidden, type KeyMask } from './self-attention.js';
 
 /** norm(residual + dropout(dense(x))): how each half of a layer ends. */
 class JoinedOutput extends Module {
@@ -52,7 +28,10 @@ class JoinedOutput extends Module {
 }
 
 class BertAttention extends Module {
-  self = new SelfAttention(this.config);
+  self = new SelfAttention(this.config.hiddenSize, {
+    heads: this.config.heads,
+    dropout: this.config.attentionDropout,
+  });
   output = new JoinedOutput(this.config.hiddenSize, this.config);
 
   constructor(private readonly config: BertConfig) {

@@ -14,7 +14,8 @@ import { loadTokenizer } from '../text/load-tokenizer.js';
 import { SessionPool } from '../session-pool.js';
 import { bertConfig, type BertConfig } from './config.js';
 import { BertEmbeddings } from './embeddings.js';
-import { BertLayer, type Hidden } from './layers.js';
+import { BertLayer } from './layers.js';
+import type { Hidden } from './self-attention.js';
 import { SentenceEncoder, type EncodeOptions, type Texts } from './sentence-encoder.js';
 import { sentenceSettings } from './sentence-settings.js';
 
@@ -84,7 +85,7 @@ export class Bert extends PretrainedModel {
   /** Null where the checkpoint has none. */
   pooler: Pooler | null = new Pooler(this.config.hiddenSize);
 
-  #encoder: Promise<SentenceEncoder> | undefined;
+  #encoder: SentenceEncoder | undefined;
   readonly #sessions = new SessionPool((rows: number, length: number) => this.traceSentences(rows, length));
 
   /** Throws NameError for an activation that there is not. */
@@ -116,7 +117,7 @@ export class Bert extends PretrainedModel {
    * NameError for unknown options, ConfigError for a pooling that is not supported, and the reason of `signal`.
    */
   async encode(texts: Texts, options: EncodeOptions = {}): Promise<Float32Array[]> {
-    const encoder = await (this.#encoder ??= this.sentenceEncoder());
+    const encoder = (this.#encoder ??= await this.sentenceEncoder());
     return encoder.encode(texts, options);
   }
 

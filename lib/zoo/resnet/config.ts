@@ -16,6 +16,8 @@ export interface ResNetConfig {
   readonly activation: string;
   /** Names of the classes; undefined for a network without classifier. */
   readonly labels: readonly string[] | undefined;
+  /** How pictures become pixels, as a `preprocessor_config.json` says it; undefined where that file does. */
+  readonly preprocessing: object | undefined;
 }
 
 export interface ResNetStage {
@@ -74,6 +76,7 @@ function transformersConfig(fields: ConfigFields): ResNetConfig {
     strideFirst: fields.boolean('downsample_in_bottleneck', false),
     activation: fields.string('hidden_act', 'relu'),
     labels: hasHead ? labelNames(fields) : undefined,
+    preprocessing: undefined,
   };
 }
 
@@ -106,6 +109,7 @@ function torchvisionConfig(fields: ConfigFields): ResNetConfig {
     strideFirst: false,
     activation: 'relu',
     labels: classes === 0 ? undefined : timmLabels(fields, classes),
+    preprocessing: timmPreprocessing(fields),
   };
 }
 
@@ -137,6 +141,28 @@ function timmLabels(fields: ConfigFields, count: number): readonly string[] {
   if (given === undefined) return Array.from({ length: count }, (_, i) => `LABEL_${i}`);
   if (Array.isArray(given) && given.length === count && given.every(isText)) return given;
   throw fields.refused('label_names', `${count} names`);
+}
+
+/** Mean and deviation of ImageNet's colours, which torchvision and timm normalise by. */
+const IMAGENET_MEAN = [0.485, 0.456, 0.406];
+const IMAGENET_DEVIATION = [0.229, 0.224, 0.225];
+
+/** timm's `pretrained_cfg`; without it what torchvision's networks were trained with. */
+function timmPreprocessing(fields: ConfigFields): object {
+  const own = fields.fields('pretrained_cfg', true);
+  own.onlyOff({ crop_mode: 'center' });
+  const [channels, height, width] = own.numbers('input_size', 3, [3, 224, 224]);
+  if (channels !== 3 || height !== width) throw own.refused('input_size', '[3, size, size]');
+  const filter = own.oneOf('interpolation', ['bilinear', 'bicubic'], 'bilinear');
+  return {
+    image_processor_type: 'BitImageProcessor',
+    size: { shortest_edge: Math.floor(height! / own.number('crop_pct', 224 / 256)) },
+    crop_size: { height, width },
+    // As Pillow numbers them.
+    resample: filter === 'bilinear' ? 2 : 3,
+    image_mean: own.numbers('mean', 3, IMAGENET_MEAN),
+    image_std: own.numbers('std', 3, IMAGENET_DEVIATION),
+  };
 }
 
 function narrowed(fields: ConfigFields, outer: number): number {

@@ -6,7 +6,7 @@ import type { Tensor } from '../../dsl/tensor.js';
 import { UsageError } from '../../ir/errors.js';
 import { activationNamed, type Activation } from '../../layers/activations.js';
 import { Linear } from '../../layers/linear.js';
-import { PretrainedModel } from '../pretrained.js';
+import { ImageClassifier } from '../image-classifier.js';
 import { NormedConvolution, ResNetBlock, type Images } from './block.js';
 import { resNetConfig, type ResNetConfig } from './config.js';
 import { resNetNames } from './names.js';
@@ -19,7 +19,7 @@ import { resNetNames } from './names.js';
  *     const model = await ResNet.fromPretrained('microsoft/resnet-50');
  *     const scratch = ResNet.fromConfig({ architecture: 'resnet18', num_classes: 10 });
  */
-export class ResNet extends PretrainedModel {
+export class ResNet extends ImageClassifier {
   /** Other networks hold one under this name. */
   static override readonly checkpoint = { prefix: 'resnet' };
   static readonly parseConfig = resNetConfig;
@@ -75,5 +75,18 @@ export class ResNet extends PretrainedModel {
   head<N extends Dim>(features: Images<N>): Tensor<[N, number], 'f32'> {
     if (this.#head) return this.#head.forward(mean(features, { axes: [2, 3] }));
     throw new UsageError('this ResNet has no classifier, so there are no logits: use features()');
+  }
+
+  /** As `forward`, for `classify`. */
+  override logits<N extends Dim>(pixels: Images<N>): Tensor<[N, number], 'f32'> {
+    return this.forward(pixels);
+  }
+
+  override get labels(): readonly string[] | undefined {
+    return this.config.labels;
+  }
+
+  protected override get defaultPreprocessing(): object | undefined {
+    return this.config.preprocessing;
   }
 }
