@@ -85,8 +85,9 @@ export class WhisperFeatureExtractor {
       }
       const padded = new Float64Array(length).fill(this.silence);
       padded.set(samples.subarray(0, length));
-      if (padded.some(Number.isNaN))
-        throw new ValueError(`WhisperFeatureExtractor: sound ${i} has samples that are NaN`);
+      if (!padded.every(Number.isFinite)) {
+        throw new ValueError(`WhisperFeatureExtractor: sound ${i} has samples that are no finite numbers`);
+      }
       const part = data.subarray(i * this.bins * frames, (i + 1) * this.bins * frames);
       part.set(scaled(this.logPowers(padded, frames)));
     });

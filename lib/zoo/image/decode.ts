@@ -1,7 +1,5 @@
-import type { Sharp } from 'sharp';
 import { fileBytes } from '../file-bytes.js';
-import { optionalPackage } from '../optional-package.js';
-import { PictureError, type Picture } from './picture.js';
+import { PictureError, undecodable, type Picture } from './picture.js';
 
 /**
  * A picture from the bytes of a PNG, JPEG, WebP or what else the platform knows, upright as its EXIF data says: by
@@ -12,7 +10,9 @@ import { PictureError, type Picture } from './picture.js';
  */
 export async function decodePicture(bytes: Uint8Array, name = 'the picture'): Promise<Picture> {
   if (bytes.length === 0) throw new PictureError(`${name}: expected the bytes of a picture, got none`);
-  return hasCanvas() ? decodeInPage(bytes, name) : decodeInNode(bytes, name);
+  if (hasCanvas()) return decodeInPage(bytes, name);
+  const { decodeInNode } = await import('./decode-node.js');
+  return decodeInNode(bytes, name);
 }
 
 /**
@@ -25,41 +25,21 @@ export async function loadPicture(path: string): Promise<Picture> {
   return decodePicture(await fileBytes(path, refuse), path);
 }
 
-async function decodeInNode(bytes: Uint8Array, name: string): Promise<Picture> {
-  const { default: sharp } = await optionalPackage('sharp', 'pictures', () => import('sharp'));
-  try {
-    // EXIF's orientation first. Grey and CMYK become RGB, 16 bits 8.
-    const upright: Sharp = sharp(bytes).rotate().toColourspace('srgb');
-    const { data, info } = await upright.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-    return { data: new Uint8ClampedArray(data), width: info.width, height: info.height };
-  } catch (cause) {
-    throw noPicture(name, cause);
-  }
-}
-
 async function decodeInPage(bytes: Uint8Array, name: string): Promise<Picture> {
-  let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+    const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+    try {
+      const { width, height } = bitmap;
+      const context = new OffscreenCanvas(width, height).getContext('2d');
+      if (context === null) throw new Error('this browser gives no 2d context to read pixels with');
+      context.drawImage(bitmap, 0, 0);
+      return { data: context.getImageData(0, 0, width, height).data, width, height };
+    } finally {
+      bitmap.close();
+    }
   } catch (cause) {
-    throw noPicture(name, cause);
+    throw undecodable(name, cause);
   }
-  try {
-    const { width, height } = bitmap;
-    const context = new OffscreenCanvas(width, height).getContext('2d');
-    if (context === null) throw new PictureError(`${name}: this browser gives no 2d context to read pixels with`);
-    context.drawImage(bitmap, 0, 0);
-    return { data: context.getImageData(0, 0, width, height).data, width, height };
-  } finally {
-    bitmap.close();
-  }
-}
-
-function noPicture(name: string, cause: unknown): PictureError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new PictureError(`${name}: this is no picture that can be read (PNG, JPEG and WebP can): ${reason}`, {
-    cause,
-  });
 }
 
 function hasCanvas(): boolean {

@@ -3,6 +3,14 @@ import { MeganeuraError, ShapeError, ValueError } from '../../ir/errors.js';
 /** Bytes or a file that are no picture, or not one that can be read. */
 export class PictureError extends MeganeuraError {}
 
+/** @internal The error for bytes that the platform's decoder refuses. */
+export function undecodable(name: string, cause: unknown): PictureError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new PictureError(`${name}: this is no picture that can be read (PNG, JPEG and WebP can): ${reason}`, {
+    cause,
+  });
+}
+
 /**
  * A picture in memory: rows from the top, each from the left, bytes RGB or RGBA in sRGB. A canvas' `ImageData` is one.
  * How many channels it has follows from the length of `data`.

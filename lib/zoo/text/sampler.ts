@@ -62,12 +62,12 @@ export class Sampler {
 
   /** In the order of transformers' `generate`. */
   private scores(logits: Float32Array, previous: Iterable<number>): Float64Array {
-    const scores = Float64Array.from(logits);
+    const scores = new Float64Array(logits);
     checkLogits(scores);
     const { temperature = 1, topK, topP, minP, repetitionPenalty = 1 } = this.#options;
     if (repetitionPenalty !== 1) penalizeRepetition(scores, previous, repetitionPenalty);
     if (!this.#draws) return scores;
-    if (temperature !== 1) scores.forEach((score, i) => (scores[i] = score / temperature));
+    if (temperature !== 1) for (let id = 0; id < scores.length; id++) scores[id]! /= temperature;
     if (topK !== undefined) keepTopK(scores, topK);
     if (topP !== undefined && topP < 1) keepTopP(scores, topP);
     if (minP !== undefined) keepMinP(scores, minP);

@@ -71,7 +71,7 @@ describe('bad input', () => {
     );
     expect(() => extractor.extract([sound(100, 16_000)], 150)).toThrow(ShapeError);
     const broken = { samples: Float32Array.of(0, NaN), sampleRate: 16_000 };
-    expect(() => extractor.extract([broken], 480)).toThrow('sound 0 has samples that are NaN');
+    expect(() => extractor.extract([broken], 480)).toThrow('sound 0 has samples that are no finite numbers');
     expect(() => WhisperFeatureExtractor.fromConfig({ feature_extractor_type: 'ClapFeatureExtractor' })).toThrow(
       ConfigError,
     );

@@ -53,6 +53,16 @@ describe('tokens', () => {
     });
   });
 
+  it('are among the top k, whatever k is and however many are equal', () => {
+    const scores = Float32Array.from(sampleValues(300, 8), (x) => Math.round(20 * x));
+    const sorted = scores.toSorted().reverse();
+    for (let k = 1; k <= scores.length; k++) {
+      const kept = new Sampler({ topK: k }).probabilities(scores);
+      const least = sorted[k - 1]!;
+      expect([...kept].map((p) => p > 0)).toEqual([...scores].map((score) => score >= least));
+    }
+  });
+
   it('follow from the seed', () => {
     const run = (seed: number) => {
       const sampler = new Sampler({ temperature: 1, seed });

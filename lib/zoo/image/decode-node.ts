@@ -1,0 +1,19 @@
+import { optionalPackage } from '../optional-package.js';
+import { undecodable, type Picture } from './picture.js';
+
+/**
+ * A picture from the bytes of a file, by `sharp`. In a file of its own, so that bundlers for browsers can leave it out.
+ * @throws {PictureError} When it is no picture.
+ * @throws {MissingPackageError} Without `sharp`.
+ */
+export async function decodeInNode(bytes: Uint8Array, name: string): Promise<Picture> {
+  const { default: sharp } = await optionalPackage('sharp', 'pictures', () => import('sharp'));
+  try {
+    // EXIF's orientation first. Grey and CMYK become RGB, 16 bits 8.
+    const upright = sharp(bytes).rotate().toColourspace('srgb');
+    const { data, info } = await upright.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    return { data: new Uint8ClampedArray(data), width: info.width, height: info.height };
+  } catch (cause) {
+    throw undecodable(name, cause);
+  }
+}
