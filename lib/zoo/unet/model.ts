@@ -6,6 +6,7 @@ import { trace } from '../../dsl/trace.js';
 import { activationNamed } from '../../layers/activations.js';
 import { Conv2d } from '../../layers/convolution.js';
 import { GroupNorm } from '../../layers/group-norm.js';
+import { evaluating } from '../evaluating.js';
 import { PretrainedModel } from '../pretrained.js';
 import { SessionPool } from '../session-pool.js';
 import { DownBlock, MidBlock, UpBlock, type Condition } from './blocks.js';
@@ -93,9 +94,11 @@ export class StableDiffusionUNet extends PretrainedModel {
       timestep: input([rows]),
       encoderHiddenStates: input([rows, tokens, levels[0]!.crossAttentionDim]),
     };
-    return trace(this, inputs, ({ sample, timestep, encoderHiddenStates }) => ({
-      output: this.forward(sample, timestep, encoderHiddenStates),
-    }));
+    return evaluating(this, () =>
+      trace(this, inputs, ({ sample, timestep, encoderHiddenStates }) => ({
+        output: this.forward(sample, timestep, encoderHiddenStates),
+      })),
+    );
   }
 
   private denoised(sample: Images, timestep: Tensor, text: Sequence): Images {

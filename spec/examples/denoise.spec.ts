@@ -1,0 +1,56 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { encodeSafetensors, loadSafetensors } from 'meganeura';
+
+/** Not where the user's own results are. */
+const OUT = 'out/spec-denoise';
+const MODEL = 'spec/reference/sd-unet-tiny';
+
+function runDenoise(...args: string[]) {
+  return spawnSync('npm', ['run', '--silent', 'example:denoise', '--', ...args], {
+    encoding: 'utf8',
+    timeout: 300_000,
+  });
+}
+
+describe('npm run example:denoise', () => {
+  beforeAll(() => fs.rmSync(OUT, { recursive: true, force: true }));
+
+  test('writes a contact sheet and the latents', async () => {
+    const text = path.join(OUT, 'text.safetensors');
+    fs.mkdirSync(OUT, { recursive: true });
+    const embeddings = { data: new Float32Array(3 * 32).fill(0.5), shape: [1, 3, 32] };
+    fs.writeFileSync(text, encodeSafetensors({ prompt: embeddings, negative: embeddings }));
+    const options = ['--steps', '2', '--size', '6', '--scheduler', 'euler', '--text', text, '--out', OUT];
+    const { stdout, stderr, status } = runDenoise(MODEL, ...options);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(stdout).toMatch(
+      /^2 steps in .* s, compilation included; wrote .*denoise\.png and .*denoise\.safetensors\n$/,
+    );
+
+    const latents = await loadSafetensors(path.join(OUT, 'denoise.safetensors'));
+    expect(latents.entry('latents').shape).toEqual([1, 4, 6, 6]);
+    expect(latents.float32('latents').every(Number.isFinite)).toBe(true);
+    const header = fs.readFileSync(path.join(OUT, 'denoise.png')).subarray(0, 24);
+    expect(header.toString('latin1', 1, 4)).toBe('PNG');
+    // Two columns and two rows of 6 places, each a square of 22 pixels, with white between them.
+    expect([header.readUInt32BE(16), header.readUInt32BE(20)]).toEqual([2 * (6 * 22 + 4) + 4, 2 * (6 * 22 + 4) + 4]);
+  }, 300_000);
+
+  test.each([
+    [[], 'npm run example:denoise -- <repository or folder>'],
+    [[MODEL, '--scheduler', 'heun'], "--scheduler is ddim or euler, got 'heun'"],
+    [[MODEL, '--steps', 'many'], 'the number of steps must be a whole number in 1 … 1000, got NaN'],
+  ])(
+    '%j ends with one line that says why',
+    (args, message) => {
+      const { stderr, status } = runDenoise(...args);
+      expect(status).toBe(1);
+      expect(stderr.trim().split('\n').at(-1)).toContain(message);
+      expect(stderr).not.toContain('    at ');
+    },
+    60_000,
+  );
+});
