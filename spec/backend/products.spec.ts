@@ -56,6 +56,12 @@ const sizes = [
   [37, 19, 33],
   [5, 7, 3],
   [128, 64, 8],
+  [1, 64, 100],
+  [1, 576, 12],
+  [3, 64, 520],
+  [8, 20, 36],
+  [2, 40, 7],
+  [1, 3000, 4],
 ] as const;
 
 describe.each([{ software: true }, { software: false }])('products, software adapter: $software', (changes) => {
