@@ -1,9 +1,11 @@
 /* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-return -- within the function shapes are unknown; the signature says them */
+import { currentTrace } from '../dsl/context.js';
 import { rope, unsqueeze } from '../dsl/generated/ops.js';
 import { Module } from '../dsl/module.js';
 import type { Dim } from '../dsl/shapes/dim.js';
 import type { Tensor } from '../dsl/tensor.js';
-import { ValueError } from '../ir/errors.js';
+import { ShapeError, ValueError } from '../ir/errors.js';
+import { showShape } from '../ir/shape.js';
 import { checkArgument, checkOptions, checkRequired } from './arguments.js';
 
 /**
@@ -42,13 +44,13 @@ export interface RotaryEmbeddingOptions {
  * position·theta^(−2i/D). `positions` is i32, [T] for all of the batch, or [B, T] where each of it has its own, as after
  * padding. It has no parameters; angles are right to 1e-6 at every position.
  */
-export class RotaryEmbedding extends Module {
+export class RotaryEmbedding<D extends number = number> extends Module {
   /** Options of `rope`. */
   private readonly turning = turningOptions(this.options);
 
   /** Throws ValueError for a size that is odd, NameError and ValueError for other options. */
   constructor(
-    readonly headDim: number,
+    readonly headDim: D,
     private readonly options: RotaryEmbeddingOptions = {},
   ) {
     checkOptions('RotaryEmbedding', options, { theta: 'aboveZero', scaling: 'options' });
@@ -58,11 +60,17 @@ export class RotaryEmbedding extends Module {
     super();
   }
 
-  forward<B extends Dim, H extends Dim, T extends Dim, D extends Dim>(
+  /** Throws ShapeError for another size of heads and for positions that are not of these shapes. */
+  forward<B extends Dim, H extends Dim, T extends Dim>(
     x: Tensor<[B, H, T, D], 'f32'>,
     positions: Tensor<[T], 'i32'> | Tensor<[B, T], 'i32'>,
   ): Tensor<[B, H, T, D], 'f32'> {
     const [plain, at]: [Tensor, Tensor] = [x, positions];
+    const size = (plain.shape as readonly number[]).at(-1);
+    if (size !== this.headDim) {
+      const message = `RotaryEmbedding: x must have heads of ${this.headDim}, got ${showShape(plain.shape as number[])}`;
+      throw currentTrace('RotaryEmbedding').builder.located(new ShapeError(message));
+    }
     const isEach = (at.shape as readonly number[]).length === 2;
     const turned: Tensor = rope(plain, isEach ? unsqueeze(at, 1) : at, this.turning);
     return turned;
