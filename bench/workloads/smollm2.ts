@@ -1,8 +1,10 @@
 import { child, param } from '../../lib/dsl/decorators.js';
 import {
   add,
+  causalMask,
   crossEntropy,
   embedding,
+  mean,
   mul,
   permute,
   reshape,
@@ -10,6 +12,7 @@ import {
   rope,
   scaledDotProductAttention,
   silu,
+  square,
 } from '../../lib/dsl/generated/ops.js';
 import { input } from '../../lib/dsl/input.js';
 import { Module } from '../../lib/dsl/module.js';
@@ -17,6 +20,7 @@ import { parameter } from '../../lib/dsl/state.js';
 import type { Tensor } from '../../lib/dsl/tensor.js';
 import { trace } from '../../lib/dsl/trace.js';
 import type { TracedGraph } from '../../lib/dsl/traced-graph.js';
+import { KVCache } from '../../lib/layers/kv-cache.js';
 import { Linear } from '../../lib/layers/linear.js';
 import { withDeterministicWeights } from './weights.js';
 import type { Workload } from './workload.js';
@@ -69,16 +73,29 @@ class Attention extends Module {
     super();
   }
 
-  forward(x: Hidden, positions: Positions): Hidden {
+  forward(x: Hidden, positions: Positions, past?: Past): Hidden {
     const { heads, keyValueHeads, hidden } = this.sizes;
     const length = x.shape[1];
     const split = (y: Hidden, count: number) => permute(reshape(y, [1, length, count, this.headSize]), [0, 2, 1, 3]);
     const q = rope(split(this.qProj.forward(x), heads), positions);
     const k = rope(split(this.kProj.forward(x), keyValueHeads), positions);
     const v = split(this.vProj.forward(x), keyValueHeads);
-    const mixed = scaledDotProductAttention(q, k, v, { causal: true });
+    const mixed = past ? attendToPast(q, k, v, past) : scaledDotProductAttention(q, k, v, { causal: true });
     return this.oProj.forward(reshape(permute(mixed, [0, 2, 1, 3]), [1, length, hidden]));
   }
+}
+
+type Heads = Tensor<[number, number, number, number], 'f32'>;
+
+/** Keys and values of the tokens so far, and the position of the first new one. */
+interface Past {
+  readonly cache: KVCache;
+  readonly position: Tensor<[], 'i32'>;
+}
+
+function attendToPast(q: Heads, k: Heads, v: Heads, { cache, position }: Past): Heads {
+  const { key, value } = cache.forward(k, v, position);
+  return scaledDotProductAttention(q, key, value, { mask: causalMask(position, q.shape[2], cache.length) });
 }
 
 class FeedForward extends Module {
@@ -105,8 +122,8 @@ class Layer extends Module {
     super();
   }
 
-  forward(x: Hidden, positions: Positions): Hidden {
-    const mixed = add(x, this.selfAttn.forward(this.inputLayernorm.forward(x), positions));
+  forward(x: Hidden, positions: Positions, past?: Past): Hidden {
+    const mixed = add(x, this.selfAttn.forward(this.inputLayernorm.forward(x), positions, past));
     return add(mixed, this.mlp.forward(this.postAttentionLayernorm.forward(mixed)));
   }
 }
@@ -135,9 +152,9 @@ class Decoder extends Module {
     super();
   }
 
-  forward(ids: Tensor<[number, number], 'i32'>, positions: Positions): Hidden {
+  forward(ids: Tensor<[number, number], 'i32'>, positions: Positions, pasts?: readonly Past[]): Hidden {
     const embedded = this.embedTokens.forward(ids);
-    return this.norm.forward(this.layers.reduce((x, layer) => layer.forward(x, positions), embedded));
+    return this.norm.forward(this.layers.reduce((x, layer, i) => layer.forward(x, positions, pasts?.[i]), embedded));
   }
 }
 
@@ -151,8 +168,8 @@ class Llama extends Module {
   }
 
   /** ids `[1, n]`, positions `[n]` → logits `[1, n, vocabulary]`. */
-  forward(ids: Tensor<[number, number], 'i32'>, positions: Positions): Hidden {
-    return this.lmHead.forward(this.model.forward(ids, positions));
+  forward(ids: Tensor<[number, number], 'i32'>, positions: Positions, pasts?: readonly Past[]): Hidden {
+    return this.lmHead.forward(this.model.forward(ids, positions, pasts));
   }
 }
 
@@ -171,6 +188,28 @@ export function traceLlama(sizes: LlamaSizes, length: number): TracedGraph {
   return withDeterministicWeights(graph);
 }
 
+/** Traces one step of decoding: a token at `position`, after those in caches of `length`. */
+export function traceDecoding(sizes: LlamaSizes, length: number): TracedGraph {
+  const model = new Llama(sizes);
+  const headDim = sizes.hidden / sizes.heads;
+  const caches = Array.from(
+    { length: sizes.layers },
+    () => new KVCache({ batch: 1, heads: sizes.keyValueHeads, length, headDim }),
+  );
+  const inputs = { ids: input([1, 1] as number[] as [number, number], 'i32'), position: input([], 'i32') };
+  const graph = trace(
+    model,
+    inputs,
+    ({ ids, position }) => {
+      const pasts = caches.map((cache) => ({ cache, position }));
+      const logits = model.forward(ids, reshape(position, [1] as number[] as [number]), pasts);
+      return { logits, loss: mean(square(logits)) };
+    },
+    { modules: Object.fromEntries(caches.map((cache, i) => [`cache${i}`, cache])) },
+  );
+  return withDeterministicWeights(graph);
+}
+
 const LENGTH = 128;
 
 export const smollm2: Workload = {
@@ -182,4 +221,13 @@ export const smollm2: Workload = {
     labels: Int32Array.from({ length: LENGTH }, (_, i) => i + 1),
   }),
   loss: 10.798433,
+};
+
+const CACHED = 2048;
+
+/** One token after others, with room for 2048: bound by reading the weights. */
+export const smollm2Decoding: Workload = {
+  name: 'smollm2-decode',
+  trace: () => traceDecoding(smollm2Sizes, CACHED),
+  feeds: () => ({ ids: Int32Array.of(1), position: Int32Array.of(64) }),
 };
