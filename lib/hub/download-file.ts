@@ -67,13 +67,16 @@ async function isRight(
     try {
       const headers = { 'Accept-Encoding': 'identity', ...(part.length > 0 && { Range: `bytes=${part.length}-` }) };
       const answer = await client.request(url, { what, headers, signal: options.signal });
-      if (!continues(answer, file, part, what)) {
-        await part.restart();
-        hash = contentHash(file);
-        counted = 0;
+      try {
+        if (!continues(answer, file, part, what)) {
+          await part.restart();
+          hash = contentHash(file);
+          counted = 0;
+        }
+        if (answer.status !== 416) await append(answer, file, part, what, hash, options);
+      } finally {
+        answer.cancel();
       }
-      if (answer.status === 416) answer.cancel();
-      else await append(answer, file, part, what, hash, options);
       if (part.length < file.size) {
         const message = `${what}: the server ended after ${part.length} of ${file.size} bytes`;
         await retry.after(new HubError('wrong-size', message), true);

@@ -4,6 +4,9 @@ import { Watch } from './watch.js';
 
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const MAX_REDIRECTS = 10;
+/** Of one answer that lists files, and of one that says why not. */
+const MAX_LIST_BYTES = 2 ** 26;
+const MAX_REFUSAL_BYTES = 2 ** 14;
 /** Statuses of trouble that may pass: timeouts, too many requests, and whatever a server or what stands before it fails with. */
 const MAY_PASS: readonly number[] = [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524];
 
@@ -78,7 +81,12 @@ export class HubClient {
         try {
           const answer = await this.request(url instanceof Request ? url.url : String(url), { what, headers, signal });
           const chunks: BlobPart[] = [];
-          for await (const chunk of answer.chunks()) chunks.push(new Uint8Array(chunk));
+          let bytes = 0;
+          for await (const chunk of answer.chunks()) {
+            bytes += chunk.length;
+            if (bytes > MAX_LIST_BYTES) throw new HubError('malformed', `${what}: the answer has no end`);
+            chunks.push(new Uint8Array(chunk));
+          }
           return new Response(new Blob(chunks), { status: answer.status, headers: answer.headers });
         } catch (error) {
           await retry.after(error);
@@ -103,7 +111,7 @@ export class HubClient {
       if (response.type === 'opaqueredirect') response = await get('follow');
       const location = response.headers.get('location');
       if (!REDIRECTS.includes(response.status) || location === null) return response;
-      await response.body?.cancel();
+      response.body?.cancel().catch(() => undefined);
       if (!URL.canParse(location, url.href)) break;
       url = new URL(location, url.href);
     }
@@ -172,8 +180,7 @@ export class HubClient {
   /** What a server says besides the status, shortened. */
   private async said(response: Response, watch: Watch): Promise<string> {
     const header = response.headers.get('x-error-message') ?? '';
-    const body = await watch.wait(response.text()).catch(() => '');
-    const json = /"error"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body.slice(0, 10_000))?.[1];
+    const json = /"error"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(await this.start(response, watch))?.[1];
     let text = header;
     try {
       if (text === '' && json !== undefined) text = String(JSON.parse(json));
@@ -181,6 +188,24 @@ export class HubClient {
       // No JSON after all: the status must do.
     }
     return text === '' ? '' : `, "${this.redacted(text).slice(0, 200)}"`;
+  }
+
+  /** The first bytes of a body as text; as far as they come. */
+  private async start(response: Response, watch: Watch): Promise<string> {
+    const reader = response.body?.getReader();
+    const decoder = new TextDecoder();
+    let text = '';
+    try {
+      while (reader !== undefined && text.length < MAX_REFUSAL_BYTES) {
+        const { done, value } = await watch.wait(reader.read());
+        if (done) break;
+        text += decoder.decode(value, { stream: true });
+      }
+    } catch {
+      // The status is what matters.
+    }
+    reader?.cancel().catch(() => undefined);
+    return text;
   }
 
   /** Errors of `fetch` as HubError `network`; those that are one stay as they are. */

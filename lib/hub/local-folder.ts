@@ -52,9 +52,13 @@ export class LocalFolder implements FileStorage {
   }
 }
 
+/** Folders within each other that are looked into: repositories have few, and somebody may name a home directory. */
+const MAX_DEPTH = 3;
+
 /**
  * Bytes of every file in a folder and in those within it, by its path with `/` between the parts; of links, those of
- * what they point to, and none for what points nowhere. Rejects with errors of `node:fs`.
+ * what they point to, and none for what points nowhere. Hidden folders are left out, as git's. Rejects with errors of
+ * `node:fs`.
  */
 export async function listFolder(folder: string): Promise<Map<string, number>> {
   const { fs, path } = modules(folder);
@@ -65,8 +69,10 @@ export async function listFolder(folder: string): Promise<Map<string, number>> {
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const file = within === '' ? entry.name : `${within}/${entry.name}`;
       // Links to folders are not followed: they may go round in circles.
-      if (entry.isDirectory()) pending.push(file);
-      else {
+      if (entry.isDirectory()) {
+        const isPart = !/^\.|^node_modules$/.test(entry.name) && file.split('/').length < MAX_DEPTH;
+        if (isPart) pending.push(file);
+      } else {
         const stat = await fs.stat(path.join(folder, file)).catch(() => undefined);
         if (stat?.isFile()) files.set(file, stat.size);
       }

@@ -1,3 +1,4 @@
+import { ValueError } from '../ir/errors.js';
 import { DiskCache } from './disk-cache.js';
 import { HubClient } from './hub-client.js';
 import { HubError } from './hub-error.js';
@@ -110,7 +111,12 @@ export async function openHub(name: string, options: HubOptions = {}): Promise<R
     if (recalled === undefined) throw forbidden;
     return opened(new HubStorage(name, recalled, store, forbidden));
   }
-  const settings = { retries: 5, retryDelay: 500, stallTimeout: 30_000, fetch: undefined, ...defined(options) };
+  const settings = {
+    retries: amount('retries', options.retries ?? 5),
+    retryDelay: amount('retryDelay', options.retryDelay ?? 500),
+    stallTimeout: amount('stallTimeout', options.stallTimeout ?? 30_000),
+    fetch: options.fetch,
+  };
   const token = await accessToken(options.token);
   const hubUrl = hubAddress(options.hubUrl);
   const client = new HubClient(hubUrl, name, { ...settings, token });
@@ -132,8 +138,8 @@ function snapshotStore(name: string, { cacheDir }: HubOptions): SnapshotStore {
   return new DiskCache(cacheFolder(cacheDir), name);
 }
 
-/** Options that were given; undefined leaves the default. */
-function defined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+function amount(name: string, value: number): number {
+  // Timers count in 32 bits: above that they fire at once.
+  if (value >= 0 && value < 2 ** 31) return value;
+  throw new ValueError(`option ${name} must be a number of at least 0 and below 2^31, got ${value}`);
 }

@@ -52,10 +52,11 @@ export class PageCache implements SnapshotStore {
 
   open(_commit: string, file: RemoteFile): Promise<ByteSource> {
     return stored(file.path, async () => {
-      const parts = await partsOf(await openCache(this.name), this.whole(file));
-      const blob = new Blob(parts);
+      const cache = await openCache(this.name);
+      const blob = new Blob(await partsOf(cache, this.whole(file)));
       const name = `${this.repository}/${file.path}`;
       if (blob.size === file.size) return new BlobSource(name, blob);
+      await cache.delete(this.whole(file));
       throw new HubError('storage', `${name}: the browser has removed parts of it from its cache; load it again`);
     });
   }

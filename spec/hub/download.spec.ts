@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { DownloadProgress } from '../../lib/hub/repository.js';
+import { encodeSafetensors } from '../../lib/hub/safetensors.js';
+import { buildInferenceSession, input, Linear, trace } from 'meganeura';
 import { HubHarness, hubErrorOf, WEIGHTS } from './hub-harness.js';
 import { counted, miscounted, shardedRepository, tinyRepository } from './tiny-model.js';
 
@@ -76,6 +78,30 @@ describe('a download', () => {
     await hub.fetch({ onProgress: (progress) => again.push(progress) });
     expect(again.map(({ loadedBytes }) => loadedBytes)).toEqual([total]);
   });
+});
+
+test('what was downloaded fills a module, and a session', async () => {
+  await hub.start({
+    files: {
+      'model.safetensors': encodeSafetensors({
+        weight: { shape: [2, 3], data: counted(6) },
+        bias: { shape: [2], data: Uint16Array.of(0x3f80, 0xc000), dtype: 'BF16' },
+      }),
+    },
+  });
+  const weights = await hub.download();
+  const layer = new Linear(3, 2);
+  layer.loadStateDict(weights);
+  const graph = trace(layer, { x: input([1, 3]) });
+  using session = await buildInferenceSession(graph);
+  session.step({ x: Float32Array.of(1, 1, 1) });
+  const [output] = graph.outputs.keys();
+  expect(await session.read(output as never)).toEqual(Float32Array.of(0 + 1 + 2 + 1, 3 + 4 + 5 - 2));
+
+  using other = await buildInferenceSession(trace(new Linear(3, 2), { x: input([1, 3]) }));
+  await other.setParameters(weights);
+  expect(await other.parameters()).toEqual(await session.parameters());
+  await weights.close();
 });
 
 describe('a connection that is cut', () => {

@@ -44,7 +44,7 @@ export class HubHarness {
 
   /** What a test passes, unless it is about that: no token of who runs the tests, and hardly any waiting. */
   get options(): DownloadOptions {
-    return { hubUrl: this.server.url, cacheDir: this.cacheDir, token: false, retryDelay: 1 };
+    return { hubUrl: this.server.url, cacheDir: this.cacheDir, token: false, offline: false, retryDelay: 1 };
   }
 
   download(options: DownloadOptions = {}): Promise<SafeTensorsModel> {
