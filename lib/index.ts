@@ -88,18 +88,4 @@ export { Progress, type ProgressOptions, type ProgressStream } from './train/pro
 export type { BatchSource } from './train/source.js';
 export { Trainer, type FitOptions, type TrainerOptions } from './train/trainer.js';
 
-export { ConfigError } from './zoo/config-fields.js';
-export {
-  ContextLengthError,
-  TextGenerator,
-  type FinishReason,
-  type GenerateOptions,
-  type GeneratorOptions,
-  type Prompt,
-} from './zoo/generation/text-generator.js';
-export { decodePicture, loadPicture } from './zoo/image/decode.js';
-export { PictureError, type Picture } from './zoo/image/picture.js';
-export { LlamaModel, nextTokenLoss } from './zoo/llama/model.js';
-export { SmolLM2 } from './zoo/llama/smollm2.js';
-export { type PretrainedOptions } from './zoo/pretrained.js';
-export { SmolVLM2 } from './zoo/smolvlm/smolvlm2.js';
+export * from './zoo/index.js';
