@@ -105,8 +105,11 @@ class LocalSearch {
         const previous = this.picks[index]!;
         if (candidate === previous || !this.isLegal(index, candidate)) continue;
         this.replace(index, candidate);
-        if (this.cost < before - 1e-9) improved = true;
-        else this.replace(index, previous);
+        if (this.cost < before - 1e-9) {
+          // Only now, since lifting reaches all that comes after.
+          this.raise(index);
+          improved = true;
+        } else this.replace(index, previous);
       }
     });
     return improved;
@@ -117,7 +120,6 @@ class LocalSearch {
     // What both need must not be released in between.
     for (const operand of this.candidates.nodes[candidate]!.operands) this.acquire(operand);
     this.picks[index] = candidate;
-    this.raise(index);
     this.cost += this.costs[candidate]! - this.costs[previous]!;
     for (const operand of this.candidates.nodes[previous]!.operands) this.release(operand);
   }
