@@ -116,11 +116,11 @@ export class Repository {
     }
   }
 
-  /** What a file of JSON holds. @throws {HubError} As {@link Repository.text}; `malformed` where it is no JSON. */
+  /** What a file of JSON holds, as Python writes it. @throws {HubError} As {@link Repository.text}; `malformed` where it is no JSON. */
   async json(path: string, options: FetchOptions = {}): Promise<unknown> {
     const text = await this.text(path, options);
     try {
-      return JSON.parse(text);
+      return parseJson(text);
     } catch (cause) {
       const message = `${this.name}: ${path} is no JSON: ${(cause as Error).message}; get it again, or correct it`;
       throw new HubError('malformed', message, { cause });
@@ -141,5 +141,16 @@ export class Repository {
     if (offline === undefined) return new HubError(reason, message);
     const text = `${message}; only the cache was looked at, since there was no network: ${offline.message}`;
     return new HubError('offline', text, { cause: offline });
+  }
+}
+
+/** Python writes infinities, which JSON lacks: diffusers' schedulers have them. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const finite = text.replace(/"(?:[^"\\]|\\.)*"|\bInfinity\b/g, (part) => (part === 'Infinity' ? '1e999' : part));
+    if (finite === text) throw error;
+    return JSON.parse(finite);
   }
 }

@@ -29,7 +29,7 @@ export async function findWeights(
   const path = candidates.find((name) => repository.has(name));
   if (path === undefined) throw notFound(repository, candidates);
   if (!path.endsWith(INDEX)) return { files: [path] };
-  const places = parseIndex(await repository.json(path, options), `${repository.name}/${path}`);
+  const places = parseIndex(await repository.json(path, options), path, `${repository.name}/${path}`);
   const files = [...new Set(places.values())].sort();
   const missing = files.filter((file) => !repository.has(file));
   if (missing.length > 0) {
@@ -42,18 +42,19 @@ export async function findWeights(
   return { files, index: { path, places } };
 }
 
-function parseIndex(json: unknown, where: string): Map<string, string> {
+/** Files are named as seen from the folder of the index. */
+function parseIndex(json: unknown, path: string, where: string): Map<string, string> {
   const fail = (problem: string): never => {
     throw new HubError('malformed', `${where}: ${problem}; get it again`);
   };
   const map = isRecord(json) ? json['weight_map'] : undefined;
   if (!isRecord(map)) return fail('expected an object with weight_map, names of tensors to names of files');
-  const folder = where.slice(0, where.lastIndexOf('/'));
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const places = new Map<string, string>();
   for (const [tensor, file] of Object.entries(map)) {
     if (typeof file !== 'string') return fail(`expected the name of a file for tensor ${quote(tensor)}`);
-    places.set(tensor, safePath(file, where));
-    if (!file.endsWith('.safetensors')) return fail(`expected files of safetensors in ${folder}, got ${quote(file)}`);
+    places.set(tensor, folder + safePath(file, where));
+    if (!file.endsWith('.safetensors')) return fail(`expected names of safetensors files, got ${quote(file)}`);
   }
   return places.size > 0 ? places : fail('expected a weight_map that is not empty');
 }

@@ -113,6 +113,17 @@ describe('trouble that stays is an error, and no file', () => {
   });
 });
 
+test.each([
+  [{ retries: -1 }, 'option retries must be a number of at least 0 and below 2^31, got -1'],
+  [{ stallTimeout: NaN }, 'option stallTimeout must be a number of at least 0 and below 2^31, got NaN'],
+  [{ retryDelay: Infinity }, 'option retryDelay must be a number of at least 0 and below 2^31, got Infinity'],
+  [{ repo: 'x' }, "SafeTensorsModel.download: there is no option 'repo'; it takes { revision, token, hubUrl"],
+])('options that cannot be: %j', async (options, message) => {
+  await hub.start();
+  await expect(hub.fetch(options as object)).rejects.toThrow(message);
+  expect(hub.server.log).toEqual([]);
+});
+
 describe('what is not there', () => {
   test('a repository, a revision', async () => {
     await hub.start();

@@ -57,6 +57,14 @@ describe('processes', () => {
   });
 });
 
+test('downloads of one process at once all succeed', async () => {
+  await hub.start();
+  hub.server.fail(WEIGHTS, { kind: 'slow', bytes: 50_000, delay: 10 });
+  await Promise.all([1, 2, 3].map(() => hub.fetch()));
+  expect(hub.leftOvers()).toEqual([]);
+  expect(hub.cached().filter((name) => name.startsWith('blobs/'))).toHaveLength(3);
+});
+
 test('what one that lives is writing is left alone', async () => {
   await hub.start();
   const blobs = path.join(hub.root, 'blobs');

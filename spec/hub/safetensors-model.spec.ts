@@ -40,10 +40,16 @@ describe('a model in a folder', () => {
   test.each([
     ['diffusers', { 'diffusion_pytorch_model.safetensors': tinyRepository(100)[WEIGHTS]! }, {}],
     ['one file of any name', { 'x.safetensors': tinyRepository(100)[WEIGHTS]! }, { weights: 'x.safetensors' }],
+    [
+      'shards in a folder',
+      Object.fromEntries(Object.entries(shardedRepository()).map(([name, bytes]) => [`sub/${name}`, bytes])),
+      { weights: 'sub/model.safetensors.index.json' },
+    ],
     ['a folder in it', { 'unet/model.safetensors': tinyRepository(100)[WEIGHTS]! }, { folder: 'unet' }],
   ])('is found: %s', async (_name, files, options) => {
     const model = await SafeTensorsModel.load(write({ 'config.json': json({}), ...files }), options);
-    expect(await model.read('weight', 'f32')).toEqual(counted(100));
+    const name = model.tensors.has('weight') ? 'weight' : 'a';
+    expect(await model.read(name, 'f32')).toEqual(counted(name === 'weight' ? 100 : 4));
     await model.close();
   });
 
@@ -55,6 +61,20 @@ describe('a model in a folder', () => {
       expect(await model.repository.json('config.json')).toEqual({ a: 1 });
       await model.close();
     }
+  });
+
+  test('has the JSON that Python writes', async () => {
+    write({ 'x.json': Buffer.from('{"a": -Infinity, "b": [Infinity], "c": "Infinity \\" Infinity"}') });
+    write({ 'bad.json': Buffer.from('{"a": Infinite}') });
+    const repository = await openRepository(folder);
+    expect(await repository.json('x.json')).toEqual({ a: -Infinity, b: [Infinity], c: 'Infinity " Infinity' });
+    expect((await hubErrorOf(repository.json('bad.json'))).reason).toBe('malformed');
+    expect((await hubErrorOf(repository.json('../x.json'))).reason).toBe('unsafe-path');
+    const missing = await hubErrorOf(repository.json('y.json'));
+    expect([missing.reason, missing.message]).toEqual([
+      'file-not-found',
+      `${folder}: there is no file 'y.json' in it; close: 'x.json', 'bad.json'`,
+    ]);
   });
 
   test('in shards', async () => {
