@@ -50,6 +50,8 @@ const layouts: Layout[] = [
   },
 ];
 
+/** Together tiles enough for a GPU's large ones. */
+const LARGE = [650, 20, 1040] as const;
 const sizes = [
   [64, 32, 64],
   [36, 20, 40],
@@ -62,11 +64,12 @@ const sizes = [
   [8, 20, 36],
   [2, 40, 7],
   [1, 3000, 4],
+  [9, 50, 21],
 ] as const;
 
 describe.each([{ software: true }, { software: false }])('products, software adapter: $software', (changes) => {
-  describe.each(layouts)('$name', ({ a, b, product }) => {
-    test.each(sizes)('%d × %d × %d', async (m, k, n) => {
+  describe.each(layouts)('$name', ({ name: layout, a, b, product }) => {
+    test.each(layout === 'a b′' ? [...sizes, LARGE] : sizes)('%d × %d × %d', async (m, k, n) => {
       const builder = new GraphBuilder();
       const inputs = new Map(
         Object.entries({ a: a(m, k), b: b(k, n) }).map(([name, shape]) => [

@@ -2,7 +2,7 @@ import { writeKernel, type Kernel, type KernelContext } from './kernel.js';
 import { describeProduct } from './product.js';
 import { registerTileBody } from './register-tile.js';
 import { isForSlices, sliceTileBody } from './slice-tile.js';
-import { workgroupTileBody } from './workgroup-tile.js';
+import { isForTiles, workgroupTileBody } from './workgroup-tile.js';
 
 /** A matrix product with the maps that follow it, on tiles in registers or in workgroup memory, or by slices. */
 export function contractionKernel(context: KernelContext): Kernel {
@@ -10,11 +10,9 @@ export function contractionKernel(context: KernelContext): Kernel {
   const product = describeProduct(context);
   const followers = group.members.slice(1).map((member) => member.op);
   const lane = product.n % 4 === 0 && product.n > 0 ? group.space.atoms.at(-1) : undefined;
-  const big = product.m >= 32 && product.n >= 32 && product.k >= 16;
-  const shared = !profile.software && big && profile.maxInvocations >= 256 && profile.workgroupMemory >= 16384;
   const [kind, body] = isForSlices(product, profile)
     ? (['slice', sliceTileBody] as const)
-    : shared
+    : isForTiles(product, profile)
       ? (['workgroup', workgroupTileBody] as const)
       : (['register', registerTileBody] as const);
   const label = [`contraction ${kind} ${product.node.op}`, ...followers].join(' ');

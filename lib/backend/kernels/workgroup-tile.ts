@@ -2,18 +2,44 @@ import { affine, type Atom } from '../fusion/affine.js';
 import { declareFactors } from './factors.js';
 import { decodeBatch, hoistScalars, writeEpilogue, type Operand, type Product } from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
+import type { KernelProfile } from './profile.js';
 import type { KernelWriter } from './writer.js';
 
-/** Rows and columns of the result that a workgroup computes, and depth of one round. */
-const TILE = 64;
-const DEPTH = 16;
+/** How a workgroup shares the work: rows and columns of the result that it computes, and depth of one round. */
+interface TileShape {
+  readonly tile: 64 | 32;
+  readonly depth: 16 | 32;
+}
+
 const INVOCATIONS = 256;
-/** One element more a line, so that columns fall into different banks. */
-const PITCH = TILE + 4;
+/** One vector more a line, so that columns fall into different banks. */
+const pitchOf = ({ tile }: TileShape) => tile + 4;
+
+const LARGE: TileShape = { tile: 64, depth: 16 };
+const SMALL: TileShape = { tile: 32, depth: 32 };
+/** Workgroups of large tiles that keep a large GPU busy. */
+const ENOUGH = 160;
+/** Below this size most of a small tile would be empty. */
+const LEAST = 8;
+
+/** Whether the kernel below suits a product: on an adapter with workgroup memory, unless there is next to nothing to do. */
+export function isForTiles(
+  { m, n, k }: Product,
+  { software, maxInvocations, workgroupMemory }: KernelProfile,
+): boolean {
+  return (
+    !software &&
+    maxInvocations >= INVOCATIONS &&
+    workgroupMemory >= 16384 &&
+    Math.min(m, n) >= LEAST &&
+    k >= LARGE.depth
+  );
+}
 
 /**
  * A matrix product by tiles in workgroup memory: 64 × 64 results a workgroup, 4 × 4 an invocation, the operands'
- * tiles of 64 × 16 fetched together. What a GPU wants.
+ * tiles of 64 × 16 fetched together. What a GPU wants. Where that gives few workgroups, tiles are of 32 × 32 results and
+ * fetched 32 deep, of which each quarter of the invocations sums over a quarter; in the end the quarters meet.
  */
 export function workgroupTileBody(
   context: KernelContext,
@@ -22,50 +48,88 @@ export function workgroupTileBody(
   lane: Atom | undefined,
 ): Layout {
   const { m, n, k, batch, a, b } = product;
-  const [tilesM, tilesN] = [Math.ceil(m / TILE), Math.ceil(n / TILE)];
   const batches = batch.reduce((count, { extent }) => count * extent, 1);
+  const shape = Math.ceil(m / LARGE.tile) * Math.ceil(n / LARGE.tile) * batches >= ENOUGH ? LARGE : SMALL;
+  const { tile, depth } = shape;
+  const [side, pitch] = [tile / 4, pitchOf(shape)];
+  const quarters = INVOCATIONS / side ** 2;
+  const [tilesM, tilesN] = [Math.ceil(m / tile), Math.ceil(n / tile)];
   writer.line(`if (workgroup >= ${tilesM * tilesN * batches}u) { return; }`);
-  writer.line(`let row = ((workgroup / ${tilesN}u) % ${tilesM}u) * ${TILE}u;`);
-  writer.line(`let column = (workgroup % ${tilesN}u) * ${TILE}u;`);
+  writer.line(`let row = ((workgroup / ${tilesN}u) % ${tilesM}u) * ${tile}u;`);
+  writer.line(`let column = (workgroup % ${tilesN}u) * ${tile}u;`);
   decodeBatch(batch, writer, `workgroup / ${tilesM * tilesN}u`);
-  writer.line('let tx = local % 16u;');
-  writer.line('let ty = local / 16u;');
+  writer.line(`let tx = local % ${side}u;`);
+  writer.line(quarters > 1 ? `let ty = (local / ${side}u) % ${side}u;` : `let ty = local / ${side}u;`);
+  if (quarters > 1) writer.line(`let part = local / ${side ** 2}u;`);
   for (let i = 0; i < 4; i++) writer.line(`var c${i} = vec4<f32>();`);
   const fetches = [
-    prepareFetch(writer, a, { name: 'tileA', first: 'row', extent: m, k }),
-    prepareFetch(writer, b, { name: 'tileB', first: 'column', extent: n, k }),
+    prepareFetch(writer, a, { name: 'tileA', first: 'row', extent: m, k, shape }),
+    prepareFetch(writer, b, { name: 'tileB', first: 'column', extent: n, k, shape }),
   ];
-  writer.block(`for (var k0 = 0u; k0 < ${k}u; k0 += ${DEPTH}u)`, () => {
+  const own = depth / quarters;
+  const [start, end] = quarters > 1 ? [`part * ${own}u`, `(part + 1u) * ${own}u`] : ['0u', `${depth}u`];
+  writer.block(`for (var k0 = 0u; k0 < ${k}u; k0 += ${depth}u)`, () => {
     for (const fetch of fetches) fetch();
     writer.line('workgroupBarrier();');
-    writer.block(`for (var kk = 0u; kk < ${DEPTH}u; kk++)`, () => {
-      const element = (tile: string, at: string, i: number) => `${tile}[kk * ${PITCH}u + ${at} * 4u + ${i}u]`;
+    writer.block(`for (var kk = ${start}; kk < ${end}; kk++)`, () => {
+      const element = (name: string, at: string, i: number) => `${name}[kk * ${pitch}u + ${at} * 4u + ${i}u]`;
       writer.line(`let x = vec4<f32>(${[0, 1, 2, 3].map((i) => element('tileB', 'tx', i)).join(', ')});`);
       for (let i = 0; i < 4; i++) writer.line(`c${i} += ${element('tileA', 'ty', i)} * x;`);
     });
     writer.line('workgroupBarrier();');
   });
+  if (quarters > 1) meet(writer);
   hoistScalars(context, writer);
-  const ragged = m % TILE !== 0 || n % TILE !== 0;
-  for (let i = 0; i < 4; i++) {
-    const row = `row + ty * 4u + ${i}u`;
-    if (lane) {
-      writeEpilogue(context, product, writer, lane, { row, column: 'column / 4u + tx', accumulator: `c${i}` }, ragged);
-      continue;
+  writer.block(quarters > 1 ? 'if (part == 0u)' : '', () => {
+    const ragged = m % tile !== 0 || n % tile !== 0;
+    for (let i = 0; i < 4; i++) {
+      const row = `row + ty * 4u + ${i}u`;
+      if (lane) {
+        const result = { row, column: 'column / 4u + tx', accumulator: `c${i}` };
+        writeEpilogue(context, product, writer, lane, result, ragged);
+        continue;
+      }
+      for (let j = 0; j < 4; j++) {
+        const result = { row, column: `column + tx * 4u + ${j}u`, accumulator: `c${i}[${j}]` };
+        writeEpilogue(context, product, writer, lane, result, ragged);
+      }
     }
-    for (let j = 0; j < 4; j++) {
-      const result = { row, column: `column + tx * 4u + ${j}u`, accumulator: `c${i}[${j}]` };
-      writeEpilogue(context, product, writer, lane, result, ragged);
-    }
-  }
+  });
   return {
     workgroupSize: INVOCATIONS,
     workgroupCount: tilesM * tilesN * batches,
-    declarations: ['tileA', 'tileB'].map((name) => `var<workgroup> ${name}: array<f32, ${DEPTH * PITCH}>;`),
+    declarations: ['tileA', 'tileB'].map((name) => `var<workgroup> ${name}: array<f32, ${depth * pitch}>;`),
   };
 }
 
-/** Writes the copying of 64 rows (or columns) × 16 of an operand into a tile, laid out [16][64]; past the edge is 0. */
+/**
+ * Adds up the four parts of a small tile: each pair of rows of accumulators goes through one of the tiles, which nobody
+ * reads any more.
+ */
+function meet(writer: KernelWriter): void {
+  const count = 64;
+  const lanes = [0, 1, 2, 3];
+  writer.line(`let at = local % ${count}u;`);
+  for (const from of [3, 2, 1]) {
+    writer.block(`if (part == ${from}u)`, () => {
+      for (const i of lanes) {
+        const name = i < 2 ? 'tileA' : 'tileB';
+        for (const j of lanes) writer.line(`${name}[${((i % 2) * 4 + j) * count}u + at] = c${i}[${j}];`);
+      }
+    });
+    writer.line('workgroupBarrier();');
+    writer.block('if (part == 0u)', () => {
+      for (const i of lanes) {
+        const name = i < 2 ? 'tileA' : 'tileB';
+        const parts = lanes.map((j) => `${name}[${((i % 2) * 4 + j) * count}u + at]`);
+        writer.line(`c${i} += vec4<f32>(${parts.join(', ')});`);
+      }
+    });
+    if (from > 1) writer.line('workgroupBarrier();');
+  }
+}
+
+/** Writes the copying of rows (or columns) of an operand into a tile, laid out [depth][pitch]; past the edge is 0. */
 type Fetch = () => void;
 
 interface Tile {
@@ -74,6 +138,7 @@ interface Tile {
   readonly first: string;
   readonly extent: number;
   readonly k: number;
+  readonly shape: TileShape;
 }
 
 /** Declares what stays the same from round to round, and returns what writes one round. */
@@ -87,13 +152,15 @@ function fetchVectors(
   writer: KernelWriter,
   operand: Operand,
   alongInner: boolean,
-  { name, first, extent, k }: Tile,
+  { name, first, extent, k, shape }: Tile,
 ): void {
+  const [across, pitch] = [alongInner ? shape.depth / 4 : shape.tile / 4, pitchOf(shape)];
   writer.block('', () => {
     const outer: Atom = { text: 'outer', extent };
     const inner: Atom = { text: 'inner', extent: k };
-    writer.line(`let o = ${alongInner ? 'local / 4u' : '(local % 16u) * 4u'};`);
-    writer.line(`let i = ${alongInner ? '(local % 4u) * 4u' : 'local / 16u'};`);
+    const [line, vector] = [`local / ${across}u`, `(local % ${across}u) * 4u`];
+    writer.line(`let o = ${alongInner ? line : vector};`);
+    writer.line(`let i = ${alongInner ? vector : line};`);
     // Loads stay inside the operand; what lies outside is replaced by zero.
     writer.line(`let inside = ${first} + o < ${extent}u && k0 + i < ${k}u;`);
     writer.line(`let outer = ${clamped(`${first} + o`, extent)};`);
@@ -103,20 +170,21 @@ function fetchVectors(
     const { text } = operand.load(writer, affine(outer), affine(inner), lane);
     writer.line(`let x = select(vec4<f32>(), ${text}, inside);`);
     for (let j = 0; j < 4; j++) {
-      const place = alongInner ? `(i + ${j}u) * ${PITCH}u + o` : `i * ${PITCH}u + o + ${j}u`;
+      const place = alongInner ? `(i + ${j}u) * ${pitch}u + o` : `i * ${pitch}u + o + ${j}u`;
       writer.line(`${name}[${place}] = x[${j}];`);
     }
   });
 }
 
 /** Four elements an invocation, those of neighbouring invocations beside each other in memory where there is a way. */
-function fetchElements(writer: KernelWriter, operand: Operand, { name, first, extent, k }: Tile): Fetch {
+function fetchElements(writer: KernelWriter, operand: Operand, { name, first, extent, k, shape }: Tile): Fetch {
+  const { tile, depth } = shape;
   const alongInner = operand.dense === 'inner';
   const steps = [0, 1, 2, 3];
   const place = (own: string, step: number) => (step === 0 ? own : `${own} + ${step}u`);
   // Where the outer index is another one for each of the four, the inner one is the same, and the other way round.
-  const outerOf = (step: number) => (alongInner ? place(`local / ${DEPTH}u`, step * (TILE / 4)) : `local % ${TILE}u`);
-  const innerOf = (step: number) => (alongInner ? `local % ${DEPTH}u` : place(`local / ${TILE}u`, step * (DEPTH / 4)));
+  const outerOf = (step: number) => (alongInner ? place(`local / ${depth}u`, step * (tile / 4)) : `local % ${tile}u`);
+  const innerOf = (step: number) => (alongInner ? `local % ${depth}u` : place(`local / ${tile}u`, step * (depth / 4)));
   const declared = (text: string, factors: readonly number[]) => {
     const at = writer.name('at');
     writer.line(`let ${at} = ${text};`);
@@ -138,7 +206,9 @@ function fetchElements(writer: KernelWriter, operand: Operand, { name, first, ex
           undefined,
         );
         const inside = `${first} + ${outerOf(step)} < ${extent}u && k0 + ${innerOf(step)} < ${k}u`;
-        writer.line(`${name}[(${innerOf(step)}) * ${PITCH}u + ${outerOf(step)}] = select(0.0f, ${text}, ${inside});`);
+        writer.line(
+          `${name}[(${innerOf(step)}) * ${pitchOf(shape)}u + ${outerOf(step)}] = select(0.0f, ${text}, ${inside});`,
+        );
       }
     });
 }

@@ -30,15 +30,17 @@ function graphOf(
   });
 }
 
+/** Which kind of kernel a product gets is of no matter here. */
+const plain = (label: string) => label.replace(/^contraction \w+/, 'contraction').trim();
 const labels = (graph: Graph, changes: Partial<PlanLimits> = {}) =>
-  planGraph(graph, { ...limits, ...changes }).kernels.map(({ label }) => label.trim());
+  planGraph(graph, { ...limits, ...changes }).kernels.map(({ label }) => plain(label));
 
 describe('fusion', () => {
   test('maps join the product before them', () => {
     const graph = graphOf(({ g }, leaf) => ({
       outputs: { y: g.relu(g.add(g.matmul(leaf('x'), leaf('sw', [16, 4])), leaf('sb', [4]))) },
     }));
-    expect(labels(graph)).toEqual(['contraction register matmul add relu']);
+    expect(labels(graph)).toEqual(['contraction matmul add relu']);
   });
 
   test('softmax is one kernel, and its scaled input and its consumer are in it', () => {
@@ -62,7 +64,7 @@ describe('fusion', () => {
       const y = g.matmul(leaf('x'), leaf('sw', [16, 4]));
       return { outputs: { y: g.add(y, g.sum(g.exp(y), { axes: 0, keepdims: true })) } };
     });
-    expect(labels(graph)).toEqual(['contraction register matmul exp', 'reduction sum add']);
+    expect(labels(graph)).toEqual(['contraction matmul exp', 'reduction sum add']);
   });
 
   test('elements read elsewhere than where they are made are not fused', () => {
@@ -70,7 +72,7 @@ describe('fusion', () => {
       const y = g.exp(g.matmul(leaf('x', [8, 16]), leaf('sw', [16, 8])));
       return { outputs: { y: g.add(y, g.transpose(y)) } };
     });
-    expect(labels(graph)).toEqual(['contraction register matmul exp', 'map add']);
+    expect(labels(graph)).toEqual(['contraction matmul exp', 'map add']);
   });
 
   test('what is cheap is computed again instead of being stored', () => {
@@ -95,7 +97,7 @@ describe('fusion', () => {
       const h = g.matmul(leaf('x'), leaf('sw', [16, 16]));
       return { outputs: { y: g.add(h, g.mul(leaf('xy'), leaf('xz'))) } };
     });
-    expect(labels(gated)).toEqual(['contraction register matmul mul add']);
+    expect(labels(gated)).toEqual(['contraction matmul mul add']);
   });
 
   test('but not where one waits for the other, itself or by way of a third kernel', () => {
@@ -103,13 +105,13 @@ describe('fusion', () => {
       const a = g.mul(leaf('x'), leaf('xy'));
       return { outputs: { y: g.add(g.matmul(a, leaf('sw', [16, 16])), a) } };
     });
-    expect(labels(read)).toEqual(['map mul', 'contraction register matmul add']);
+    expect(labels(read)).toEqual(['map mul', 'contraction matmul add']);
     const third = graphOf(({ g }, leaf) => {
       const a = g.mul(leaf('x', [8, 8]), leaf('xy', [8, 8]));
       const product = g.transpose(g.matmul(a, leaf('sw', [8, 8])));
       return { outputs: { y: g.add(a, g.mul(leaf('xz', [8, 8]), product)) } };
     });
-    expect(labels(third)).toEqual(['map mul', 'contraction register matmul', 'map mul add']);
+    expect(labels(third)).toEqual(['map mul', 'contraction matmul', 'map mul add']);
   });
 
   test('binds no more buffers than there may be', () => {
@@ -133,10 +135,7 @@ describe('updates', () => {
     });
     const { kernels, copies } = planGraph(graph, limits);
     expect(copies).toEqual([]);
-    expect(kernels.map(({ label }) => label.trim())).toEqual([
-      'contraction register matmul',
-      'contraction register matmul sub',
-    ]);
+    expect(kernels.map(({ label }) => plain(label))).toEqual(['contraction matmul', 'contraction matmul sub']);
   });
 
   test('are copied at the end when the new value reads other elements of the old one', () => {
