@@ -22,7 +22,20 @@ interface DenoiseRun {
   readonly output: number[];
 }
 
+interface DecoderCase {
+  readonly name: string;
+  readonly config: object;
+  readonly parameters: number;
+  /** Shape of the UNet's latents. */
+  readonly latents: readonly [number, number, number, number];
+  /** What the decoder makes of the autoencoder's. */
+  readonly output: number[];
+  /** The same as bytes, [B, H, W, 3]. */
+  readonly pictures: number[];
+}
+
 interface UNetReference {
+  readonly decoders: readonly DecoderCase[];
   readonly cases: readonly UNetCase[];
   /** Of the UNet in `spec/reference/sd-unet-tiny`. */
   readonly runs: readonly DenoiseRun[];

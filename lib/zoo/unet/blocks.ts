@@ -15,9 +15,8 @@ export interface Condition {
 /** A level on the way down: `DownBlock2D`, and `CrossAttnDownBlock2D` where the level attends. */
 export class DownBlock extends Module {
   attentions = transformers(this.config, this.level, this.level.attendsDown ? this.level.layers : 0);
-  resnets = Array.from(
-    { length: this.level.layers },
-    (_, i) => new ResidualBlock(this.config, i === 0 ? this.inChannels : this.level.channels, this.level.channels),
+  resnets = Array.from({ length: this.level.layers }, (_, i) =>
+    residual(this.config, i === 0 ? this.inChannels : this.level.channels, this.level.channels),
   );
   downsamplers = this.isLast ? [] : [new Downsample(this.level.channels, this.config.downsamplePadding)];
 
@@ -46,9 +45,8 @@ export class DownBlock extends Module {
 /** Between the ways: `UNetMidBlock2DCrossAttn`. */
 export class MidBlock extends Module {
   attentions = transformers(this.config, this.level, 1);
-  resnets = Array.from(
-    { length: 2 },
-    () => new ResidualBlock(this.config, this.level.channels, this.level.channels, this.config.midBlockScaleFactor),
+  resnets = Array.from({ length: 2 }, () =>
+    residual(this.config, this.level.channels, this.level.channels, this.config.midBlockScaleFactor),
   );
 
   constructor(
@@ -73,7 +71,7 @@ export class UpBlock extends Module {
     const channels = i === 0 ? this.inChannels : this.level.channels;
     // The last is what the level started with: the output of the level above.
     const skipped = i === this.layers - 1 ? this.skipChannels : this.level.channels;
-    return new ResidualBlock(this.config, channels + skipped, this.level.channels);
+    return residual(this.config, channels + skipped, this.level.channels);
   });
   upsamplers = this.isLast ? [] : [new Upsample(this.level.channels)];
 
@@ -106,4 +104,10 @@ export class UpBlock extends Module {
 
 function transformers(config: UNetConfig, level: UNetLevel, count: number): ImageTransformer[] {
   return Array.from({ length: count }, () => new ImageTransformer(config, level));
+}
+
+function residual(config: UNetConfig, inChannels: number, outChannels: number, scale = 1): ResidualBlock {
+  const { timeEmbeddingDim, normGroups, normEps, activation, dropout } = config;
+  const own = { inChannels, outChannels, timeDim: timeEmbeddingDim, scale };
+  return new ResidualBlock({ ...own, normGroups, normEps, activation, dropout });
 }

@@ -2,7 +2,7 @@ import { add, div, interpolate, pad, unsqueeze } from '../../dsl/generated/ops.j
 import { child } from '../../dsl/decorators.js';
 import { Module } from '../../dsl/module.js';
 import type { Tensor } from '../../dsl/tensor.js';
-import { activationNamed } from '../../layers/activations.js';
+import { activationNamed, type ActivationName } from '../../layers/activations.js';
 import { Conv2d } from '../../layers/convolution.js';
 import { Dropout } from '../../layers/dropout.js';
 import { GroupNorm } from '../../layers/group-norm.js';
@@ -38,43 +38,56 @@ export class TimestepMlp extends Module {
   }
 }
 
+export interface ResidualBlockOptions {
+  readonly inChannels: number;
+  readonly outChannels: number;
+  /** Features of the time's embedding; without it the block is not told of the time. */
+  readonly timeDim?: number;
+  readonly normGroups: number;
+  readonly normEps: number;
+  readonly activation: ActivationName;
+  /** Probability of dropout before the last convolution, while training. Default 0. */
+  readonly dropout?: number;
+  /** What the sum is divided by. Default 1. */
+  readonly scale?: number;
+}
+
 /**
  * (shortcut(x) + f(x, time))/scale with f of two norms, activations and 3×3 convolutions; the time's embedding is added
  * between them to every place: diffusers' `ResnetBlock2D`. [B, In, H, W] gives [B, Out, H, W].
  */
 export class ResidualBlock extends Module {
-  norm1 = this.norm(this.inChannels);
-  conv1 = conv3x3(this.inChannels, this.outChannels);
-  timeEmbProj: Linear<number, number> = new Linear(this.config.timeEmbeddingDim, this.outChannels);
-  norm2 = this.norm(this.outChannels);
-  dropout = new Dropout(this.config.dropout);
-  conv2 = conv3x3(this.outChannels, this.outChannels);
+  norm1 = this.norm(this.options.inChannels);
+  conv1 = conv3x3(this.options.inChannels, this.options.outChannels);
+  timeEmbProj: Linear<number, number> | null =
+    this.options.timeDim === undefined ? null : new Linear(this.options.timeDim, this.options.outChannels);
+  norm2 = this.norm(this.options.outChannels);
+  dropout = new Dropout(this.options.dropout ?? 0);
+  conv2 = conv3x3(this.options.outChannels, this.options.outChannels);
   convShortcut =
-    this.inChannels === this.outChannels
+    this.options.inChannels === this.options.outChannels
       ? null
-      : new Conv2d<number, number, number, number, number>(this.inChannels, this.outChannels, 1);
+      : new Conv2d<number, number, number, number, number>(this.options.inChannels, this.options.outChannels, 1);
 
-  constructor(
-    private readonly config: UNetConfig,
-    private readonly inChannels: number,
-    private readonly outChannels: number,
-    /** What the sum is divided by. */
-    private readonly scale = 1,
-  ) {
+  constructor(private readonly options: ResidualBlockOptions) {
     super();
   }
 
-  forward(x: Images, time: Vectors): Images {
-    const activation = activationNamed(this.config.activation);
-    const shift = unsqueeze(unsqueeze(this.timeEmbProj.forward(activation(time)), -1), -1);
-    const first = add(this.conv1.forward(activation(this.norm1.forward(x))), shift);
+  /** `time`: [B, timeDim], where the block is told of it. */
+  forward(x: Images, time?: Vectors): Images {
+    const { scale = 1 } = this.options;
+    const activation = activationNamed(this.options.activation);
+    let first = this.conv1.forward(activation(this.norm1.forward(x)));
+    if (this.timeEmbProj && time) {
+      first = add(first, unsqueeze(unsqueeze(this.timeEmbProj.forward(activation(time)), -1), -1));
+    }
     const second = this.conv2.forward(this.dropout.forward(activation(this.norm2.forward(first))));
     const sum = add(this.convShortcut ? this.convShortcut.forward(x) : x, second);
-    return this.scale === 1 ? sum : div(sum, this.scale);
+    return scale === 1 ? sum : div(sum, scale);
   }
 
   private norm(channels: number): GroupNorm<number> {
-    return new GroupNorm(this.config.normGroups, channels, { eps: this.config.normEps });
+    return new GroupNorm(this.options.normGroups, channels, { eps: this.options.normEps });
   }
 }
 

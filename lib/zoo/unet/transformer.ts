@@ -146,13 +146,13 @@ function withoutBias(inFeatures: number, outFeatures: number): Linear<number, nu
 }
 
 /** [B, C, H, W] as [B, H·W, C]. */
-function toSequence(x: Images): Sequence {
+export function toSequence(x: Images): Sequence {
   const [batch, channels, height, width] = x.shape;
   return permute(reshape(x, [batch, channels, height * width]), [0, 2, 1]);
 }
 
 /** [B, H·W, C] as [B, C, H, W]. */
-function toImages(x: Sequence, height: number, width: number): Images {
+export function toImages(x: Sequence, height: number, width: number): Images {
   const [batch, , channels] = x.shape;
   return reshape(permute(x, [0, 2, 1]), [batch, channels, height, width]);
 }

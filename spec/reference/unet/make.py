@@ -1,4 +1,4 @@
-"""Writes unet.json: what UNets of diffusers make of weights and inputs that follow from formulas, and pipelines' latents.
+"""Writes unet.json: what UNets and decoders of diffusers make of weights and inputs that follow from formulas, and pipelines' latents.
 
     python make.py path/to/sd-unet-tiny
 """
@@ -9,7 +9,9 @@ import sys
 
 import numpy as np
 import torch
-from diffusers import DDIMScheduler, EulerDiscreteScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import (
+    AutoencoderKL, DDIMScheduler, EulerDiscreteScheduler, StableDiffusionPipeline, UNet2DConditionModel,
+)
 
 torch.set_num_threads(1)
 
@@ -88,6 +90,35 @@ def unet_case(name, config, size, timestep, tokens):
     )
 
 
+DECODERS = {
+    "three resolutions": dict(block_out_channels=[6, 6, 12], norm_num_groups=3, layers_per_block=2, sample_size=8),
+    "one resolution, rare options": dict(
+        block_out_channels=[4], norm_num_groups=2, latent_channels=3, act_fn="gelu", use_post_quant_conv=False,
+        mid_block_add_attention=False, scaling_factor=0.5, shift_factor=0.1,
+    ),
+}
+
+
+def decoder_case(name, config):
+    levels = len(config["block_out_channels"])
+    model = AutoencoderKL(
+        **config, down_block_types=["DownEncoderBlock2D"] * levels, up_block_types=["UpDecoderBlock2D"] * levels
+    ).eval()
+    fill(model)
+    latents = wave([2, model.config.latent_channels, 2, 3], 0.37)
+    scaled = latents / model.config.scaling_factor + (model.config.shift_factor or 0)
+    with torch.no_grad():
+        output = model.decode(scaled).sample
+    return dict(
+        name=name,
+        config=json.loads(model.to_json_string()),
+        parameters=sum(p.numel() for n, p in model.named_parameters() if n.startswith(("decoder", "post_quant"))),
+        latents=list(latents.shape),
+        output=numbers(output),
+        pictures=((output / 2 + 0.5).clamp(0, 1) * 255).round().permute(0, 2, 3, 1).int().flatten().tolist(),
+    )
+
+
 NOISE = dict(num_train_timesteps=1000, beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
 RUNS = [
     (DDIMScheduler, dict(**NOISE, clip_sample=False, set_alpha_to_one=False, steps_offset=1), 4, 3.0, 1),
@@ -124,10 +155,11 @@ def run_case(unet, scheduler, config, steps, guidance, batch):
 
 if __name__ == "__main__":
     tiny = UNet2DConditionModel.from_pretrained(sys.argv[1]).eval()
+    decoders = [decoder_case(name, config) for name, config in DECODERS.items()]
     cases = [unet_case(name, **case) for name, case in UNETS.items()]
     with torch.no_grad():
         runs = [run_case(tiny, *run) for run in RUNS]
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "unet.json")
     with open(path, "w") as f:
-        json.dump(dict(cases=cases, runs=runs), f, separators=(",", ":"))
+        json.dump(dict(cases=cases, runs=runs, decoders=decoders), f, separators=(",", ":"))
         f.write("\n")
