@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { buildInferenceSession, input, StateDictError, trace } from 'meganeura';
 import { ConfigError } from '../../lib/zoo/config-fields.js';
 import { WhisperFeatureExtractor } from '../../lib/zoo/audio/whisper-features.js';
+import { Listener } from '../../lib/zoo/whisper/listener.js';
 import { Whisper } from '../../lib/zoo/whisper/model.js';
 import { checkpointVariant, removeVariants } from './checkpoint-variant.js';
 import { Reference } from './reference.js';
@@ -63,6 +64,27 @@ async function slowTokens(model: Whisper, prompt: number[], barred: (first: bool
 }
 
 describe('transcription', () => {
+  test('token by token, behind a prompt, gives the logits of the reference', async () => {
+    const model = await Whisper.fromPretrained(reference.folder);
+    const listener = await Listener.create(model, {});
+    const size = reference.shape('output.decoder_logits')[2]!;
+    const expected = reference.floats('output.decoder_logits');
+    const window = features.slice(0, featureShape[1] * featureShape[2]);
+    // What was heard and written before must leave nothing behind.
+    listener.listen(window.map((x) => 1 - x));
+    await listener.start([...ids.subarray(0, 4)]);
+    listener.listen(window);
+    const count = idsShape[1];
+    for (let at = 2; at < count; at++) {
+      const logits = at === 2 ? await listener.start([...ids.subarray(0, 3)]) : await listener.append(ids[at]!);
+      logits.forEach((logit, i) => {
+        const wanted = expected[at * size + i]!;
+        expect(Math.abs(logit - wanted)).toBeLessThanOrEqual(1e-4 * (1 + Math.abs(wanted)));
+      });
+    }
+    listener.dispose();
+  });
+
   test('with caches gives the tokens that whole sequences give', async () => {
     const model = await Whisper.fromPretrained(reference.folder);
     const tokens = await model.generate(features);
