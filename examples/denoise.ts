@@ -4,7 +4,8 @@
  *     npm run example:denoise -- stable-diffusion-v1-5/stable-diffusion-v1-5
  *
  * Writes out/denoise.png, from left to right latents on their way (above) and what the model takes for the picture in
- * them (below), and out/denoise.safetensors, the latents at the end. `--scheduler euler`, `--steps 20`, `--guidance 5`,
+ * them (below), out/denoise.safetensors, the latents at the end, and where the repository has a decoder (`vae`)
+ * out/denoise-picture.png. `--scheduler euler`, `--steps 20`, `--guidance 5`,
  * `--seed 3`, `--size 32` (of the latents) and `--out folder` do what they say. `--text file.safetensors` has the
  * embeddings `prompt` and `negative`, [1, tokens, features], of a text encoder; without it noise stands for them.
  */
@@ -18,6 +19,7 @@ import {
   latentPicture,
   openRepository,
   saveSafetensors,
+  StableDiffusionDecoder,
   StableDiffusionUNet,
   UsageError,
   type DenoiseStep,
@@ -108,12 +110,25 @@ await run(async (signal) => {
     shown.map(({ latents }) => latentPicture(latents, tile)),
     shown.map(({ predicted }) => latentPicture(predicted, tile)),
   ];
-  const [picture, latents] = ['denoise.png', 'denoise.safetensors'].map((file) => path.join(values.out, file));
-  await fs.writeFile(picture!, await encodePng(contactSheet(rows, Math.ceil(PIXELS / tile[2]))));
-  await saveSafetensors(latents!, { latents: { data, shape } });
+  const [sheet, latents, picture] = ['denoise.png', 'denoise.safetensors', 'denoise-picture.png'].map((file) =>
+    path.join(values.out, file),
+  ) as [string, string, string];
+  await fs.writeFile(sheet, await encodePng(contactSheet(rows, Math.ceil(PIXELS / tile[2]))));
+  await saveSafetensors(latents, { latents: { data, shape } });
   model.dispose();
+  const written = [sheet, latents];
+  if (repository.has('vae/config.json')) {
+    const decoder = await StableDiffusionDecoder.fromPretrained(name, {
+      onProgress: download.onProgress,
+      signal,
+    }).finally(download.end);
+    const [decoded] = await decoder.decode({ data, shape }, { signal });
+    await fs.writeFile(picture, await encodePng(decoded!));
+    decoder.dispose();
+    written.push(picture);
+  }
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`${seen.length} steps in ${seconds} s, compilation included; wrote ${picture!} and ${latents!}`);
+  console.log(`${seen.length} steps in ${seconds} s, compilation included; wrote ${written.join(', ')}`);
 });
 
 /** At most `count` of them, the first and the last among them, at equal distances. */

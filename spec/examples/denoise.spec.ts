@@ -26,9 +26,7 @@ describe('npm run example:denoise', () => {
     const options = ['--steps', '2', '--size', '6', '--scheduler', 'euler', '--text', text, '--out', OUT];
     const { stdout, stderr, status } = runDenoise(MODEL, ...options);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-    expect(stdout).toMatch(
-      /^2 steps in .* s, compilation included; wrote .*denoise\.png and .*denoise\.safetensors\n$/,
-    );
+    expect(stdout).toMatch(/^2 steps in .* s, compilation included; wrote .*denoise\.png, .*denoise\.safetensors\n$/);
 
     const latents = await loadSafetensors(path.join(OUT, 'denoise.safetensors'));
     expect(latents.entry('latents').shape).toEqual([1, 4, 6, 6]);
