@@ -5,6 +5,12 @@ import { HUB_OPTIONS, openRepository, type HubOptions } from '../hub/open-reposi
 import type { Repository } from '../hub/repository.js';
 import { SafeTensorsModel } from '../hub/safetensors-model.js';
 
+/** @internal The file that makes a repository a pipeline of diffusers, with models in folders. */
+export const PIPELINE_INDEX = 'model_index.json';
+
+/** @internal The names of all options of `fromPretrained`. */
+export const PRETRAINED_OPTIONS = [...HUB_OPTIONS, 'folder', 'weights', 'strict', 'signal'] as const;
+
 /** How to open a model: where the Hub is, which revision, with which token, and what to tell of the progress. */
 export interface PretrainedOptions extends HubOptions {
   /** A folder in the repository that holds the model: `unet` of a diffusion pipeline. */
@@ -71,11 +77,8 @@ export abstract class PretrainedModel extends Module {
     folderOrName: string,
     options: PretrainedOptions = {},
   ): Promise<M> {
-    checkedOptions('fromPretrained', [...HUB_OPTIONS, 'folder', 'weights', 'strict', 'signal'], options);
-    const { strict, ...open } = options;
-    const repository = await openRepository(folderOrName, open);
-    const usual = repository.has('model_index.json') ? this.checkpoint.pipelineFolder : undefined;
-    return modelFrom(this, await SafeTensorsModel.from(repository, { folder: usual, ...open }), strict);
+    checkedOptions('fromPretrained', PRETRAINED_OPTIONS, options);
+    return fromRepository(this, await openRepository(folderOrName, options), options);
   }
 
   /** The files that the model came with: `generation_config.json`, `tokenizer.json`; undefined without a checkpoint. */
@@ -90,6 +93,16 @@ export abstract class PretrainedModel extends Module {
   takeWeights(weights: SafeTensorsModel): void {
     this.#weights = weights;
   }
+}
+
+/** @internal The model of an opened repository. */
+export async function fromRepository<M extends PretrainedModel, Config>(
+  model: PretrainedClass<M, Config>,
+  repository: Repository,
+  { strict, ...options }: PretrainedOptions,
+): Promise<M> {
+  const usual = repository.has(PIPELINE_INDEX) ? model.checkpoint.pipelineFolder : undefined;
+  return modelFrom(model, await SafeTensorsModel.from(repository, { folder: usual, ...options }), strict);
 }
 
 /** @internal The model of an opened checkpoint, which is closed again when that fails. */
