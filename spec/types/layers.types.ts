@@ -17,6 +17,13 @@ const norm = new layers.BatchNorm2d(64);
 export const bare = new layers.LayerNorm(32, { bias: false });
 const cache = new layers.KVCache({ batch: 1, heads: 3, length: 256, headDim: 64 });
 const cross = new layers.MultiHeadAttention(320, 8, { kdim: 768, vdim: 768 });
+const tokens = new layers.Sequential(new layers.Embedding(100, 32), new layers.RMSNorm(32), new layers.SwiGLU(32, 64));
+const nested = new layers.Sequential(
+  new layers.Dropout(),
+  new layers.Sequential(new layers.Linear(8, 4)),
+  new layers.Tanh(),
+);
+const pooled = new layers.Sequential(conv, new layers.ReLU(), new layers.AdaptiveAvgPool2d(1));
 const classifier = new layers.Sequential(new layers.Linear(784, 128), new layers.ReLU(), new layers.Linear(128, 10));
 
 export const outputs = {
@@ -44,6 +51,10 @@ export const outputs = {
   gated: new layers.SwiGLU(576, 1536).forward(f32(1, 't', 576)),
   block: new layers.TransformerBlock(64, 4).forward(f32(1, 't', 64)),
   sequential: classifier.forward(f32(32, 784)),
+  tokens: tokens.forward(i32('batch', 't')),
+  nested: nested.forward(f32(2, 8)),
+  pooled: pooled.forward(f32(2, 3, 64, 64)),
+  nothing: new layers.Sequential().forward(i32(3)),
   flat: new layers.Flatten().forward(f32('n', 64, 7, 7)),
   doubled: new layers.Upsample({ scaleFactor: 2 }).forward(f32(1, 8, 16, 20)),
   resized: new layers.Upsample({ size: [7, 9], mode: 'bilinear' }).forward(f32(1, 8, 16, 20)),
@@ -115,7 +126,11 @@ export type Tests = All<
     Is<typeof outputs.cached.key, F32<[1, 3, 256, 64]>>,
     Is<typeof outputs.gated, F32<[1, 't', 576]>>,
     Is<typeof outputs.block, F32<[1, 't', 64]>>,
-    Is<typeof outputs.sequential, F32<[...Dim[], 10]>>,
+    Is<typeof outputs.sequential, F32<[32, 10]>>,
+    Is<typeof outputs.tokens, F32<['batch', 't', 32]>>,
+    Is<typeof outputs.nested, F32<[2, 4]>>,
+    Is<typeof outputs.pooled, F32<[...Dim[], 1, 1]>>,
+    Is<typeof outputs.nothing, Tensor<[3], 'i32'>>,
     Is<typeof outputs.flat, F32<['n', 3136]>>,
     Is<typeof outputs.doubled, F32<[1, 8, 32, 40]>>,
     Is<typeof outputs.resized, F32<[1, 8, 7, 9]>>,
