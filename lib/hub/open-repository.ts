@@ -122,8 +122,9 @@ export async function openHub(name: string, options: HubOptions = {}): Promise<R
   const client = new HubClient(hubUrl, name, { ...settings, token });
   try {
     // With something to fall back on, nobody wants to wait long.
-    const retries = recalled === undefined ? settings.retries : Math.min(settings.retries, 2);
-    const asking = new HubClient(hubUrl, name, { ...settings, token, retries });
+    const { retries, stallTimeout } = settings;
+    const short = { retries: Math.min(retries, 2), stallTimeout: Math.min(stallTimeout, 10_000) };
+    const asking = new HubClient(hubUrl, name, { ...settings, ...(recalled && short), token });
     const snapshot = await listSnapshot(asking, revision, options.signal);
     await store.remember(revision, snapshot);
     return opened(new HubStorage(name, snapshot, store, client));

@@ -32,8 +32,8 @@ describe('trouble that passes', () => {
 
   test('a server that is slow, but does not stall, is waited for', async () => {
     await hub.start();
-    hub.server.fail(WEIGHTS, { kind: 'slow', bytes: 20_000, delay: 100 });
-    const model = await hub.download({ stallTimeout: 500, retries: 0 });
+    hub.server.fail(WEIGHTS, { kind: 'slow', bytes: 10_000, delay: 100 });
+    const model = await hub.download({ stallTimeout: 1200, retries: 0 });
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
     await model.close();
   });
@@ -64,7 +64,7 @@ describe('trouble that passes', () => {
 describe('trouble that stays is an error, and no file', () => {
   test.each<[HubErrorReason, Fault, RegExp]>([
     ['network', { kind: 'status', status: 503 }, /answered 503 \(tried 3 times\)/],
-    ['network', { kind: 'stall', after: 1000 }, /nothing came for 0\.2 s \(tried 3 times\)/],
+    ['network', { kind: 'stall', after: 1000 }, /nothing came for 0\.5 s \(tried 3 times\)/],
     ['network', { kind: 'cut', after: 0 }, /the connection to 127\.0\.0\.1:\d+ failed: .*\(tried 3 times\)/],
     ['wrong-size', { kind: 'short', after: 0 }, /ended after 0 of 200158 bytes \(tried 3 times\)/],
     ['wrong-size', { kind: 'resized', by: 10 }, /lists 200158 bytes, but the server has 200168/],
@@ -76,7 +76,7 @@ describe('trouble that stays is an error, and no file', () => {
   ])('%s: %j', async (reason, fault, message) => {
     await hub.start();
     hub.server.fail(WEIGHTS, fault);
-    const error = await hubErrorOf(hub.fetch({ retries: 2, stallTimeout: 200 }));
+    const error = await hubErrorOf(hub.fetch({ retries: 2, stallTimeout: 500 }));
     expect(error.message).toMatch(message);
     expect(error.reason).toBe(reason);
     expect(error.message).toContain('me/tiny: model.safetensors');

@@ -41,7 +41,7 @@ describe('processes', () => {
 
   test('go on where one that was killed ended', async () => {
     await hub.start({ files: tinyRepository(COUNT) });
-    hub.server.fail(WEIGHTS, { kind: 'slow', bytes: 50_000, delay: 100 }, 1);
+    hub.server.fail(WEIGHTS, { kind: 'slow', bytes: 20_000, delay: 100 }, 1);
     const { child, output } = start(/model\.safetensors [1-9]\d{5}/);
     await output;
     child.kill('SIGKILL');
