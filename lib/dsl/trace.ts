@@ -1,6 +1,7 @@
 import type { DType } from '../ir/dtype.js';
 import { NameError, ShapeError, TraceError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
+import { recorded, recorderFor, type Recorder } from '../ir/recorder.js';
 import { runTrace, TraceContext } from './context.js';
 import { checkedOptions, describeValue, TracedTensor } from './emit.js';
 import { Input, type Inputs, type InputTensors } from './input.js';
@@ -19,6 +20,8 @@ export interface TraceOptions {
    * under these keys. Sessions that share weights share those too.
    */
   modules?: Readonly<Record<string, Module>>;
+  /** Records how long it takes: as for `buildSession`. */
+  profile?: Recorder | string;
 }
 
 /** A function over the traced inputs, which returns the outputs by name, or one tensor: the output `output`. */
@@ -66,7 +69,8 @@ export function trace(...args: unknown[]): TracedGraph {
   const model = args[0] instanceof Module ? args[0] : undefined;
   const [inputs, ...rest] = (model ? args.slice(1) : args) as [Inputs, ...unknown[]];
   const fn = typeof rest[0] === 'function' ? (rest.shift() as Traced<Inputs, unknown>) : undefined;
-  const { dims = {}, modules = {} } = checkedOptions('trace', ['dims', 'modules'], rest[0] ?? {}) as TraceOptions;
+  const options = checkedOptions('trace', ['dims', 'modules', 'profile'], rest[0] ?? {}) as TraceOptions;
+  const { dims = {}, modules = {}, profile } = options;
   const run =
     fn ?? (model && ((tensors: InputTensors<Inputs>) => model.forward(...(Object.values(tensors) as never[]))));
   if (!run) throw new TraceError('trace: give a model, a function over the inputs, or both');
@@ -74,7 +78,8 @@ export function trace(...args: unknown[]): TracedGraph {
     throw new TraceError('trace: give the inputs by name: trace(model, { x: input([64, 784]) })');
   }
   const roots = new Map([...(model ? [['', model] as const] : []), ...Object.entries(modules)]);
-  return record(roots, inputs, run, new TraceContext(new Map(Object.entries(dims))));
+  const context = new TraceContext(new Map(Object.entries(dims)));
+  return recorded(recorderFor('trace', profile), 'trace', () => record(roots, inputs, run, context));
 }
 
 /** `modules` by what their states' names start with. */

@@ -9,6 +9,7 @@ import { checkedOptions, describeValue } from '../dsl/emit.js';
 import { TracedGraph, type FeedsOf, type ValuesOf } from '../dsl/traced-graph.js';
 import { closeNames, NameError, UsageError } from '../ir/errors.js';
 import { leafName, type Graph } from '../ir/graph.js';
+import { recorded, recordedWait, recorderFor, type Recorder } from '../ir/recorder.js';
 import { verify } from '../ir/verify.js';
 import { discreteRates, softwareRates } from '../rewrite/cost.js';
 import { optimize } from '../rewrite/optimize.js';
@@ -27,9 +28,14 @@ interface CommonOptions {
   optimize?: boolean;
   /** Ends the build, with the signal's reason; nothing stays allocated. */
   signal?: AbortSignal;
+  /**
+   * Records what building and steps take: a `Profiler`, or in Node the path of a file for a Perfetto trace. By default that
+   * of the session `weights`, or the file that the environment variable `MEGANEURA_TRACE` names; without them, nothing.
+   */
+  profile?: Recorder | string;
 }
 
-const commonOptions = ['device', 'weights', 'optimize', 'signal'];
+const commonOptions = ['device', 'weights', 'optimize', 'signal', 'profile'];
 
 export interface SessionOptions extends CommonOptions {
   /** Makes each step a training step: forward, backward and update. */
@@ -60,12 +66,16 @@ export async function buildSession<G extends TracedGraph>(
   requireGraph('buildSession', graph);
   checkedOptions('buildSession', [...commonOptions, 'optimizer', 'gradients', 'loss'], options);
   const { optimizer, gradients, loss = 'loss' } = options;
+  const recorder = recorderOf('buildSession', options);
   requireOptimizer(optimizer);
   verify(graph);
-  const step = optimizer || gradients ? trainingGraph(graph, { loss, optimizer, gradients }) : graph;
+  const step =
+    optimizer || gradients
+      ? recorded(recorder, 'differentiate', () => trainingGraph(graph, { loss, optimizer, gradients }))
+      : graph;
   // Optimizers are written by users as well: their updates must fit what they update.
   if (step !== graph) verify(step);
-  return compile(graph, step, options);
+  return recordedWait(recorder, 'build session', () => compile(graph, step, options, recorder));
 }
 
 /**
@@ -96,28 +106,35 @@ export async function buildInferenceSession<G extends TracedGraph, Name extends 
   const needed = graph.with({ outputs, updates: new Map() });
   const draws = needed.nodes().some((node) => node.op === 'buffer' && leafName(node) === RANDOM_STEP);
   const kept = (draws ? needed.with({ updates }) : needed).pruned();
-  return compile(graph, kept, options);
+  const recorder = recorderOf('buildInferenceSession', options);
+  return recordedWait(recorder, 'build session', () => compile(graph, kept, options, recorder));
 }
 
 async function compile<Feeds extends object, Values extends object>(
   source: TracedGraph,
   graph: Graph,
   options: CommonOptions,
+  recorder: Recorder | undefined,
 ): Promise<Session<Feeds, Values>> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const device = await resolveDevice(options);
+  const device = await recordedWait(recorder, 'open device', () => resolveDevice(options));
   const rates = device.info.software ? softwareRates : discreteRates;
-  const rewritten = options.optimize === false ? undefined : await optimize(graph, rates);
-  const plan = planGraph(rewritten?.graph ?? graph, planLimits(device));
+  const rewritten = options.optimize === false ? undefined : await optimize(graph, rates, recorder);
+  const plan = recorded(recorder, 'lower', () => planGraph(rewritten?.graph ?? graph, planLimits(device)));
   const state = options.weights ? options.weights.state.retain() : new StateStore(device);
-  const executor = await Executor.create(device, plan, state, signal);
+  const executor = await Executor.create(device, plan, state, signal, recorder && { recorder, rates });
   try {
     return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, executor));
   } catch (error) {
     executor.dispose();
     throw error;
   }
+}
+
+/** Throws UsageError for an option profile of another kind, ProfileError for a file that cannot be written. */
+function recorderOf(what: string, { profile, weights }: CommonOptions): Recorder | undefined {
+  return recorderFor(what, profile ?? weights?.recorder);
 }
 
 async function resolveDevice({ device, weights }: CommonOptions): Promise<Device> {

@@ -12,6 +12,7 @@ import { closeNames, NameError, UsageError, ValueError } from '../ir/errors.js';
 import { leafName, type Node, type State, type TensorType } from '../ir/graph.js';
 import { fromHalfBits, isHalf } from '../ir/half.js';
 import { bitsIn, type BitArrays, type TypedArray } from '../ir/typed-array.js';
+import { recorded, type Recorder } from '../ir/recorder.js';
 import type { CompileReport } from './report.js';
 import { gradientName } from './training-graph.js';
 
@@ -80,6 +81,11 @@ export class Session<in Feeds extends object = never, out Values extends object 
     return this.live().state;
   }
 
+  /** @internal Who records what this session does. */
+  get recorder(): Recorder | undefined {
+    return this.executor.recording?.recorder;
+  }
+
   /**
    * Runs one step on these inputs; inputs set by `setInput` may be left out, and what is given in their place is for this
    * step only. Returns at once.
@@ -88,7 +94,18 @@ export class Session<in Feeds extends object = never, out Values extends object 
    * another kind, ValueError for indices out of bounds (labels, token ids); then nothing was run.
    */
   step(feeds?: Feeds): void {
-    const { device, plan } = this.live();
+    const { recording } = this.live();
+    if (recording) this.recordedStep(recording.recorder, feeds);
+    else this.run(feeds);
+  }
+
+  /** Apart, since a function that closes over its arguments allocates room for them. */
+  private recordedStep(recorder: Recorder, feeds: Feeds | undefined): void {
+    recorded(recorder, 'step', () => this.run(feeds));
+  }
+
+  private run(feeds: Feeds | undefined): void {
+    const { device, plan, recording } = this.executor;
     device.check();
     const given = Object.entries<FeedValue>({ ...feeds });
     const checked = given.map(([name, value]) => this.checked('input', this.input(name), name, value));
@@ -98,10 +115,12 @@ export class Session<in Feeds extends object = never, out Values extends object 
     if (missing.length > 0) {
       throw new NameError(`step: no value for input ${quoted(missing)}; pass it to step() or set it by setInput()`);
     }
+    const upload = recording?.recorder.begin('upload');
     for (const name of this.overridden) this.executor.write(this.input(name), this.set.get(name)!);
     this.overridden.clear();
     for (const { node, values } of checked) this.executor.write(node, values);
     for (const [name] of given) if (this.set.has(name)) this.overridden.add(name);
+    if (upload !== undefined) recording?.recorder.end(upload);
     this.executor.step();
     this.stepped = true;
   }

@@ -1,13 +1,17 @@
 import { describeNode, isLeaf, leafName, type Node } from '../../ir/graph.js';
+import { recordedWait } from '../../ir/recorder.js';
+import { elementCount } from '../../ir/shape.js';
 import type { TypedArray } from '../../ir/typed-array.js';
 import { BufferUsage } from '../device/constants.js';
 import type { Device } from '../device/device.js';
 import { fromStorage, toStorage, type StoredArray } from './feed.js';
+import type { Kernel } from '../kernels/kernel.js';
 import type { KernelProfile } from '../kernels/profile.js';
 import { pipelineFor } from './pipelines.js';
 import { storageBytes, type Plan, type PlanLimits } from '../planning/plan.js';
 import { Readback } from './readback.js';
 import type { StateStore } from './state.js';
+import { StepTimer, type Recording } from './step-timer.js';
 
 const STORAGE = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;
 
@@ -30,6 +34,7 @@ export function planLimits({ info, limits, features }: Device): PlanLimits {
 }
 
 interface Dispatch {
+  readonly kernel: Kernel;
   readonly pipeline: GPUComputePipeline;
   readonly bindGroup: GPUBindGroup;
   readonly workgroups: readonly [number, number, number];
@@ -56,11 +61,14 @@ export class Executor {
   private readonly dispatches: Dispatch[] = [];
   private arenas: GPUBuffer[] = [];
   private readonly readback: Readback;
+  private timer: StepTimer | undefined;
 
   private constructor(
     readonly device: Device,
     readonly plan: Plan,
     readonly state: StateStore,
+    /** Who records what it does, if anybody. */
+    readonly recording: Recording | undefined,
   ) {
     this.readback = new Readback(device);
   }
@@ -69,11 +77,19 @@ export class Executor {
    * Allocates and compiles. Takes over `state`; on failure lets go of it, and nothing stays allocated. Rejects with the
    * reason of `signal` when that aborts.
    */
-  static async create(device: Device, plan: Plan, state: StateStore, signal?: AbortSignal): Promise<Executor> {
-    const executor = new Executor(device, plan, state);
+  static async create(
+    device: Device,
+    plan: Plan,
+    state: StateStore,
+    signal?: AbortSignal,
+    recording?: Recording,
+  ): Promise<Executor> {
+    const executor = new Executor(device, plan, state, recording);
+    const { recorder } = recording ?? {};
     try {
-      await executor.allocate(signal);
-      await executor.compile();
+      await recordedWait(recorder, 'allocate', () => executor.allocate(signal));
+      await recordedWait(recorder, 'create pipelines', () => executor.compile());
+      await executor.startRecording();
       signal?.throwIfAborted();
       return executor;
     } catch (error) {
@@ -90,18 +106,36 @@ export class Executor {
   write(leaf: Node, values: StoredArray): void {
     const data = sharedSafe(values);
     this.device.gpu.queue.writeBuffer(this.buffers.get(leaf)!, 0, data.buffer, data.byteOffset, data.byteLength);
+    if (this.timer && leaf.op === 'input') this.timer.input(leaf, values);
   }
 
   /** Submits one step, and does not wait for it. */
   step(): void {
     const encoder = this.device.gpu.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    for (const { pipeline, bindGroup, workgroups } of this.dispatches) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(...workgroups);
+    if (this.timer) {
+      const { recorder } = this.timer.recording;
+      const slice = recorder.begin('encode');
+      this.encode(encoder, this.timer.passes);
+      recorder.end(slice);
+      this.timer.submit(encoder);
+    } else {
+      this.encode(encoder);
+      this.device.gpu.queue.submit([encoder.finish()]);
     }
-    pass.end();
+  }
+
+  /** `stamped`: a pass for each kernel, instead of one for all. */
+  private encode(encoder: GPUCommandEncoder, stamped?: readonly GPUComputePassTimestampWrites[]): void {
+    let pass = stamped ? undefined : encoder.beginComputePass();
+    for (let i = 0; i < this.dispatches.length; i++) {
+      const { pipeline, bindGroup, workgroups } = this.dispatches[i]!;
+      if (stamped) pass = encoder.beginComputePass({ timestampWrites: stamped[i]! });
+      pass!.setPipeline(pipeline);
+      pass!.setBindGroup(0, bindGroup);
+      pass!.dispatchWorkgroups(...workgroups);
+      if (stamped) pass!.end();
+    }
+    if (!stamped) pass!.end();
     for (const { from, to } of this.plan.copies) {
       const source = this.place(from);
       encoder.copyBufferToBuffer(source.buffer, source.offset, this.place(to).buffer, 0, storageBytes(to));
@@ -111,13 +145,13 @@ export class Executor {
       const slot = (record.count++ % record.capacity) * record.stride;
       encoder.copyBufferToBuffer(buffer, offset, record.ring, slot, record.stride);
     }
-    this.device.gpu.queue.submit([encoder.finish()]);
   }
 
   /** Values of an output, parameter or buffer after the last step. */
   async read(node: Node): Promise<TypedArray> {
     const { buffer, offset } = this.place(node);
-    return fromStorage(node, await this.readback.read(buffer, offset, storageBytes(node)));
+    const read = () => this.readback.read(buffer, offset, storageBytes(node));
+    return fromStorage(node, await recordedWait(this.recording?.recorder, 'read back', read));
   }
 
   /** From now on keeps the values that an output had in the last `capacity` steps; with 0, of none. */
@@ -147,7 +181,8 @@ export class Executor {
     const first = record.count - count;
     record.count = 0;
     if (count === 0) return [];
-    const bytes = await this.readback.read(ring, 0, count * stride, ring.size);
+    const read = () => this.readback.read(ring, 0, count * stride, ring.size);
+    const bytes = await recordedWait(this.recording?.recorder, 'read back', read);
     return Array.from({ length: count }, (_, i) => {
       const slot = ((first + i) % capacity) * stride;
       return fromStorage(node, bytes.slice(slot, slot + stride));
@@ -174,9 +209,36 @@ export class Executor {
 
   dispose(): void {
     this.readback.dispose();
+    this.timer?.dispose();
     for (const buffer of this.owned) buffer.destroy();
     this.owned.clear();
     this.state.release();
+    this.recording?.recorder.memory(this, { inputs: 0, outputs: 0, intermediates: 0 });
+    this.recordState();
+  }
+
+  /** From here on steps are recorded, where somebody does. */
+  private async startRecording(): Promise<void> {
+    const { recording } = this;
+    if (!recording) return;
+    const scalars = [...this.plan.graph.outputs]
+      .filter(([, { shape, dtype }]) => elementCount(shape) === 1 && dtype === 'f32')
+      .map(([name, node]) => ({ name, place: this.place(node) }));
+    const kernels = this.dispatches.map(({ kernel: { label, scope, operations, workgroups, work } }) => {
+      return { label, scope, operations, workgroups: workgroups[0] * workgroups[1] * workgroups[2], ...work };
+    });
+    const timer = new StepTimer(this.device, recording, kernels, scalars);
+    this.timer = timer;
+    const { inputs, outputs, intermediates } = this.memory();
+    recording.recorder.memory(this, { inputs, outputs, intermediates });
+    this.recordState();
+    await timer.align();
+  }
+
+  /** Sessions that share it have it in common. */
+  private recordState(): void {
+    const { state } = this;
+    this.recording?.recorder.memory(state, { parameters: state.bytes('parameter'), buffers: state.bytes('buffer') });
   }
 
   private create(label: string, size: number, usage: number): GPUBuffer {
@@ -230,20 +292,18 @@ export class Executor {
       const written = new Set(
         bindings.filter(({ access }) => access === 'read_write').map(({ tensor }) => this.place(tensor).buffer),
       );
-      return pipelineFor(
-        this.device,
-        wgsl((tensor) => written.has(this.place(tensor).buffer)),
-        label,
-      );
+      const text = wgsl((tensor) => written.has(this.place(tensor).buffer));
+      return pipelineFor(this.device, text, label, this.recording?.recorder);
     });
     for (const [i, pipeline] of (await Promise.all(pipelines)).entries()) {
-      const { bindings, workgroups } = kernels[i]!;
+      const kernel = kernels[i]!;
+      const { bindings, workgroups } = kernel;
       const entries = bindings.map(({ tensor }, binding) => ({
         binding,
         resource: { ...this.place(tensor), size: storageBytes(tensor) },
       }));
       const bindGroup = gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
-      this.dispatches.push({ pipeline, bindGroup, workgroups });
+      this.dispatches.push({ kernel, pipeline, bindGroup, workgroups });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { recorded, type Recorder } from '../../ir/recorder.js';
 import { DeviceError } from '../device/errors.js';
 import type { Device } from '../device/device.js';
 
@@ -7,13 +8,18 @@ const caches = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>(
  * The compute pipeline of a WGSL text, compiled once a device whoever asks for it.
  * Rejects with DeviceError, showing `label` and the compiler's message, when the text does not compile.
  */
-export function pipelineFor(device: Device, wgsl: string, label: string): Promise<GPUComputePipeline> {
+export function pipelineFor(
+  device: Device,
+  wgsl: string,
+  label: string,
+  recorder?: Recorder,
+): Promise<GPUComputePipeline> {
   const { gpu } = device;
   const cache = caches.get(gpu) ?? new Map<string, Promise<GPUComputePipeline>>();
   caches.set(gpu, cache);
   let pipeline = cache.get(wgsl);
   if (!pipeline) {
-    pipeline = compile(device, wgsl, label);
+    pipeline = recorded(recorder, `create pipeline ${label}`, () => compile(device, wgsl, label));
     cache.set(wgsl, pipeline);
   }
   return pipeline;

@@ -2,6 +2,7 @@ import type { Node } from '../../ir/graph.js';
 import type { Atom } from '../fusion/affine.js';
 import type { Group } from '../fusion/fuse.js';
 import { dispatchSize, type KernelProfile } from './profile.js';
+import { workOf, type KernelWork } from './work.js';
 import { KernelWriter, type Binding, type WriterOptions } from './writer.js';
 
 /** One dispatch: WGSL, what it binds, how many workgroups it needs. */
@@ -12,6 +13,7 @@ export interface Kernel {
   readonly scope: string;
   /** Operations of the graph that it computes. */
   readonly operations: number;
+  readonly work: KernelWork;
   readonly bindings: readonly Binding[];
   readonly workgroups: readonly [number, number, number];
   /** The text depends on which bindings must be writable: those that share a buffer with something written. */
@@ -53,6 +55,7 @@ export function writeKernel(
     label,
     scope: group.members[0]!.scope,
     operations: group.members.length,
+    work: workOf(group, stored),
     bindings: writer.bindings(),
     workgroups,
     wgsl: (writable) =>
