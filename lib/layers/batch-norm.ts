@@ -57,7 +57,7 @@ export abstract class BatchNorm<
     readonly numFeatures: C,
     private readonly options: BatchNormOptions<Affine, Track> = {},
   ) {
-    checkOptions('BatchNorm', options, {
+    checkOptions(new.target.name, options, {
       eps: 'aboveZero',
       momentum: 'probabilityOrNull',
       affine: 'flag',

@@ -15,7 +15,7 @@ const constructions: [message: string, body: () => unknown][] = [
   ['RMSNorm: eps must be a number above 0, got 0', () => make('RMSNorm', 4, { eps: 0 })],
   ['GroupNorm: numChannels 6 does not divide by numGroups 4', () => make('GroupNorm', 4, 6)],
   ['GroupNorm: numGroups must be an integer of at least 1, got 0', () => make('GroupNorm', 0, 6)],
-  ['BatchNorm: momentum must be a number from 0 to 1, or null, got 2', () => make('BatchNorm2d', 4, { momentum: 2 })],
+  ['BatchNorm2d: momentum must be a number from 0 to 1, or null, got 2', () => make('BatchNorm2d', 4, { momentum: 2 })],
   ['Conv2d: inChannels 3 does not divide by groups 2', () => make('Conv2d', 3, 4, 3, { groups: 2 })],
   ['Conv2d: outChannels 3 does not divide by groups 2', () => make('Conv2d', 4, 3, 3, { groups: 2 })],
   ['Conv2d: kernelSize must be an integer of at least 1, or a pair of them, got [3, 0]', () => make('Conv2d', 4, 3, [3, 0])], // prettier-ignore
