@@ -4,8 +4,12 @@ import { HubError, throwIfAborted } from './hub-error.js';
 import type { RemoteFile } from './snapshot.js';
 import type { PartialFile, SnapshotStore } from './snapshot-store.js';
 
-/** Bytes that must have come for the tries to be counted anew: a server that gives a few each time is not waited for. */
+/**
+ * What must have come for the tries to be counted anew: so many bytes, or such a part of what was left. A server that
+ * gives a few bytes each time is not waited for.
+ */
 const PROGRESS_BYTES = 2 ** 20;
+const PROGRESS_PART = 1 / 16;
 
 export interface DownloadFileOptions {
   readonly signal: AbortSignal | undefined;
@@ -64,6 +68,7 @@ async function isRight(
   const retry = client.retry(options.signal);
   let counted = part.length;
   while (part.length < file.size) {
+    let ended = false;
     try {
       const headers = { 'Accept-Encoding': 'identity', ...(part.length > 0 && { Range: `bytes=${part.length}-` }) };
       const answer = await client.request(url, { what, headers, signal: options.signal });
@@ -77,14 +82,14 @@ async function isRight(
       } finally {
         answer.cancel();
       }
-      if (part.length < file.size) {
-        const message = `${what}: the server ended after ${part.length} of ${file.size} bytes`;
-        await retry.after(new HubError('wrong-size', message), true);
-      }
+      ended = part.length < file.size;
+      const message = `${what}: the server ended after ${part.length} of ${file.size} bytes`;
+      if (ended) throw new HubError('wrong-size', message);
     } catch (error) {
-      if (part.length - counted >= PROGRESS_BYTES) retry.progressed();
+      const progress = Math.min(PROGRESS_BYTES, (file.size - counted) * PROGRESS_PART);
+      if (part.length > counted && part.length - counted >= progress) retry.progressed();
       counted = part.length;
-      await retry.after(error);
+      await (ended ? retry.after(error, true) : retry.after(error));
     }
   }
   return hash.digest() === file.etag;

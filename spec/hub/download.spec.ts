@@ -143,6 +143,17 @@ describe('a connection that is cut', () => {
     await model.close();
   });
 
+  test('again and again is no trouble, as long as there is progress', async () => {
+    await hub.start();
+    for (let after = 100_000; after > 30; after = Math.floor(after / 2)) {
+      hub.server.fail(WEIGHTS, { kind: 'cut', after }, 1);
+    }
+    const model = await hub.download({ retries: 1 });
+    expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
+    await model.close();
+    expect(hub.server.rangesOf(WEIGHTS).length).toBeGreaterThan(10);
+  });
+
   test('that ends early without saying so goes on as well', async () => {
     await hub.start();
     hub.server.fail(WEIGHTS, { kind: 'short', after: 100_000 }, 1);
