@@ -47,6 +47,22 @@ export class SessionPool<G extends TracedGraph> {
     return made;
   }
 
+  /** Whether there is a session for those sizes already, or one that is being built. */
+  has(sizes: readonly number[]): boolean {
+    return this.#sessions.has(sizes.join('×'));
+  }
+
+  /** Frees the session for those sizes, where there is one. */
+  async free(sizes: readonly number[]): Promise<void> {
+    const key = sizes.join('×');
+    const session = this.#sessions.get(key);
+    this.#sessions.delete(key);
+    await session?.then(
+      (built) => built.dispose(),
+      () => undefined,
+    );
+  }
+
   /** Frees every session. Harmless when repeated. */
   dispose(): void {
     for (const session of this.#sessions.values()) {

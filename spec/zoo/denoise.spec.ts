@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openDevice } from '../../lib/backend/device/open.js';
 import { type MeganeuraError, NameError, ShapeError, UsageError, ValueError } from '../../lib/ir/errors.js';
 import { elementCount } from '../../lib/ir/shape.js';
 import { EulerDiscreteScheduler } from '../../lib/zoo/diffusion/euler.js';
@@ -81,16 +82,35 @@ describe('denoise', () => {
     expect(expected.shape).toEqual([2, 4, 4, 6]);
   }, 600_000);
 
-  it('ends with the reason of a signal', async () => {
+  it('ends with the reason of a signal, and frees what it has built', async () => {
+    const { gpu } = await openDevice();
+    const made = new Set<GPUBuffer>();
+    const createBuffer = gpu.createBuffer.bind(gpu);
+    gpu.createBuffer = (descriptor) => {
+      const buffer = createBuffer(descriptor);
+      made.add(buffer);
+      const destroy = buffer.destroy.bind(buffer);
+      buffer.destroy = () => {
+        made.delete(buffer);
+        destroy();
+      };
+      return buffer;
+    };
     const controller = new AbortController();
     const seen: number[] = [];
     const onStep = ({ step }: DenoiseStep) => {
       seen.push(step);
       controller.abort(new Error('enough'));
     };
-    const run = unet.denoise(options({ steps: 9, onStep, signal: controller.signal }));
-    await expect(run).rejects.toThrow('enough');
-    expect(seen).toEqual([1]);
+    try {
+      const size = { height: 3, width: 2, guidanceScale: 1 };
+      const run = unet.denoise(options({ ...size, steps: 9, onStep, signal: controller.signal }));
+      await expect(run).rejects.toThrow('enough');
+      expect(seen).toEqual([1]);
+      expect(made.size).toBe(0);
+    } finally {
+      gpu.createBuffer = createBuffer;
+    }
   }, 600_000);
 
   const refusals: readonly (readonly [message: string, type: typeof MeganeuraError, change: object])[] = [

@@ -22,6 +22,8 @@ import type { Sequence } from './transformer.js';
 export class StableDiffusionUNet extends PretrainedModel {
   static readonly parseConfig = unetConfig;
   static override readonly checkpoint = { pipelineFolder: 'unet' };
+  /** Calls of `denoise` that have not ended. */
+  #runs = 0;
   readonly #sessions = new SessionPool((rows, height, width, tokens) => this.traced(rows, height, width, tokens));
 
   convIn = sameSize(this.config.inChannels, this.finest, this.config.convInKernel);
@@ -64,7 +66,8 @@ export class StableDiffusionUNet extends PretrainedModel {
    *
    *     const { data, shape } = await unet.denoise({ prompt, negativePrompt, scheduler, steps: 30, seed: 1 });
    *
-   * The session is built by the first call for a size and stays until {@link StableDiffusionUNet.dispose}.
+   * The session is built by the first call for a size and stays until {@link StableDiffusionUNet.dispose}; a call that is
+   * aborted frees what it has built.
    *
    * @throws {ShapeError} For embeddings or noise that do not fit the model. @throws {ValueError} For numbers out of range.
    * @throws {UsageError} Where guidance has no negative prompt to lead away from.
@@ -73,13 +76,24 @@ export class StableDiffusionUNet extends PretrainedModel {
   async denoise(options: DenoiseOptions): Promise<ShapedValues> {
     const plan = planDenoising(this.config, options);
     const { rows, height, width, text, batch } = plan;
-    const session = await this.#sessions.get([rows, height, width, text.shape[1]!], options, options.signal);
-    const model = (sample: Float32Array, timestep: number) => {
-      session.step({ sample, timestep: new Float32Array(rows).fill(timestep), encoderHiddenStates: text.data });
-      return session.read('output');
-    };
-    const data = await runDenoising(model, plan, options);
-    return { data, shape: [batch, this.config.outChannels, height, width] };
+    const sizes = [rows, height, width, text.shape[1]!];
+    const isNew = !this.#sessions.has(sizes);
+    this.#runs++;
+    try {
+      const session = await this.#sessions.get(sizes, options, options.signal);
+      const model = (sample: Float32Array, timestep: number) => {
+        session.step({ sample, timestep: new Float32Array(rows).fill(timestep), encoderHiddenStates: text.data });
+        return session.read('output');
+      };
+      const data = await runDenoising(model, plan, options);
+      return { data, shape: [batch, this.config.outChannels, height, width] };
+    } catch (error) {
+      // What an aborted call has made goes, unless another has come to use it: memory is then what it was before.
+      if (isNew && options.signal?.aborted === true && this.#runs === 1) await this.#sessions.free(sizes);
+      throw error;
+    } finally {
+      this.#runs--;
+    }
   }
 
   /** Frees the sessions of {@link StableDiffusionUNet.denoise}. Harmless when repeated. */
