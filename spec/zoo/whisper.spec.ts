@@ -12,6 +12,9 @@ const featureShape = [...reference.shape('input.input_features')] as [number, nu
 const idsShape = [...reference.shape('input.decoder_input_ids')] as [number, number];
 const features = reference.floats('input.input_features');
 const ids = reference.integers('input.decoder_input_ids');
+/** The first recording. */
+const recording = features.slice(0, featureShape[1] * featureShape[2]);
+const recordingShape: [number, number, number] = [1, featureShape[1], featureShape[2]];
 
 afterAll(removeVariants);
 
@@ -45,13 +48,13 @@ const settings = {
 /** The likeliest tokens by whole sequences, without a cache. */
 async function slowTokens(model: Whisper, prompt: number[], barred: (first: boolean) => number[]): Promise<number[]> {
   const length = model.config.targetPositions;
-  const graph = trace(model, { features: input(featureShape), ids: input([1, length], 'i32') }, (given) => ({
+  const graph = trace(model, { features: input(recordingShape), ids: input([1, length], 'i32') }, (given) => ({
     logits: model.forward(given.features, given.ids),
   }));
   using session = await buildInferenceSession(graph);
   const tokens = [...prompt];
   while (tokens.length < length) {
-    session.step({ features, ids: Int32Array.from({ length }, (_, i) => tokens[i] ?? 0) });
+    session.step({ features: recording, ids: Int32Array.from({ length }, (_, i) => tokens[i] ?? 0) });
     const all = await session.read('logits');
     const size = all.length / length;
     const logits = all.slice((tokens.length - 1) * size, tokens.length * size);
@@ -69,11 +72,10 @@ describe('transcription', () => {
     const listener = await Listener.create(model, {});
     const size = reference.shape('output.decoder_logits')[2]!;
     const expected = reference.floats('output.decoder_logits');
-    const window = features.slice(0, featureShape[1] * featureShape[2]);
     // What was heard and written before must leave nothing behind.
-    listener.listen(window.map((x) => 1 - x));
+    listener.listen(recording.map((x) => 1 - x));
     await listener.start([...ids.subarray(0, 4)]);
-    listener.listen(window);
+    listener.listen(recording);
     const count = idsShape[1];
     for (let at = 2; at < count; at++) {
       const logits = at === 2 ? await listener.start([...ids.subarray(0, 3)]) : await listener.append(ids[at]!);
@@ -87,14 +89,14 @@ describe('transcription', () => {
 
   test('with caches gives the tokens that whole sequences give', async () => {
     const model = await Whisper.fromPretrained(reference.folder);
-    const tokens = await model.generate(features);
+    const tokens = await model.generate(recording);
     expect(tokens).toEqual(await slowTokens(model, [model.config.startToken], () => []));
     // Again on the same sessions: nothing of the first is left.
-    expect(await model.generate(features, { maxNewTokens: 3 })).toEqual(tokens.slice(0, 3));
-    await expect(model.generate(features, { language: 'fr' })).rejects.toThrow("does not know the language 'fr'");
-    await expect(model.generate(features, { task: 'translate' })).rejects.toThrow('the model cannot translate');
-    await expect(model.generate(features.subarray(1))).rejects.toThrow('a window must have');
-    await expect(model.transcribe(features)).rejects.toThrow('no tokenizer.json');
+    expect(await model.generate(recording, { maxNewTokens: 3 })).toEqual(tokens.slice(0, 3));
+    await expect(model.generate(recording, { language: 'fr' })).rejects.toThrow("does not know the language 'fr'");
+    await expect(model.generate(recording, { task: 'translate' })).rejects.toThrow('the model cannot translate');
+    await expect(model.generate(recording.subarray(1))).rejects.toThrow('a window must have');
+    await expect(model.transcribe(recording)).rejects.toThrow('no tokenizer.json');
     model.dispose();
   });
 
@@ -102,9 +104,9 @@ describe('transcription', () => {
     const folder = checkpointVariant(reference.folder, { files: { 'generation_config.json': settings } });
     const model = await Whisper.fromPretrained(folder);
     const barred = (first: boolean) => [9, 11, ...(first ? [10] : [])];
-    const tokens = await model.generate(features, { language: 'German', task: 'translate' });
+    const tokens = await model.generate(recording, { language: 'German', task: 'translate' });
     expect(tokens).toEqual(await slowTokens(model, [1, 4, 7, 8], barred));
-    await expect(model.generate(features, { language: 'xx' })).rejects.toThrow('it knows en, de, ja');
+    await expect(model.generate(recording, { language: 'xx' })).rejects.toThrow('it knows en, de, ja');
     model.dispose();
   });
 
@@ -156,7 +158,7 @@ describe('transcription', () => {
   test('frees everything when aborted', async () => {
     const model = await Whisper.fromPretrained(reference.folder);
     const stop = new AbortController();
-    const call = model.generate(features, { signal: stop.signal });
+    const call = model.generate(recording, { signal: stop.signal });
     stop.abort(new Error('enough'));
     await expect(call).rejects.toThrow('enough');
     model.dispose();
