@@ -14,10 +14,14 @@ import { verify } from '../ir/verify.js';
 import { discreteRates, softwareRates } from '../rewrite/cost.js';
 import { optimize } from '../rewrite/optimize.js';
 import { indexBounds } from './index-bounds.js';
+import type { ClipOptions } from './gradient-clipping.js';
+import type { LossScaleOptions } from './loss-scaling.js';
 import type { Optimizer } from './optimizer.js';
 import { compileReport } from './report.js';
 import { requireSession, Session } from './session.js';
 import { trainingGraph } from './training-graph.js';
+import { checkedStep, stepOptions, type StepOptions, type StepValues } from './training-options.js';
+import { onAverages } from './weight-average.js';
 
 interface CommonOptions {
   /** Where to run; the shared default device otherwise (see `openDevice`). */
@@ -37,7 +41,11 @@ interface CommonOptions {
 
 const commonOptions = ['device', 'weights', 'optimize', 'signal', 'profile'];
 
-export interface SessionOptions extends CommonOptions {
+export interface SessionOptions<
+  Clip extends ClipOptions = ClipOptions,
+  Scale extends LossScaleOptions | true = LossScaleOptions | true,
+>
+  extends CommonOptions, StepOptions<Clip, Scale> {
   /** Makes each step a training step: forward, backward and update. */
   optimizer?: Optimizer;
   /** Keep gradients for `readGradient`. Default false. */
@@ -49,6 +57,8 @@ export interface SessionOptions extends CommonOptions {
 export interface InferenceOptions<Name extends string> extends CommonOptions {
   /** The outputs to keep; all by default. */
   outputs?: readonly Name[];
+  /** Whether to use the moving averages that the session `weights` keeps, in place of its weights. Default false. */
+  average?: boolean;
 }
 
 /**
@@ -56,22 +66,26 @@ export interface InferenceOptions<Name extends string> extends CommonOptions {
  * and compiles the kernels. Nothing of that happens again afterwards.
  *
  * Throws NoAdapterError without a GPU (it says what to install), TensorTooLargeError for tensors above the device's
- * limits, NameError for an unknown loss or option, GraphError when there is nothing to train, UsageError for arguments of another
+ * limits, NameError for an unknown loss or option, ValueError for options out of range, GraphError when there is nothing to train, UsageError for arguments of another
  * kind, what reading the weights throws, and the reason of `signal` when that aborts.
  */
-export async function buildSession<G extends TracedGraph>(
+export async function buildSession<
+  G extends TracedGraph,
+  Clip extends ClipOptions = never,
+  Scale extends LossScaleOptions | true = never,
+>(
   graph: G,
-  options: SessionOptions = {},
-): Promise<Session<FeedsOf<G>, ValuesOf<G>>> {
+  options: SessionOptions<Clip, Scale> = {},
+): Promise<Session<FeedsOf<G>, ValuesOf<G> & StepValues<Clip, Scale>>> {
   requireGraph('buildSession', graph);
-  checkedOptions('buildSession', [...commonOptions, 'optimizer', 'gradients', 'loss'], options);
+  checkedOptions('buildSession', [...commonOptions, 'optimizer', 'gradients', 'loss', ...stepOptions], options);
   const { optimizer, gradients, loss = 'loss' } = options;
   const recorder = recorderOf('buildSession', options);
-  requireOptimizer(optimizer);
+  const checked = checkedStep(optimizer, options);
   verify(graph);
   const step =
     optimizer || gradients
-      ? recorded(recorder, 'differentiate', () => trainingGraph(graph, { loss, optimizer, gradients }))
+      ? recorded(recorder, 'differentiate', () => trainingGraph(graph, { ...checked, loss, optimizer, gradients }))
       : graph;
   // Optimizers are written by users as well: their updates must fit what they update.
   if (step !== graph) verify(step);
@@ -87,7 +101,7 @@ export async function buildInferenceSession<G extends TracedGraph, Name extends 
   options: InferenceOptions<Name> = {},
 ): Promise<Session<Partial<FeedsOf<G>>, Pick<ValuesOf<G>, Name>>> {
   requireGraph('buildInferenceSession', graph);
-  checkedOptions('buildInferenceSession', [...commonOptions, 'outputs'], options);
+  checkedOptions('buildInferenceSession', [...commonOptions, 'outputs', 'average'], options);
   verify(graph);
   const given: unknown = options.outputs;
   if (given !== undefined && !Array.isArray(given)) {
@@ -105,9 +119,11 @@ export async function buildInferenceSession<G extends TracedGraph, Name extends 
   const updates = new Map([...graph.updates].filter(([name]) => name === RANDOM_STEP));
   const needed = graph.with({ outputs, updates: new Map() });
   const draws = needed.nodes().some((node) => node.op === 'buffer' && leafName(node) === RANDOM_STEP);
-  const kept = (draws ? needed.with({ updates }) : needed).pruned();
+  const drawing = draws ? needed.with({ updates }) : needed;
+  const averages = options.average ? onAverages(drawing, options.weights?.buffers ?? new Map()) : drawing;
   const recorder = recorderOf('buildInferenceSession', options);
-  return recordedWait(recorder, 'build session', () => compile(graph, kept, options, recorder));
+  const pruned = averages.pruned();
+  return recordedWait(recorder, 'build session', () => compile(graph, pruned, options, recorder));
 }
 
 async function compile<Feeds extends object, Values extends object>(
@@ -151,14 +167,6 @@ async function resolveDevice({ device, weights }: CommonOptions): Promise<Device
 function requireGraph(what: string, graph: unknown): void {
   if (graph instanceof TracedGraph) return;
   throw new UsageError(`${what}: takes the graph that trace(model, …) gives, got ${describeValue(graph)}`);
-}
-
-function requireOptimizer(optimizer: unknown): void {
-  if (optimizer === undefined || (typeof optimizer === 'object' && optimizer !== null && 'update' in optimizer)) return;
-  const got = describeValue(optimizer);
-  throw new UsageError(
-    `buildSession: the option optimizer must be one, such as sgd({ learningRate: 0.1 }), got ${got}`,
-  );
 }
 
 function unknownOutput(name: string, graph: Graph): NameError {

@@ -1,15 +1,31 @@
 import type { Builder } from '../ir/generated/builder.js';
 import type { Node } from '../ir/graph.js';
+import type { Shape } from '../ir/shape.js';
+import type { ParameterGroup } from './parameter-groups.js';
+
+/** What a state of the optimizer is like, where it is not like the parameter. */
+export interface OptimizerStateOptions {
+  /** Default the parameter's: factored moments have fewer elements. */
+  readonly shape?: Shape;
+  /** The value of every element at first. Default 0. */
+  readonly initial?: number;
+}
 
 /** What an optimizer gets for each parameter. Tensors have the parameter's shape unless said otherwise. */
 export interface UpdateContext {
   readonly g: Builder<Node>;
+  /** f32: one of 16 bits is converted before, and what `update` gives is rounded once, after. */
   readonly parameter: Node;
+  /** f32: accumulated and clipped, where that was asked for. */
   readonly gradient: Node;
-  /** The hyperparameters that are inputs of the graph, as scalars. */
+  /** The hyperparameters that are inputs of the graph, as scalars; `learningRate` is that of the parameter's group. */
   readonly inputs: Readonly<Record<string, Node>>;
-  /** A buffer of the parameter's shape, zero at first, that `save` gives its next value. */
-  readonly state: (name: string) => Node;
+  /** What the parameter's group has in place of the optimizer's own. */
+  readonly weightDecay: number | undefined;
+  /** The number of this update, an f32 scalar, from 1: a buffer counts it, whole up to 2²⁴. */
+  readonly step: () => Node;
+  /** An f32 buffer that `save` gives its next value. */
+  readonly state: (name: string, options?: OptimizerStateOptions) => Node;
   readonly save: (name: string, value: Node) => void;
 }
 
@@ -18,6 +34,8 @@ export interface Optimizer {
   readonly name: string;
   /** Hyperparameters that may change from step to step without recompilation, and their first values. */
   readonly inputs: Readonly<Record<string, number>>;
+  /** Parameters with hyperparameters of their own, or that are not trained. */
+  readonly groups?: readonly ParameterGroup[];
   /** The parameter's next value. */
   update(context: UpdateContext): Node;
 }

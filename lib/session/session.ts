@@ -81,6 +81,11 @@ export class Session<in Feeds extends object = never, out Values extends object 
     return this.live().state;
   }
 
+  /** @internal Every buffer of the graph that was compiled, the optimizer's among them. */
+  get buffers(): ReadonlyMap<string, State> {
+    return this.executor.plan.graph.buffers;
+  }
+
   /** @internal Who records what this session does. */
   get recorder(): Recorder | undefined {
     return this.executor.recording?.recorder;

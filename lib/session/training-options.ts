@@ -1,0 +1,74 @@
+import { describeValue } from '../dsl/emit.js';
+import { UsageError } from '../ir/errors.js';
+import { checkAccumulate } from './accumulation.js';
+import { checkClip, type ClipByNorm, type ClipOptions } from './gradient-clipping.js';
+import { checkedLossScale, type LossScaleOptions } from './loss-scaling.js';
+import type { Optimizer } from './optimizer.js';
+import { checkAverage, type WeightAverageOptions } from './weight-average.js';
+
+/** What a training step does besides the optimizer's update, all of it part of the step's graph. */
+export interface StepOptions<
+  Clip extends ClipOptions = ClipOptions,
+  Scale extends LossScaleOptions | true = LossScaleOptions | true,
+> {
+  /** Limits gradients before the update: `{ norm: 1 }` all of them together, `{ value: 0.5 }` each element. */
+  readonly clip?: Clip | undefined;
+  /** Updates once in so many steps, by the mean of their gradients. Default 1. */
+  readonly accumulate?: number | undefined;
+  /** Multiplies the loss, so that small gradients do not vanish in f16; the scale adapts. `true` for PyTorch's defaults. */
+  readonly lossScale?: Scale | undefined;
+  /** Keeps an exponential moving average of the weights, for `buildInferenceSession(graph, { weights, average: true })`. */
+  readonly average?: WeightAverageOptions | undefined;
+}
+
+/** The names of {@link StepOptions}. */
+export const stepOptions = ['clip', 'accumulate', 'lossScale', 'average'] as const;
+
+/** What a session's options add to its outputs. */
+export type StepValues<Clip, Scale> = ([Clip] extends [never]
+  ? unknown
+  : [Clip] extends [ClipByNorm]
+    ? { readonly gradientNorm: Float32Array }
+    : unknown) &
+  ([Scale] extends [never] ? unknown : { readonly lossScale: Float32Array });
+
+/** {@link StepOptions} that were checked. */
+export interface CheckedStep {
+  readonly clip?: ClipOptions | undefined;
+  readonly accumulate: number;
+  readonly lossScale?: Required<LossScaleOptions> | undefined;
+  readonly average?: WeightAverageOptions | undefined;
+}
+
+/**
+ * Throws UsageError for what is no optimizer and for options of the update without one; NameError and ValueError as the
+ * checks of each option do.
+ */
+export function checkedStep(optimizer: unknown, options: StepOptions): CheckedStep {
+  requireOptimizer(optimizer);
+  const { clip, accumulate = 1, lossScale, average } = options;
+  const given = stepOptions.find((name) => options[name] !== undefined);
+  if (given && optimizer === undefined) {
+    throw new UsageError(
+      `buildSession: the option ${given} is one of the update: it needs the option optimizer, such as ` +
+        'sgd({ learningRate: 0.1 })',
+    );
+  }
+  if (clip !== undefined) checkClip(clip);
+  checkAccumulate(accumulate);
+  if (average !== undefined) checkAverage(average);
+  return {
+    clip,
+    accumulate,
+    lossScale: lossScale === undefined ? undefined : checkedLossScale(lossScale === true ? {} : lossScale),
+    average,
+  };
+}
+
+function requireOptimizer(optimizer: unknown): asserts optimizer is Optimizer | undefined {
+  if (optimizer === undefined || (typeof optimizer === 'object' && optimizer !== null && 'update' in optimizer)) return;
+  throw new UsageError(
+    'buildSession: the option optimizer must be one, such as sgd({ learningRate: 0.1 }), got ' +
+      describeValue(optimizer),
+  );
+}
