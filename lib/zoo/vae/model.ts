@@ -18,7 +18,7 @@ import { conv3x3, type Images } from '../unet/residual-block.js';
 import { DecoderBlock, DecoderMidBlock, VAE_NORM_EPS } from './blocks.js';
 import { vaeConfig, type VAEConfig } from './config.js';
 
-export interface DecodeOptions extends PoolOptions {
+export interface DecodeLatentsOptions extends PoolOptions {
   /** Ends it before a picture, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -100,7 +100,7 @@ export class StableDiffusionDecoder extends PretrainedModel {
    * @throws {ShapeError} For latents that do not fit the model, and where the model does not make pictures in colour.
    * @throws What building a session throws, and the reason of `signal` when that aborts.
    */
-  async decode({ data, shape }: ShapedValues, options: DecodeOptions = {}): Promise<Picture[]> {
+  async decode({ data, shape }: ShapedValues, options: DecodeLatentsOptions = {}): Promise<Picture[]> {
     checkedOptions('decode', [...POOL_OPTIONS, 'signal'], options);
     const { latentChannels, outChannels, scalingFactor, shiftFactor } = this.config;
     const [batch = 0, channels, height = 0, width = 0] = shape;
