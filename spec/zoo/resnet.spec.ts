@@ -126,7 +126,7 @@ describe('configurations', () => {
     [{ block: 'basic', layers: [1, 1], planes: [4] }, 'planes: expected one width for each of 2 layers, got [4]'],
     [{ model_type: 'vit' }, 'model_type: expected one of \'resnet\', got "vit"'],
     [{ model_type: 'resnet', depths: [1] }, 'depths: expected one number for each of 4 stages, got [1]'],
-    [{ model_type: 'resnet', depths: [1], hidden_sizes: [6] }, 'hidden_sizes: expected multiples of 4'],
+    [{ model_type: 'resnet', depths: [1], hidden_sizes: [3] }, 'hidden_sizes: expected widths of at least 4'],
     [{ model_type: 'resnet', id2label: { 1: 'cat' } }, 'id2label: expected an object with a name for each of'],
   ])('%j is refused', (config, message) => {
     expect(() => ResNet.fromConfig(config)).toThrow(ConfigError);
@@ -148,6 +148,14 @@ describe('configurations', () => {
       crop_size: { height: 224, width: 224 },
       resample: 2,
     });
+  });
+
+  test('within blocks it is always ReLU, as in transformers, whatever hidden_act is elsewhere', () => {
+    const sizes = { embedding_size: 4, hidden_sizes: [4, 8], depths: [1, 2], num_labels: 2, hidden_act: 'tanh' };
+    const model = ResNet.fromConfig({ model_type: 'resnet', ...sizes }).eval();
+    const graph = trace(model, { pixels: input([1, 3, 32, 32]) });
+    const count = (op: string) => graph.nodes().filter((node) => node.op === op).length;
+    expect({ tanh: count('tanh'), relu: count('relu') }).toEqual({ tanh: 1 + 3, relu: 2 * 3 });
   });
 
   test('an activation that there is not is refused by name', () => {

@@ -1,5 +1,5 @@
 import { child } from '../../dsl/decorators.js';
-import { add } from '../../dsl/generated/ops.js';
+import { add, relu } from '../../dsl/generated/ops.js';
 import { kaimingNormal } from '../../dsl/init.js';
 import { Module } from '../../dsl/module.js';
 import type { Dim } from '../../dsl/shapes/dim.js';
@@ -39,7 +39,7 @@ export class NormedConvolution {
 }
 
 /**
- * A residual block: act(layers(x) + shortcut(x)) of [N, in, H, W], with an activation after each layer but the last. Two
+ * A residual block: act(layers(x) + shortcut(x)) of [N, in, H, W], with a ReLU after each layer but the last. Two
  * convolutions of 3×3, or in a bottleneck 1×1, 3×3, 1×1. The shortcut is x itself, or a projection where channels or
  * sizes differ.
  */
@@ -77,7 +77,7 @@ export class ResNetBlock extends Module {
   }
 
   forward<N extends Dim>(x: Images<N>): Images<N> {
-    const residual = this.#layers.reduce((y, layer, i) => layer.apply(i === 0 ? y : this.#activation(y)), x);
+    const residual = this.#layers.reduce((y, layer, i) => layer.apply(i === 0 ? y : relu(y)), x);
     return this.#activation(add(residual, this.#shortcut?.apply(x) ?? x));
   }
 }

@@ -13,6 +13,7 @@ export interface ResNetConfig {
   readonly stages: readonly ResNetStage[];
   /** Whether a bottleneck's first convolution has the stride, as He et al. had it, not its second. */
   readonly strideFirst: boolean;
+  /** Behind the first convolution and at the end of each block; within blocks it is ReLU, as in transformers. */
   readonly activation: string;
   /** Names of the classes; undefined for a network without classifier. */
   readonly labels: readonly string[] | undefined;
@@ -60,6 +61,9 @@ function transformersConfig(fields: ConfigFields): ResNetConfig {
   const depths = sizes(fields, 'depths', [3, 4, 6, 3]);
   if (depths.length !== widths.length) throw fields.refused('depths', `one number for each of ${widths.length} stages`);
   const block = fields.oneOf('layer_type', ['basic', 'bottleneck'], 'bottleneck');
+  if (block === 'bottleneck' && Math.min(...widths) < EXPANSION) {
+    throw fields.refused('hidden_sizes', `widths of at least ${EXPANSION} for bottlenecks`);
+  }
   const isEarly = fields.boolean('downsample_in_first_stage', false);
   const hasHead = architecture(fields) !== 'ResNetModel';
   return {
@@ -69,7 +73,7 @@ function transformersConfig(fields: ConfigFields): ResNetConfig {
     block,
     stages: widths.map((outer, i) => ({
       blocks: depths[i]!,
-      inner: block === 'basic' ? outer : narrowed(fields, outer),
+      inner: block === 'basic' ? outer : Math.floor(outer / EXPANSION),
       outer,
       stride: i > 0 || isEarly ? 2 : 1,
     })),
@@ -163,9 +167,4 @@ function timmPreprocessing(fields: ConfigFields): object {
     image_mean: own.numbers('mean', 3, IMAGENET_MEAN),
     image_std: own.numbers('std', 3, IMAGENET_DEVIATION),
   };
-}
-
-function narrowed(fields: ConfigFields, outer: number): number {
-  if (outer % EXPANSION === 0) return outer / EXPANSION;
-  throw fields.refused('hidden_sizes', `multiples of ${EXPANSION} in a network of bottlenecks`);
 }
