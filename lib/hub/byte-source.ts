@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { nodeModule } from './platform.js';
 
@@ -12,48 +13,60 @@ export interface ByteSource {
    * where the source ends. Rejects as the platform does.
    */
   read(target: Uint8Array, position: number): Promise<number>;
-  /** Harmless when repeated. */
-  close(): Promise<void>;
 }
 
 /** Bytes read at once: system calls take less than 2 GiB. */
 const CHUNK_BYTES = 2 ** 28;
 
-/** A file on disk, opened for reading. Node only: elsewhere there is no `FileHandle` to make it of. */
+/**
+ * A file on disk. It is open only while it is read, so that nobody has to close it; a file that another has taken the
+ * place of since is refused. Node only.
+ */
 export class FileSource implements ByteSource {
   private constructor(
     readonly name: string,
-    readonly size: number,
-    private readonly handle: FileHandle,
+    private readonly found: Stats,
   ) {}
 
   /** Rejects with errors of `node:fs`, and where there is no such module. */
   static async open(path: string): Promise<FileSource> {
-    const fs = nodeModule('node:fs/promises');
-    if (fs === undefined) throw new Error('files need Node 20.16 or later');
-    const handle = await fs.open(path, 'r');
+    const handle = await openFile(path);
     try {
-      return new FileSource(path, (await handle.stat()).size, handle);
-    } catch (error) {
+      return new FileSource(path, await handle.stat());
+    } finally {
       await handle.close();
-      throw error;
     }
+  }
+
+  get size(): number {
+    return this.found.size;
   }
 
   async read(target: Uint8Array, position: number): Promise<number> {
-    let done = 0;
-    while (done < target.length) {
-      const wanted = Math.min(CHUNK_BYTES, target.length - done);
-      const { bytesRead } = await this.handle.read(target, done, wanted, position + done);
-      if (bytesRead === 0) break;
-      done += bytesRead;
+    const handle = await openFile(this.name);
+    try {
+      const { ino, size, mtimeMs } = await handle.stat();
+      if (ino !== this.found.ino || size !== this.found.size || mtimeMs !== this.found.mtimeMs) {
+        throw new Error('it has changed since it was opened; open it again');
+      }
+      let done = 0;
+      while (done < target.length) {
+        const wanted = Math.min(CHUNK_BYTES, target.length - done);
+        const { bytesRead } = await handle.read(target, done, wanted, position + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return done;
+    } finally {
+      await handle.close();
     }
-    return done;
   }
+}
 
-  async close(): Promise<void> {
-    await this.handle.close();
-  }
+async function openFile(path: string): Promise<FileHandle> {
+  const fs = nodeModule('node:fs/promises');
+  if (fs === undefined) throw new Error('files need Node 20.16 or later');
+  return fs.open(path, 'r');
 }
 
 /** A blob: of a page's cache, or a file that a user has picked. */
@@ -71,9 +84,5 @@ export class BlobSource implements ByteSource {
     const bytes = new Uint8Array(await this.blob.slice(position, position + target.length).arrayBuffer());
     target.set(bytes);
     return bytes.length;
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
   }
 }

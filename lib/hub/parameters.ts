@@ -52,18 +52,14 @@ export async function loadParameters(
 ): Promise<void> {
   requireSession('loadParameters: the first argument', session);
   const file = await SafetensorsFile.open(path);
-  try {
-    for (const [name, { dtype }] of session.parameterTypes) {
-      if (file.entries.has(name)) file.checkValues(name, dtype);
-    }
-    const source: WeightSource = {
-      name: path,
-      tensors: file.entries,
-      read: (name, dtype) => file.readValues(name, dtype),
-    };
-    const options: MatchOptions = { strict };
-    await session.setParameters(source, options);
-  } finally {
-    await file.close();
+  for (const [name, { dtype }] of session.parameterTypes) {
+    if (file.entries.has(name)) file.checkValues(name, dtype);
   }
+  const source: WeightSource = {
+    name: path,
+    tensors: file.entries,
+    read: (name, dtype) => file.readValues(name, dtype),
+  };
+  const options: MatchOptions = { strict };
+  await session.setParameters(source, options);
 }

@@ -77,7 +77,7 @@ export class Repository {
   }
 
   /**
-   * Opens a file, to be read in pieces. Close it.
+   * Opens a file, to be read in pieces.
    * @throws {HubError} `file-not-found` and `unsafe-path`; for a repository on the Hub whatever a download can end in.
    */
   async open(path: string, options: FetchOptions = {}): Promise<ByteSource> {
@@ -101,8 +101,6 @@ export class Repository {
       throw new HubError('storage', `${source.name}: expected ${bytes.length} bytes, got ${got}: it was cut off`);
     } catch (error) {
       throw storageError(error, `${source.name} cannot be read`);
-    } finally {
-      await source.close();
     }
   }
 

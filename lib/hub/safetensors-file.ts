@@ -22,7 +22,7 @@ import { checkConvertible, readValues } from './tensor-values.js';
 /** Bytes written at once: system calls take less than 2 GiB. */
 const CHUNK_BYTES = 2 ** 28;
 
-/** An open file, of which the header has been read and checked. Close it. */
+/** A file of which the header has been read and checked. It needs no closing: it is open only while it is read. */
 export class SafetensorsFile {
   readonly path: string;
   readonly metadata: ReadonlyMap<string, string>;
@@ -41,22 +41,17 @@ export class SafetensorsFile {
   }
 
   /**
-   * @param file A path, in Node only, or bytes that are open, which the file then owns.
-   * @throws {SafetensorsError} When the file cannot be opened or breaks the format; nothing is left open then.
+   * @param file A path, in Node only, or where else the bytes are.
+   * @throws {SafetensorsError} When the file cannot be opened or breaks the format.
    */
   static async open(file: string | ByteSource): Promise<SafetensorsFile> {
     const source = typeof file === 'string' ? await attempt(file, 'open', () => FileSource.open(file)) : file;
-    try {
-      const start = new Uint8Array(Math.min(source.size, LENGTH_BYTES));
-      await fill(source, start, 0);
-      const json = new Uint8Array(headerLength(start, source.size, source.name));
-      const dataStart = LENGTH_BYTES + json.length;
-      await fill(source, json, LENGTH_BYTES);
-      return new SafetensorsFile(source, parseHeader(json, source.size - dataStart, source.name), dataStart);
-    } catch (error) {
-      await source.close();
-      throw error;
-    }
+    const start = new Uint8Array(Math.min(source.size, LENGTH_BYTES));
+    await fill(source, start, 0);
+    const json = new Uint8Array(headerLength(start, source.size, source.name));
+    const dataStart = LENGTH_BYTES + json.length;
+    await fill(source, json, LENGTH_BYTES);
+    return new SafetensorsFile(source, parseHeader(json, source.size - dataStart, source.name), dataStart);
   }
 
   /**
@@ -90,10 +85,6 @@ export class SafetensorsFile {
   checkValues(name: string, dtype: DType): void {
     checkConvertible(entryOf(this.entries, name, this.path), dtype, this.path);
   }
-
-  async close(): Promise<void> {
-    await this.#source.close();
-  }
 }
 
 /**
@@ -102,11 +93,7 @@ export class SafetensorsFile {
  */
 export async function loadSafetensors(path: string): Promise<SafeTensors> {
   const file = await SafetensorsFile.open(path);
-  try {
-    return await file.read(file.entries.keys());
-  } finally {
-    await file.close();
-  }
+  return file.read(file.entries.keys());
 }
 
 /**

@@ -28,7 +28,7 @@ const COMPANIONS = /^[^/]+\.(?:json|txt|model|jinja)$/;
 
 /**
  * The weights of a model in safetensors files, whose tensors are read one at a time, and the files that came with them.
- * Give it to `module.loadStateDict` or `session.setParameters`. Close it when done.
+ * Give it to `module.loadStateDict` or `session.setParameters`. Files are open only while they are read.
  */
 export class SafeTensorsModel implements WeightSource {
   /** By name, over all files. */
@@ -39,7 +39,7 @@ export class SafeTensorsModel implements WeightSource {
   private constructor(
     /** The files that the weights came with: `config.json`, `tokenizer.json`. */
     readonly repository: Repository,
-    private readonly files: readonly SafetensorsFile[],
+    files: readonly SafetensorsFile[],
     private readonly places: ReadonlyMap<string, SafetensorsFile>,
   ) {
     this.tensors = new Map([...places].map(([name, file]) => [name, file.entries.get(name)!]));
@@ -86,14 +86,9 @@ export class SafeTensorsModel implements WeightSource {
     const wanted = [...new Set([...companions, ...weights.files])];
     await repository.fetch(wanted, { onProgress: options.onProgress, signal: options.signal });
     const files: SafetensorsFile[] = [];
-    try {
-      for (const path of weights.files) files.push(await SafetensorsFile.open(await repository.open(path)));
-      throwIfAborted(options.signal, `${repository.name}: opening the weights`);
-      return new SafeTensorsModel(repository, files, placesOf(repository, weights, files));
-    } catch (error) {
-      await Promise.all(files.map((file) => file.close()));
-      throw error;
-    }
+    for (const path of weights.files) files.push(await SafetensorsFile.open(await repository.open(path)));
+    throwIfAborted(options.signal, `${repository.name}: opening the weights`);
+    return new SafeTensorsModel(repository, files, placesOf(repository, weights, files));
   }
 
   /** The repository or the folder. */
@@ -114,11 +109,6 @@ export class SafeTensorsModel implements WeightSource {
   /** @throws {SafetensorsError} For an unknown name, or a dtype that the tensor is not converted to. */
   checkValues(name: string, dtype: DType): void {
     this.fileOf(name).checkValues(name, dtype);
-  }
-
-  /** Closes the files; `repository` stays of use. Harmless when repeated. */
-  async close(): Promise<void> {
-    await Promise.all(this.files.map((file) => file.close()));
   }
 
   private fileOf(name: string): SafetensorsFile {

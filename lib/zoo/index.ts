@@ -56,3 +56,8 @@ export { StableDiffusionUNet } from './unet/model.js';
 export type { DenoiseOptions, DenoiseStep, ShapedValues } from './unet/denoise.js';
 export { ViT, type ViTOutput } from './vit/model.js';
 export type { Classification, ClassifyOptions, PictureSource } from './image-classifier.js';
+export { Whisper } from './whisper/model.js';
+export type { TranscribedWindow, TranscribeOptions, Transcription } from './whisper/transcriber.js';
+export { StableDiffusionDecoder, type DecodeOptions as DecodeLatentsOptions } from './vae/model.js';
+export { latentPicture } from './diffusion/latent-picture.js';
+export { loadModel, UnknownModelError, type ZooModel } from './load-model.js';

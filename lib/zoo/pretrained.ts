@@ -19,7 +19,7 @@ export interface PretrainedOptions extends HubOptions {
   readonly weights?: string | undefined;
   /** Whether the weights must be those of the model, no fewer and no more. Default true. */
   readonly strict?: boolean;
-  /** Ends the download and closes what was opened. */
+  /** Ends the download. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -105,28 +105,23 @@ export async function fromRepository<M extends PretrainedModel, Config>(
   return modelFrom(model, await SafeTensorsModel.from(repository, { folder: usual, ...options }), strict);
 }
 
-/** @internal The model of an opened checkpoint, which is closed again when that fails. */
+/** @internal The model of an opened checkpoint. */
 export async function modelFrom<M extends PretrainedModel, Config>(
   model: PretrainedClass<M, Config>,
   weights: SafeTensorsModel,
   strict = true,
 ): Promise<M> {
-  try {
-    const name = `${weights.name}: config.json`;
-    const made = new model(model.parseConfig(await weights.repository.json('config.json'), name));
-    const source = withoutPrefix(withNewNames(weights, model.checkpoint), made, model.checkpoint);
-    made.fitTo?.(new Set(source.tensors.keys()));
-    made.loadStateDict(source, {
-      strict,
-      ignore: model.checkpoint.ignore ?? [],
-    });
-    made.takeWeights(weights);
-    made.eval();
-    return made;
-  } catch (error) {
-    await weights.close();
-    throw error;
-  }
+  const name = `${weights.name}: config.json`;
+  const made = new model(model.parseConfig(await weights.repository.json('config.json'), name));
+  const source = withoutPrefix(withNewNames(weights, model.checkpoint), made, model.checkpoint);
+  made.fitTo?.(new Set(source.tensors.keys()));
+  made.loadStateDict(source, {
+    strict,
+    ignore: model.checkpoint.ignore ?? [],
+  });
+  made.takeWeights(weights);
+  made.eval();
+  return made;
 }
 
 /**

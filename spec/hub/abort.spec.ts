@@ -15,14 +15,13 @@ async function expectRecovery(): Promise<void> {
   hub.server.heal();
   const model = await hub.download();
   expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-  await model.close();
   expect(hub.leftOvers()).toEqual([]);
 }
 
 describe('an abort', () => {
   test('before anything asks for nothing', async () => {
     await hub.start();
-    const error = await hubErrorOf(hub.fetch({ signal: AbortSignal.abort(REASON) }));
+    const error = await hubErrorOf(hub.download({ signal: AbortSignal.abort(REASON) }));
     expect(error.reason).toBe('aborted');
     expect(error.cause).toBe(REASON);
     expect(hub.server.log).toEqual([]);
@@ -38,7 +37,7 @@ describe('an abort', () => {
     await hub.start();
     hub.server.fail(file, fault);
     const controller = new AbortController();
-    const pending = hubErrorOf(hub.fetch({ signal: controller.signal, retryDelay: 20_000 }));
+    const pending = hubErrorOf(hub.download({ signal: controller.signal, retryDelay: 20_000 }));
     await new Promise((resolve) => setTimeout(resolve, 300));
     const aborted = performance.now();
     controller.abort(REASON);
@@ -58,7 +57,7 @@ describe('an abort', () => {
         if (++seen === pieces) controller.abort(REASON);
       };
       const cacheDir = path.join(hub.cacheDir, String(pieces));
-      const error = await hubErrorOf(hub.fetch({ signal: controller.signal, onProgress, cacheDir }));
+      const error = await hubErrorOf(hub.download({ signal: controller.signal, onProgress, cacheDir }));
       expect(error.reason).toBe('aborted');
       expect(hub.cached(cacheDir)).not.toContain(`blobs/${hub.server.etag(WEIGHTS)}`);
     }
@@ -68,7 +67,7 @@ describe('an abort', () => {
     await hub.start();
     const controller = new AbortController();
     const pending = hubErrorOf(
-      hub.fetch({ signal: controller.signal, fetch: () => new Promise<Response>(() => undefined) }),
+      hub.download({ signal: controller.signal, fetch: () => new Promise<Response>(() => undefined) }),
     );
     controller.abort(REASON);
     expect((await pending).reason).toBe('aborted');
@@ -80,7 +79,7 @@ describe('an abort', () => {
     hub.server.fail(WEIGHTS, { kind: 'status', status: 503 }, 1);
     let most = 0;
     const onProgress = () => (most = Math.max(most, getEventListeners(signal, 'abort').length));
-    await hub.fetch({ signal, onProgress });
+    await hub.download({ signal, onProgress });
     expect([most, getEventListeners(signal, 'abort').length]).toEqual([1, 0]);
   });
 });
@@ -90,7 +89,7 @@ test('what a progress callback throws ends the download with that', async () => 
   const onProgress = () => {
     throw REASON;
   };
-  await expect(hub.fetch({ onProgress })).rejects.toBe(REASON);
+  await expect(hub.download({ onProgress })).rejects.toBe(REASON);
   await expectRecovery();
 });
 
@@ -109,7 +108,7 @@ describe('a disk', () => {
           : Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }));
       return Object.assign(handle, { write: full });
     });
-    const error = await hubErrorOf(hub.fetch());
+    const error = await hubErrorOf(hub.download());
     spy.mockRestore();
     expect(error.reason).toBe('no-space');
     expect(error.message).toMatch(/cannot be written: there is no space left \(ENOSPC\); free some, and try again/);
@@ -120,7 +119,7 @@ describe('a disk', () => {
   test('that cannot be written is an error that says where', async () => {
     await hub.start();
     await fs.writeFile(hub.root, 'in the way');
-    const error = await hubErrorOf(hub.fetch());
+    const error = await hubErrorOf(hub.download());
     expect(error.reason).toBe('storage');
     expect(error.message).toContain(path.join(hub.root, 'blobs'));
     await fs.rm(hub.root);
@@ -137,11 +136,10 @@ describe('a disk', () => {
     );
     const model = await hub.download();
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-    await model.close();
     const file = await fs.lstat(path.join(hub.root, 'snapshots', hub.server.commit, WEIGHTS));
     expect([file.isFile(), file.nlink]).toEqual([true, refused.length === 1 ? 2 : 1]);
     hub.server.log.length = 0;
-    await hub.fetch();
+    await hub.download();
     expect(hub.server.rangesOf(WEIGHTS)).toEqual([]);
     for (const spy of spies) spy.mockRestore();
   });

@@ -26,7 +26,6 @@ describe('trouble that passes', () => {
     hub.server.fail(WEIGHTS, fault, 2);
     const model = await hub.download({ stallTimeout: 300 });
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-    await model.close();
     expect(hub.leftOvers()).toEqual([]);
   });
 
@@ -35,21 +34,20 @@ describe('trouble that passes', () => {
     hub.server.fail(WEIGHTS, { kind: 'slow', bytes: 10_000, delay: 100 });
     const model = await hub.download({ stallTimeout: 1200, retries: 0 });
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-    await model.close();
   });
 
   test('the wait that a server asks for is kept', async () => {
     await hub.start();
     hub.server.fail(WEIGHTS, { kind: 'status', status: 429, headers: { 'retry-after': '1' } }, 1);
     const started = performance.now();
-    await hub.fetch();
+    await hub.download();
     expect(performance.now() - started).toBeGreaterThan(900);
   });
 
   test('a damaged part of an earlier download costs one more', async () => {
     await hub.start();
     hub.server.fail(WEIGHTS, { kind: 'cut', after: 100_000 });
-    await hubErrorOf(hub.fetch({ retries: 0 }));
+    await hubErrorOf(hub.download({ retries: 0 }));
     const [left] = hub.leftOvers();
     const handle = fs.openSync(path.join(hub.root, left!), 'r+');
     fs.writeSync(handle, Buffer.from([1, 2, 3]), 0, 3, 40);
@@ -57,7 +55,6 @@ describe('trouble that passes', () => {
     hub.server.heal();
     const model = await hub.download();
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-    await model.close();
   });
 });
 
@@ -76,7 +73,7 @@ describe('trouble that stays is an error, and no file', () => {
   ])('%s: %j', async (reason, fault, message) => {
     await hub.start();
     hub.server.fail(WEIGHTS, fault);
-    const error = await hubErrorOf(hub.fetch({ retries: 2, stallTimeout: 500 }));
+    const error = await hubErrorOf(hub.download({ retries: 2, stallTimeout: 500 }));
     expect(error.message).toMatch(message);
     expect(error.reason).toBe(reason);
     expect(error.message).toContain('me/tiny: model.safetensors');
@@ -85,7 +82,7 @@ describe('trouble that stays is an error, and no file', () => {
     // What may be of use is kept, and no more.
     expect(hub.leftOvers()).toHaveLength(fault.kind === 'stall' ? 1 : 0);
     hub.server.heal();
-    await hub.fetch();
+    await hub.download();
   });
 
   test.each<[HubErrorReason, Fault, RegExp]>([
@@ -95,7 +92,7 @@ describe('trouble that stays is an error, and no file', () => {
   ])('of the list, %s: %j', async (reason, fault, message) => {
     await hub.start();
     hub.server.fail('info', fault);
-    const error = await hubErrorOf(hub.fetch({ retries: 2 }));
+    const error = await hubErrorOf(hub.download({ retries: 2 }));
     expect(error.message).toMatch(message);
     expect(error.reason).toBe(reason);
     expect(hub.cached()).toEqual([]);
@@ -104,7 +101,7 @@ describe('trouble that stays is an error, and no file', () => {
   test('no server', async () => {
     const { url } = await hub.start();
     await hub.server.stop();
-    const error = await hubErrorOf(hub.fetch({ retries: 1 }));
+    const error = await hubErrorOf(hub.download({ retries: 1 }));
     expect(error.reason).toBe('network');
     expect(error.message).toBe(
       `me/tiny (revision main): the connection to ${new URL(url).host} failed: ECONNREFUSED; ` +
@@ -120,7 +117,7 @@ test.each([
   [{ repo: 'x' }, "SafeTensorsModel.download: there is no option 'repo'; it takes { revision, token, hubUrl"],
 ])('options that cannot be: %j', async (options, message) => {
   await hub.start();
-  await expect(hub.fetch(options as object)).rejects.toThrow(message);
+  await expect(hub.download(options as object)).rejects.toThrow(message);
   expect(hub.server.log).toEqual([]);
 });
 
@@ -130,7 +127,7 @@ describe('what is not there', () => {
     const none = await hubErrorOf(SafeTensorsModel.download('me/none', hub.options));
     expect(none.reason).toBe('repository-not-found');
     expect(none.message).toMatch(/me\/none .*answered 404, "Repository not found"; if it is private, give a token by/);
-    const revision = await hubErrorOf(hub.fetch({ revision: 'v2' }));
+    const revision = await hubErrorOf(hub.download({ revision: 'v2' }));
     expect(revision.reason).toBe('revision-not-found');
     expect(revision.message).toMatch(/me\/tiny \(revision v2\): .*"Invalid rev id: v2"/);
   });
@@ -138,7 +135,7 @@ describe('what is not there', () => {
   test('weights', async () => {
     const files = tinyRepository();
     await hub.start({ files: { 'pytorch_model.bin': files[WEIGHTS]!, 'config.json': files['config.json']! } });
-    const error = await hubErrorOf(hub.fetch());
+    const error = await hubErrorOf(hub.download());
     expect(error.reason).toBe('file-not-found');
     expect(error.message).toBe(
       'me/tiny: there are no weights in it, which are model.safetensors or model.safetensors.index.json or ' +
@@ -151,7 +148,7 @@ describe('what is not there', () => {
     const files = shardedRepository();
     delete files['model-00002-of-00002.safetensors'];
     await hub.start({ files });
-    const error = await hubErrorOf(hub.fetch());
+    const error = await hubErrorOf(hub.download());
     expect(error.reason).toBe('missing-shard');
     expect(error.message).toContain('lists 2 files, of which 1 are missing: model-00002-of-00002.safetensors');
   });
@@ -159,21 +156,21 @@ describe('what is not there', () => {
   test('a file that the list has and the server has not', async () => {
     const entry = { type: 'file', path: 'vocab.json', oid: '0'.repeat(40), size: 10 };
     await hub.start({ extraEntries: [entry] });
-    const error = await hubErrorOf(hub.fetch());
+    const error = await hubErrorOf(hub.download());
     expect(error.reason).toBe('file-not-found');
     expect(error.message).toContain('vocab.json');
   });
 
   test('anything, without a network', async () => {
     await hub.start();
-    const error = await hubErrorOf(hub.fetch({ offline: true }));
+    const error = await hubErrorOf(hub.download({ offline: true }));
     expect(error.reason).toBe('offline');
     expect(error.message).toContain('revision main is not in the cache');
     expect(hub.server.log).toEqual([]);
     // Of which only a part is there:
-    await hub.fetch();
+    await hub.download();
     fs.rmSync(path.join(hub.root, 'snapshots', hub.server.commit, WEIGHTS));
-    const partly = await hubErrorOf(hub.fetch({ offline: true }));
+    const partly = await hubErrorOf(hub.download({ offline: true }));
     expect(partly.reason).toBe('offline');
     expect(partly.message).toContain('only the cache was looked at');
   });
@@ -184,7 +181,7 @@ describe('paths that lead out of the repository', () => {
     'listed by the server: %j',
     async (evil) => {
       await hub.start({ extraEntries: [{ type: 'file', path: evil, oid: '0'.repeat(40), size: 1 }] });
-      const error = await hubErrorOf(hub.fetch());
+      const error = await hubErrorOf(hub.download());
       expect(error.reason).toBe('unsafe-path');
       expect(hub.cached()).toEqual([]);
     },
@@ -194,7 +191,7 @@ describe('paths that lead out of the repository', () => {
     'in an index: %s',
     async (evil) => {
       await hub.start({ files: { 'model.safetensors.index.json': json({ weight_map: { a: evil } }) } });
-      const error = await hubErrorOf(hub.fetch());
+      const error = await hubErrorOf(hub.download());
       expect(error.reason).toBe('unsafe-path');
       expect(error.message).toContain(`me/tiny/model.safetensors.index.json: "${evil}" is no path within`);
     },
@@ -202,7 +199,7 @@ describe('paths that lead out of the repository', () => {
 
   test('revisions', async () => {
     await hub.start();
-    expect((await hubErrorOf(hub.fetch({ revision: '../../x' }))).reason).toBe('unsafe-path');
+    expect((await hubErrorOf(hub.download({ revision: '../../x' }))).reason).toBe('unsafe-path');
   });
 
   test.each([
@@ -212,7 +209,7 @@ describe('paths that lead out of the repository', () => {
     [{ type: 'file' }, /a file without a path/],
   ])('hashes and sizes that are none: %j', async (entry, message) => {
     await hub.start({ extraEntries: [entry] });
-    const error = await hubErrorOf(hub.fetch());
+    const error = await hubErrorOf(hub.download());
     expect(error.reason).toBe('malformed');
     expect(error.message).toMatch(message);
   });

@@ -13,5 +13,4 @@ const model = await SafeTensorsModel.download(repository, {
   },
 });
 const wrong = miscounted(await model.read('weight', 'f32'), count);
-await model.close();
 process.stdout.write(`done ${wrong}\n`);

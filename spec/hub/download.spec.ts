@@ -22,12 +22,11 @@ describe('a download', () => {
     expect(await model.read('bias', 'bf16')).toEqual(Uint16Array.of(0x3f80, 0xc000, 0x3eab));
     expect(await model.repository.json('config.json')).toEqual({ model_type: 'tiny', hidden_size: 8 });
     expect(model.repository.has('README.md')).toBe(true);
-    await model.close();
   });
 
   test("is laid out as Python's huggingface_hub has it", async () => {
     const { commit } = await hub.start();
-    await hub.fetch();
+    await hub.download();
     const names = ['config.json', WEIGHTS, 'tokenizer.json'];
     const blobs = names.map((name) => `blobs/${hub.server.etag(name)}`).sort();
     expect(hub.cached()).toEqual([...blobs, 'refs/main', ...names.map((name) => `snapshots/${commit}/${name}`)]);
@@ -39,19 +38,17 @@ describe('a download', () => {
 
   test('is not done again, and needs no network the second time', async () => {
     await hub.start();
-    await hub.fetch();
+    await hub.download();
     hub.server.log.length = 0;
-    await hub.fetch();
+    await hub.download();
     expect(hub.server.log.filter((entry) => entry.path.includes('/resolve/'))).toEqual([]);
     hub.server.log.length = 0;
     const model = await hub.download({ offline: true });
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-    await model.close();
     expect(hub.server.log).toEqual([]);
     await hub.server.stop();
     const again = await hub.download();
     expect(await again.repository.json('config.json')).toEqual({ model_type: 'tiny', hidden_size: 8 });
-    await again.close();
   });
 
   test('of shards merges them', async () => {
@@ -59,7 +56,6 @@ describe('a download', () => {
     const model = await hub.download();
     expect([...model.tensors.keys()]).toEqual(['a', 'b']);
     expect(await model.read('b', 'f32')).toEqual(counted(4, 10));
-    await model.close();
   });
 
   test('tells its progress in bytes, over all files', async () => {
@@ -67,7 +63,7 @@ describe('a download', () => {
     await hub.start({ files });
     const total = ['config.json', 'tokenizer.json', WEIGHTS].reduce((sum, name) => sum + files[name]!.length, 0);
     const seen: DownloadProgress[] = [];
-    await hub.fetch({ onProgress: (progress) => seen.push(progress) });
+    await hub.download({ onProgress: (progress) => seen.push(progress) });
     expect(new Set(seen.map(({ totalBytes }) => totalBytes))).toEqual(new Set([total]));
     const loaded = seen.map(({ loadedBytes }) => loadedBytes);
     expect(loaded).toEqual([...loaded].sort((a, b) => a - b));
@@ -75,7 +71,7 @@ describe('a download', () => {
     expect(seen.at(-1)!.file).toBe(WEIGHTS);
     // From the cache: all at once.
     const again: DownloadProgress[] = [];
-    await hub.fetch({ onProgress: (progress) => again.push(progress) });
+    await hub.download({ onProgress: (progress) => again.push(progress) });
     expect(again.map(({ loadedBytes }) => loadedBytes)).toEqual([total]);
   });
 });
@@ -101,7 +97,6 @@ test('what was downloaded fills a module, and a session', async () => {
   using other = await buildInferenceSession(trace(new Linear(3, 2), { x: input([1, 3]) }));
   await other.setParameters(weights);
   expect(await other.parameters()).toEqual(await session.parameters());
-  await weights.close();
 });
 
 describe('a connection that is cut', () => {
@@ -110,7 +105,6 @@ describe('a connection that is cut', () => {
     hub.server.fail(WEIGHTS, { kind: 'cut', after: 70_000 }, 2);
     const model = await hub.download();
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-    await model.close();
     const ranges = hub.server.rangesOf(WEIGHTS);
     expect(ranges).toHaveLength(3);
     expect(ranges[0]).toBeUndefined();
@@ -129,7 +123,6 @@ describe('a connection that is cut', () => {
     hub.server.log.length = 0;
     const model = await hub.download();
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-    await model.close();
     expect(hub.server.rangesOf(WEIGHTS)).toEqual([expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
     expect(hub.leftOvers()).toEqual([]);
   });
@@ -140,7 +133,6 @@ describe('a connection that is cut', () => {
     hub.server.fail(WEIGHTS, { kind }, 1);
     const model = await hub.download();
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-    await model.close();
   });
 
   test('again and again is no trouble, as long as there is progress', async () => {
@@ -150,7 +142,6 @@ describe('a connection that is cut', () => {
     }
     const model = await hub.download({ retries: 1 });
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-    await model.close();
     expect(hub.server.rangesOf(WEIGHTS).length).toBeGreaterThan(10);
   });
 
@@ -159,6 +150,5 @@ describe('a connection that is cut', () => {
     hub.server.fail(WEIGHTS, { kind: 'short', after: 100_000 }, 1);
     const model = await hub.download();
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-    await model.close();
   });
 });

@@ -51,11 +51,6 @@ export class HubHarness {
     return SafeTensorsModel.download(REPOSITORY, { ...this.options, ...options });
   }
 
-  /** Downloads, and closes. */
-  async fetch(options: DownloadOptions = {}): Promise<void> {
-    await (await this.download(options)).close();
-  }
-
   /** Names of the files in the cache, without the folder of the repository. */
   cached(cacheDir = this.cacheDir): string[] {
     const root = path.join(cacheDir, 'models--me--tiny');

@@ -60,7 +60,6 @@ test.each<['F32' | 'BF16', DType, number, number]>([
       peak = Math.max(peak, used() - before);
       expect(values.byteLength).toBe(growth * TENSOR * MEGABYTE);
     }
-    await model.close();
     expect(peak / MEGABYTE).toBeLessThan(growth * TENSOR + UNCOLLECTED);
   } finally {
     fs.rmSync(folder, { recursive: true });

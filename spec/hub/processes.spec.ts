@@ -51,7 +51,6 @@ describe('processes', () => {
     hub.server.log.length = 0;
     const model = await hub.download();
     expect(miscounted((await model.read('weight', 'f32')) as Float32Array, COUNT)).toBe(-1);
-    await model.close();
     expect(hub.server.rangesOf(WEIGHTS)).toEqual([expect.stringMatching(/^bytes=[1-9]\d{5}-$/)]);
     expect(hub.leftOvers()).toEqual([]);
   });
@@ -60,7 +59,7 @@ describe('processes', () => {
 test('downloads of one process at once all succeed', async () => {
   await hub.start();
   hub.server.fail(WEIGHTS, { kind: 'slow', bytes: 50_000, delay: 10 });
-  await Promise.all([1, 2, 3].map(() => hub.fetch()));
+  await Promise.all([1, 2, 3].map(() => hub.download()));
   expect(hub.leftOvers()).toEqual([]);
   expect(hub.cached().filter((name) => name.startsWith('blobs/'))).toHaveLength(3);
 });
@@ -73,7 +72,7 @@ test('what one that lives is writing is left alone', async () => {
   const names = ['other-123-x', 'ab12cd34', `${hostName()}-${process.ppid}-x`];
   const files = names.map((name) => path.join(blobs, `${hub.server.etag(WEIGHTS)}.${name}.incomplete`));
   for (const file of files) fs.writeFileSync(file, 'something');
-  await hub.fetch();
+  await hub.download();
   expect(hub.server.rangesOf(WEIGHTS)).toEqual([undefined]);
   expect(files.filter((file) => fs.existsSync(file))).toEqual(files);
 });
@@ -87,7 +86,7 @@ test('what nobody has written to for long is taken over, whoever it was', async 
   fs.writeFileSync(left, files[WEIGHTS]!.subarray(0, 1234));
   const longAgo = Date.now() / 1000 - 3600;
   fs.utimesSync(left, longAgo, longAgo);
-  await hub.fetch();
+  await hub.download();
   expect(hub.server.rangesOf(WEIGHTS)).toEqual(['bytes=1234-']);
   expect(hub.leftOvers()).toEqual([]);
 });

@@ -88,14 +88,12 @@ describe('SafetensorsFile', () => {
     expect(some.names()).toEqual(['a.bias']);
     expect(some.float32('a.bias')).toEqual(Float32Array.of(1, 2));
     await expect(open.read(['a.bios'])).rejects.toThrow('there is none of that name among 3; close: "a.bias"');
-    await open.close();
   });
 
-  test('notices a file that is cut while it is open', async () => {
+  test('notices a file that has changed since it was opened', async () => {
     await saveSafetensors(file, weights);
     const open = await SafetensorsFile.open(file);
     fs.truncateSync(file, fs.statSync(file).size - 2);
-    await expect(open.read(['a.bias'])).rejects.toThrow(/expected 4 bytes at \d+, got 2: it was cut off/);
-    await open.close();
+    await expect(open.read(['a.bias'])).rejects.toThrow('it has changed since it was opened; open it again');
   });
 });

@@ -28,7 +28,6 @@ describe('a private repository', () => {
     const model = await hub.download({ token: TOKEN });
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
     expect(inspect(model, { depth: 10, showHidden: true })).not.toContain(TOKEN);
-    await model.close();
   });
 
   test.each([
@@ -40,19 +39,19 @@ describe('a private repository', () => {
     await hub.start({ token: TOKEN });
     fs.writeFileSync(path.join(hub.cacheDir, 'token'), value === 'file' ? `${TOKEN}\n` : 'hf_other');
     if (variable !== 'HF_HOME') process.env[variable] = value === 'file' ? path.join(hub.cacheDir, 'token') : value;
-    await hub.fetch({ token: undefined });
+    await hub.download({ token: undefined });
   });
 
   test('is refused without one, and with another', async () => {
     await hub.start({ token: TOKEN });
-    const none = await hubErrorOf(hub.fetch());
+    const none = await hubErrorOf(hub.download());
     expect(none.reason).toBe('unauthorized');
     expect(none.message).toContain('give a token by { token }, the variable HF_TOKEN, or `hf auth login`');
     process.env['HF_TOKEN'] = TOKEN;
-    expect((await hubErrorOf(hub.fetch({ token: false }))).reason).toBe('unauthorized');
+    expect((await hubErrorOf(hub.download({ token: false }))).reason).toBe('unauthorized');
     process.env['HF_HUB_DISABLE_IMPLICIT_TOKEN'] = '1';
-    expect((await hubErrorOf(hub.fetch({ token: undefined }))).reason).toBe('unauthorized');
-    const wrong = await hubErrorOf(hub.fetch({ token: 'hf_wrongOne' }));
+    expect((await hubErrorOf(hub.download({ token: undefined }))).reason).toBe('unauthorized');
+    const wrong = await hubErrorOf(hub.download({ token: 'hf_wrongOne' }));
     expect(wrong.reason).toBe('unauthorized');
     expect(wrong.message).toContain('the token was refused: make a new one at http://127.0.0.1');
     expect(wrong.message).not.toContain('hf_wrongOne');
@@ -69,7 +68,6 @@ describe('the token', () => {
     });
     const model = await hub.download({ token: TOKEN });
     expect(miscounted(await model.read('weight', 'f32'))).toBe(-1);
-    await model.close();
     expect(storage.log).toHaveLength(1);
     expect(storage.log.map(({ authorization }) => authorization)).toEqual([undefined]);
     expect(hub.server.log.every(({ authorization }) => authorization === `Bearer ${TOKEN}`)).toBe(true);
@@ -78,13 +76,13 @@ describe('the token', () => {
   test('is sent on by redirects within the Hub, as when a repository has moved', async () => {
     await hub.start({ token: TOKEN });
     hub.server.fail('config.json', { kind: 'redirect', to: `/me/tiny/resolve/${hub.server.commit}/config.json` }, 1);
-    await hub.fetch({ token: TOKEN });
+    await hub.download({ token: TOKEN });
   });
 
   test('nor to a server that the list of files goes on at', async () => {
     const other = await hub.start();
     await hub.start({ token: TOKEN, nextPage: `${other.url}/api/models/me/tiny/tree/main` });
-    await hub.fetch({ token: TOKEN });
+    await hub.download({ token: TOKEN });
     expect(other.log.map(({ authorization }) => authorization)).toEqual([undefined]);
   });
 
@@ -96,15 +94,15 @@ describe('the token', () => {
       texts.push(inspect(error, { depth: 20, showHidden: true }), error.message, JSON.stringify(error));
     };
     hub.server.fail(WEIGHTS, { kind: 'status', status: 400, headers: { 'x-error-message': `bad token ${TOKEN}` } }, 1);
-    await note(hub.fetch({ token: TOKEN }));
+    await note(hub.download({ token: TOKEN }));
     hub.server.fail(WEIGHTS, { kind: 'status', status: 401, headers: { 'x-error-message': `bad token ${TOKEN}` } }, 1);
-    await note(hub.fetch({ token: TOKEN }));
+    await note(hub.download({ token: TOKEN }));
     hub.server.fail(WEIGHTS, { kind: 'cut', after: 10 });
-    await note(hub.fetch({ token: TOKEN, retries: 0 }));
+    await note(hub.download({ token: TOKEN, retries: 0 }));
     // No header can hold these; engines show them in their errors.
-    await note(hub.fetch({ token: `${TOKEN}\nX: y` }));
-    await note(hub.fetch({ token: `${TOKEN}é` }));
-    await note(hub.fetch({ token: TOKEN, fetch: () => Promise.reject(new Error(`with ${TOKEN}`)), retries: 0 }));
+    await note(hub.download({ token: `${TOKEN}\nX: y` }));
+    await note(hub.download({ token: `${TOKEN}é` }));
+    await note(hub.download({ token: TOKEN, fetch: () => Promise.reject(new Error(`with ${TOKEN}`)), retries: 0 }));
     expect(texts.join('\n')).not.toContain(TOKEN);
     expect(texts[1]).toContain('bad token <token>');
     for (const name of hub.cached()) {
@@ -114,9 +112,9 @@ describe('the token', () => {
 
   test('addresses with a password are refused, without showing it', async () => {
     await hub.start();
-    const error = await hubErrorOf(hub.fetch({ hubUrl: 'https://me:hunter2@example.com' }));
+    const error = await hubErrorOf(hub.download({ hubUrl: 'https://me:hunter2@example.com' }));
     expect(error.message).toBe('hubUrl: give example.com without user, password or query; use { token }');
-    expect((await hubErrorOf(hub.fetch({ hubUrl: 'ftp://example.com' }))).reason).toBe('invalid-name');
+    expect((await hubErrorOf(hub.download({ hubUrl: 'ftp://example.com' }))).reason).toBe('invalid-name');
   });
 
   test('signatures of addresses that are redirected to are in no message', async () => {
@@ -124,7 +122,7 @@ describe('the token', () => {
     await storage.stop();
     await hub.start({ files: tinyRepository() });
     hub.server.fail(WEIGHTS, { kind: 'redirect', to: `${storage.url}/x?Signature=secret` });
-    const error = await hubErrorOf(hub.fetch({ retries: 0 }));
+    const error = await hubErrorOf(hub.download({ retries: 0 }));
     expect(error.message).not.toContain('secret');
     expect(error.reason).toBe('network');
   });
