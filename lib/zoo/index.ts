@@ -58,6 +58,6 @@ export { ViT, type ViTOutput } from './vit/model.js';
 export type { Classification, ClassifyOptions, PictureSource } from './image-classifier.js';
 export { Whisper } from './whisper/model.js';
 export type { TranscribedWindow, TranscribeOptions, Transcription } from './whisper/transcriber.js';
-export { StableDiffusionDecoder, type DecodeOptions as DecodeLatentsOptions } from './vae/model.js';
+export { StableDiffusionDecoder, type DecodeLatentsOptions } from './vae/model.js';
 export { latentPicture } from './diffusion/latent-picture.js';
 export { loadModel, UnknownModelError, type ZooModel } from './load-model.js';
