@@ -20,7 +20,7 @@ export interface AdafactorOptions extends CommonOptions {
   beta2Decay?: number;
   /** The least root mean square of the gradient, 2⁻²³ by default, and that of the parameter, 0.001 by default. */
   eps?: readonly [number, number];
-  /** The largest root mean square of an update, in steps; above 0. Default 1. */
+  /** The largest root mean square of an update, at least 1. Default 1. */
   d?: number;
   /** Default 0. */
   weightDecay?: number;
@@ -43,7 +43,7 @@ export function adafactor(options?: AdafactorOptions): Optimizer {
   requirePair('adafactor', 'eps', all.eps);
   const [least, leastScale] = all.eps;
   requireNonNegative('adafactor', { learningRate, 'eps[0]': least, 'eps[1]': leastScale, d, weightDecay });
-  if (d === 0) throw new ValueError('adafactor: d must be above 0, got 0');
+  if (d < 1) throw new ValueError(`adafactor: d must be at least 1, got ${d}`);
   if (!(beta2Decay <= 0) || !Number.isFinite(beta2Decay)) {
     throw new ValueError(`adafactor: beta2Decay must be a number of at most 0, got ${String(beta2Decay)}`);
   }
