@@ -213,7 +213,9 @@ class Fusion {
     if (maps.contraction || maps.space.reduced || members.length > MOST_MEMBERS) return;
     if (members.some((member) => opOf(member).kind === 'scatter')) return;
     if (members.some((member) => this.readsWhatIsOverwritten(members, member))) return;
-    if (!sameShape(maps.space.full, space.full) || this.meetsBetween(maps, home)) return;
+    // Of the whole space, or of what is left of it where home reduces.
+    if (maps.members.some((member) => space.indexOf(computedShape(member)) === undefined)) return;
+    if (this.meetsBetween(maps, home)) return;
     if (home.contraction?.inputs.some((input) => this.groupOf.get(baseOf(input)) === maps)) return;
     const move = (group: Group) => maps.members.forEach((member) => this.groupOf.set(member, group));
     move(home);

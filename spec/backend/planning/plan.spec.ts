@@ -100,6 +100,14 @@ describe('fusion', () => {
     expect(labels(gated)).toEqual(['contraction matmul mul add']);
   });
 
+  test('also the side that has the shape of what the other reduces to', () => {
+    const graph = graphOf(({ g }, leaf) => {
+      const kept = g.mul(leaf('xy', [16]), leaf('xz', [16]));
+      return { outputs: { y: g.add(kept, g.sum(leaf('x'), { axes: 0 })) } };
+    });
+    expect(labels(graph)).toEqual(['reduction mul sum add']);
+  });
+
   test('but not where one waits for the other, itself or by way of a third kernel', () => {
     const read = graphOf(({ g }, leaf) => {
       const a = g.mul(leaf('x'), leaf('xy'));
