@@ -80,7 +80,7 @@ export interface StepRecorder {
    * device's clock, where it has timestamps; `values`: scalar outputs by name.
    */
   done(submitted: number, stamps: BigUint64Array | undefined, values: Readonly<Record<string, number>>): void;
-  /** Its times will never come: the device was lost. */
+  /** Its times will never come: the device was lost. Does nothing after `done`. */
   lost(): void;
 }
 

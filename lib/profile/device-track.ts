@@ -88,11 +88,11 @@ export class DeviceTrack implements DeviceRecorder {
       flow: step.flow,
       done: (submitted, stamps, values) => {
         const [from, received] = [nanoseconds(submitted), nanoseconds(performance.now())];
-        step.result = { submitted: from, received, stamps, values };
+        step.result ??= { submitted: from, received, stamps, values };
         this.writeReady();
       },
       lost: () => {
-        step.result = 'lost';
+        step.result ??= 'lost';
         this.writeReady();
       },
     };

@@ -43,7 +43,10 @@ export class FileSink implements TraceSink {
 
   write(bytes: Uint8Array): void {
     if (this.length + bytes.length > CHUNK_BYTES) this.flush();
-    if (bytes.length > CHUNK_BYTES) { this.put(bytes); return; }
+    if (bytes.length > CHUNK_BYTES) {
+      this.put(bytes);
+      return;
+    }
     this.chunk.set(bytes, this.length);
     this.length += bytes.length;
   }

@@ -1,5 +1,6 @@
 import { EgglogError, EGraph, init, reset } from 'egglog-wasm';
 import { GraphError } from '../ir/errors.js';
+import { recorded, type Recorder } from '../ir/recorder.js';
 import { broadcastRules, compositeRules, foldRules, ruleFiles, schema, typeRules } from './generated/program.js';
 import { registerPrimitives } from './primitives.js';
 
@@ -10,9 +11,9 @@ let prepared: EGraph | undefined;
  * Runs `body` on an e-graph that knows all rules and holds no nodes. What `body` puts in is taken out again.
  * `body` is synchronous: there is one such e-graph. Throws GraphError for a rule file that egglog refuses.
  */
-export async function withRules<T>(body: (egraph: EGraph) => T): Promise<T> {
+export async function withRules<T>(body: (egraph: EGraph) => T, recorder?: Recorder): Promise<T> {
   await init();
-  prepared ??= prepare();
+  prepared ??= recorded(recorder, 'rewrite: load rules', prepare);
   prepared.run('(push)');
   try {
     return body(prepared);

@@ -39,7 +39,8 @@ export function optimize(
   rates: AdapterRates,
   recorder?: Recorder,
 ): Promise<{ graph: Graph; report: RewriteReport }> {
-  return withRules((egraph) => recorded(recorder, 'rewrite', () => rewritten(egraph, original, rates, recorder)));
+  const body = (egraph: EGraph) => recorded(recorder, 'rewrite', () => rewritten(egraph, original, rates, recorder));
+  return withRules(body, recorder);
 }
 
 function rewritten(egraph: EGraph, original: Graph, rates: AdapterRates, recorder: Recorder | undefined) {

@@ -43,6 +43,7 @@ export class StepTimer {
   private readonly results: Results[] = [];
   private readonly stampBytes: number;
   private readonly writes: readonly GPUComputePassTimestampWrites[];
+  private readonly underWay = new Set<StepRecorder>();
   private steps = 0;
   private closed = false;
 
@@ -69,6 +70,8 @@ export class StepTimer {
         endOfPassWriteIndex: 2 * i + 1,
       })),
     );
+    // Waiting for results may then have no end.
+    void owner.lost.then(() => this.underWay.forEach((step) => step.lost()));
     if (this.stampBytes > 0) {
       const usage = BufferUsage.QUERY_RESOLVE | BufferUsage.COPY_SRC;
       this.resolved = gpu.createBuffer({ label: 'time stamps', size: this.stampBytes, usage });
@@ -82,7 +85,7 @@ export class StepTimer {
     const [timestampWrites] = this.writes;
     if (!resolved || !timestampWrites) return;
     for (let i = 0; i < COMPARISONS && (i > 0 || !this.device.aligned); i++) {
-      await gpu.queue.onSubmittedWorkDone();
+      await Promise.race([gpu.queue.onSubmittedWorkDone(), this.owner.lost]);
       const encoder = gpu.createCommandEncoder();
       encoder.beginComputePass({ timestampWrites }).end();
       encoder.resolveQuerySet(timestampWrites.querySet, 0, 2, resolved, 0);
@@ -91,7 +94,9 @@ export class StepTimer {
       const commands = encoder.finish();
       const submitted = performance.now();
       gpu.queue.submit([commands]);
-      await results.buffer.mapAsync(MapMode.READ);
+      await Promise.race([results.buffer.mapAsync(MapMode.READ).catch(() => undefined), this.owner.lost]);
+      // It was lost, which whoever uses it next is told.
+      if (results.buffer.mapState !== 'mapped') return;
       this.device.align(submitted, new BigUint64Array(results.buffer.getMappedRange(0, STAMP_BYTES))[0]!);
       this.release(results);
     }
@@ -136,6 +141,7 @@ export class StepTimer {
   }
 
   private async collect(results: Results, step: StepRecorder, submitted: number): Promise<void> {
+    this.underWay.add(step);
     try {
       await results.buffer.mapAsync(MapMode.READ);
       const bytes = results.buffer.getMappedRange().slice(0);
@@ -146,6 +152,7 @@ export class StepTimer {
       // The device was lost, which whoever uses it next is told.
       step.lost();
     }
+    this.underWay.delete(step);
     this.release(results);
   }
 

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/** The program behind the command `meganeura`. */
+import { MeganeuraError } from '../ir/errors.js';
+import { runCommand } from './command.js';
+
+try {
+  process.stdout.write(runCommand(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof MeganeuraError)) throw error;
+  process.stderr.write(`meganeura: ${error.message}\n`);
+  process.exitCode = 1;
+}
