@@ -8,7 +8,7 @@ export interface Workload {
   readonly trace: () => TracedGraph;
   /** Values of the inputs. */
   readonly feeds: () => Readonly<Record<string, TypedArray>>;
-  /** The loss that PyTorch has for these inputs and weights, where somebody published it. */
+  /** The loss that PyTorch 2 gives for these inputs and weights, where it was run. */
   readonly loss?: number;
 }
 
