@@ -60,4 +60,5 @@ export { Whisper } from './whisper/model.js';
 export type { TranscribedWindow, TranscribeOptions, Transcription } from './whisper/transcriber.js';
 export { StableDiffusionDecoder, type DecodeLatentsOptions } from './vae/model.js';
 export { latentPicture } from './diffusion/latent-picture.js';
-export { loadModel, UnknownModelError, type ZooModel } from './load-model.js';
+export { loadModel, type ZooModel } from './load-model.js';
+export { UnknownModelError } from './model-kinds.js';

@@ -1,11 +1,18 @@
 import { checkedOptions } from '../dsl/emit.js';
 import { openRepository } from '../hub/open-repository.js';
 import type { Repository } from '../hub/repository.js';
-import { closeNames } from '../ir/errors.js';
 import { Bert } from './bert/model.js';
-import { ConfigError, ConfigFields } from './config-fields.js';
+import { ConfigFields } from './config-fields.js';
 import { SmolLM2 } from './llama/smollm2.js';
-import { fromRepository, PIPELINE_INDEX, PRETRAINED_OPTIONS, type PretrainedOptions } from './pretrained.js';
+import { kindsOf, takes, unknownKind } from './model-kinds.js';
+import {
+  fromRepository,
+  PIPELINE_INDEX,
+  PRETRAINED_OPTIONS,
+  type PretrainedClass,
+  type PretrainedModel,
+  type PretrainedOptions,
+} from './pretrained.js';
 import { ResNet } from './resnet/model.js';
 import { SmolVLM2 } from './smolvlm/smolvlm2.js';
 import { StableDiffusionUNet } from './unet/model.js';
@@ -13,42 +20,33 @@ import { StableDiffusionDecoder } from './vae/model.js';
 import { ViT } from './vit/model.js';
 import { Whisper } from './whisper/model.js';
 
-/** A `config.json` of a model that there is no class for. */
-export class UnknownModelError extends ConfigError {}
-
 /** Any of the models that {@link loadModel} gives; `instanceof` tells which. */
 export type ZooModel =
   Bert | ResNet | SmolLM2 | SmolVLM2 | StableDiffusionDecoder | StableDiffusionUNet | ViT | Whisper;
 
-/** Opens a model of one class. */
-type Opener = (repository: Repository, options: PretrainedOptions) => Promise<ZooModel>;
+/** The classes, in the order in which they are asked. */
+const classes = [
+  opener(SmolLM2),
+  opener(SmolVLM2),
+  opener(StableDiffusionUNet, ['StableDiffusionPipeline']),
+  opener(StableDiffusionDecoder),
+  opener(ResNet),
+  opener(Whisper),
+  opener(Bert),
+  opener(ViT),
+];
 
-/**
- * The class for each name that a configuration can have for a model: an entry of `architectures`, a `model_type`, or the
- * `_class_name` of diffusers.
- */
-const openers: Readonly<Record<string, Opener>> = {
-  bert: (repository, options) => fromRepository(Bert, repository, options),
-  resnet: (repository, options) => fromRepository(ResNet, repository, options),
-  llama: (repository, options) => fromRepository(SmolLM2, repository, options),
-  smolvlm: (repository, options) => fromRepository(SmolVLM2, repository, options),
-  vit: (repository, options) => fromRepository(ViT, repository, options),
-  whisper: (repository, options) => fromRepository(Whisper, repository, options),
-  UNet2DConditionModel: (repository, options) => fromRepository(StableDiffusionUNet, repository, options),
-  StableDiffusionPipeline: (repository, options) => fromRepository(StableDiffusionUNet, repository, options),
-  AutoencoderKL: (repository, options) => fromRepository(StableDiffusionDecoder, repository, options),
-};
-
-/** Classes of transformers whose weights a class above has in another form than `model_type` tells. */
-const architectures: Readonly<Record<string, string>> = {
-  LlamaForCausalLM: 'llama',
-  SmolVLMForConditionalGeneration: 'smolvlm',
-  BertModel: 'bert',
-  ResNetForImageClassification: 'resnet',
-  ViTModel: 'vit',
-  ViTForImageClassification: 'vit',
-  WhisperForConditionalGeneration: 'whisper',
-};
+/** What opens a model of one class: for its own kinds, and for pipelines of which it is the part that one wants. */
+function opener<M extends PretrainedModel & ZooModel, Config>(
+  model: PretrainedClass<M, Config>,
+  pipelines: readonly string[] = [],
+) {
+  return {
+    kinds: [...(model.checkpoint.kinds ?? []), ...pipelines],
+    open: (repository: Repository, options: PretrainedOptions): Promise<ZooModel> =>
+      fromRepository<M, Config>(model, repository, options),
+  };
+}
 
 /**
  * A model with its weights, of the class that its `config.json` names; otherwise as `fromPretrained` of that class.
@@ -66,38 +64,14 @@ export async function loadModel(folderOrName: string, options: PretrainedOptions
   const inner = options.folder === undefined ? repository : repository.folder(options.folder);
   const file = inner.has(PIPELINE_INDEX) ? PIPELINE_INDEX : 'config.json';
   const json = await inner.json(file, { signal: options.signal });
-  return openerFor(new ConfigFields(json, `${inner.name}: ${file}`))(repository, options);
-}
-
-function openerFor(fields: ConfigFields): Opener {
-  // Residual networks of timm and torchvision: `resnet50`.
-  const isResNet = fields.has('architecture') && /(^|\.)resnet/i.test(String(fields.value('architecture')));
-  const given = fields.value('architectures');
-  const classes: unknown[] = Array.isArray(given) ? given : [];
-  const names = [
-    ...classes.map((name) => architectures[String(name)]),
-    fields.value('model_type'),
-    fields.value('_class_name'),
-    ...(isResNet ? ['resnet'] : []),
-  ];
-  const known = names.find((name): name is string => typeof name === 'string' && Object.hasOwn(openers, name));
-  if (known !== undefined) return openers[known]!;
-  throw unknownModel(fields, classes);
-}
-
-function unknownModel(fields: ConfigFields, classes: readonly unknown[]): UnknownModelError {
-  const keys = ['model_type', '_class_name', 'architecture'] as const;
-  const said = [...classes, ...keys.map((key) => fields.value(key))].filter((name) => typeof name === 'string');
-  const supported = [...new Set([...Object.keys(architectures), ...Object.keys(openers)])];
-  const [close] = said.flatMap((name) => closeNames(name, supported, 1));
-  const what =
-    said.length === 0 ? 'it does not say which model it is' : `there is no class for ${said.map(quoted).join(', ')}`;
-  return new UnknownModelError(
-    `${fields.name}: ${what}${close === undefined ? '' : ` (did you mean ${quoted(close)}?)`}; supported are ` +
-      `${supported.join(', ')}, and resnet18 to resnet152 of timm`,
+  const fields = new ConfigFields(json, `${inner.name}: ${file}`);
+  for (const kind of kindsOf(fields)) {
+    const known = classes.find(({ kinds }) => takes(kinds, kind));
+    if (known) return known.open(repository, options);
+  }
+  throw unknownKind(
+    fields,
+    'supported are',
+    classes.flatMap(({ kinds }) => kinds),
   );
-}
-
-function quoted(name: unknown): string {
-  return `'${String(name)}'`;
 }

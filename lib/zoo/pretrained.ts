@@ -4,6 +4,8 @@ import type { WeightSource } from '../dsl/weights.js';
 import { HUB_OPTIONS, openRepository, type HubOptions } from '../hub/open-repository.js';
 import type { Repository } from '../hub/repository.js';
 import { SafeTensorsModel } from '../hub/safetensors-model.js';
+import { ConfigFields } from './config-fields.js';
+import { kindsOf, takes, unknownKind } from './model-kinds.js';
 
 /** @internal The file that makes a repository a pipeline of diffusers, with models in folders. */
 export const PIPELINE_INDEX = 'model_index.json';
@@ -25,6 +27,8 @@ export interface PretrainedOptions extends HubOptions {
 
 /** What a class says of the checkpoints that it loads. */
 export interface CheckpointForm {
+  /** What its `config.json` calls it: classes, model types; see {@link kindsOf}. */
+  readonly kinds?: readonly string[];
   /** What names start with in checkpoints of models that hold this one: `bert`. */
   readonly prefix?: string;
   /** Names in checkpoints that are no weights of this model: other heads, tables that are computed. */
@@ -68,7 +72,8 @@ export abstract class PretrainedModel extends Module {
    *
    * @param folderOrName A folder that exists, else `owner/name` on the Hub.
    * @throws {HubError} When it cannot be got; `reason` says why.
-   * @throws {ConfigError} When `config.json` is of another kind of model, or of one that is not supported.
+   * @throws {UnknownModelError} When `config.json` is of another kind of model.
+   * @throws {ConfigError} For values in it that no model can have, or that are not supported.
    * @throws {SafetensorsError} When a file of weights breaks the format.
    * @throws {StateDictError} When weights and configuration disagree; it lists all names.
    */
@@ -112,7 +117,9 @@ export async function modelFrom<M extends PretrainedModel, Config>(
   strict = true,
 ): Promise<M> {
   const name = `${weights.name}: config.json`;
-  const made = new model(model.parseConfig(await weights.repository.json('config.json'), name));
+  const json = await weights.repository.json('config.json');
+  checkKind(model, new ConfigFields(json, name));
+  const made = new model(model.parseConfig(json, name));
   const source = withoutPrefix(withNewNames(weights, model.checkpoint), made, model.checkpoint);
   made.fitTo?.(new Set(source.tensors.keys()));
   made.loadStateDict(source, {
@@ -122,6 +129,14 @@ export async function modelFrom<M extends PretrainedModel, Config>(
   made.takeWeights(weights);
   made.eval();
   return made;
+}
+
+/** Throws UnknownModelError for a configuration of another kind of model. */
+function checkKind(model: { readonly name: string; readonly checkpoint: CheckpointForm }, fields: ConfigFields): void {
+  const { kinds = [] } = model.checkpoint;
+  const given = kindsOf(fields);
+  if (kinds.length === 0 || given.length === 0 || given.some((kind) => takes(kinds, kind))) return;
+  throw unknownKind(fields, `${model.name} takes`, kinds, '; loadModel() takes the class that fits');
 }
 
 /**

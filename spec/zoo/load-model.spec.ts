@@ -3,7 +3,8 @@ import path from 'node:path';
 import { REFERENCE_DIR } from '../reference-dir.js';
 import { Bert } from '../../lib/zoo/bert/model.js';
 import { SmolLM2 } from '../../lib/zoo/llama/smollm2.js';
-import { loadModel, UnknownModelError } from '../../lib/zoo/load-model.js';
+import { loadModel } from '../../lib/zoo/load-model.js';
+import { UnknownModelError } from '../../lib/zoo/model-kinds.js';
 import { ResNet } from '../../lib/zoo/resnet/model.js';
 import { SmolVLM2 } from '../../lib/zoo/smolvlm/smolvlm2.js';
 import { StableDiffusionUNet } from '../../lib/zoo/unet/model.js';
@@ -40,6 +41,12 @@ describe('loadModel', () => {
     expect(await loadModel(other)).toBeInstanceOf(Bert);
   });
 
+  test('is what a class says that is asked to load another', async () => {
+    await expect(SmolLM2.fromPretrained(folder('vit-tiny'))).rejects.toThrow(
+      /config.json: it is for 'ViTModel', 'vit'; SmolLM2 takes llama, LlamaForCausalLM; loadModel\(\) takes the class that fits/,
+    );
+  });
+
   test('names the supported models for another', async () => {
     const other = checkpointVariant(folder('bert-tiny'), {
       config: { architectures: ['LlamaForCausalLN'], model_type: 'gpt2' },
@@ -47,7 +54,7 @@ describe('loadModel', () => {
     const error: unknown = await loadModel(other).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UnknownModelError);
     expect((error as Error).message).toContain(
-      "config.json: there is no class for 'LlamaForCausalLN', 'gpt2' (did you mean 'LlamaForCausalLM'?); supported are",
+      "config.json: it is for 'LlamaForCausalLN', 'gpt2' (did you mean 'LlamaForCausalLM'?); supported are",
     );
     expect((error as Error).message).toContain('WhisperForConditionalGeneration');
     const none = checkpointVariant(folder('bert-tiny'), {

@@ -21,7 +21,7 @@ import { LlamaModel, nextTokenLoss, type DecoderOptions } from './model.js';
 export class SmolLM2 extends GenerativePretrainedModel {
   static parseConfig = llamaConfig;
   /** Old checkpoints have the frequencies of the rotary embedding, which follow from the configuration. */
-  static override readonly checkpoint = { ignore: [/\.rotary_emb\.inv_freq$/] };
+  static override readonly checkpoint = { kinds: ['llama', 'LlamaForCausalLM'], ignore: [/\.rotary_emb\.inv_freq$/] };
 
   model = new LlamaModel(this.config);
   lmHead = new Linear(this.config.hiddenSize, this.config.vocabSize, { bias: false });

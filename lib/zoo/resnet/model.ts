@@ -21,7 +21,7 @@ import { resNetNames } from './names.js';
  */
 export class ResNet extends ImageClassifier {
   /** Other networks hold one under this name. */
-  static override readonly checkpoint = { prefix: 'resnet' };
+  static override readonly checkpoint = { kinds: ['resnet*'], prefix: 'resnet' };
   static readonly parseConfig = resNetConfig;
 
   readonly #stem: NormedConvolution;

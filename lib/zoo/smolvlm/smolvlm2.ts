@@ -46,7 +46,10 @@ export interface CaptionOptions extends ModelGenerateOptions {
  */
 export class SmolVLM2 extends GenerativePretrainedModel {
   static readonly parseConfig = smolVLMConfig;
-  static override readonly checkpoint = { ignore: [/\.rotary_emb\.inv_freq$/, /\.position_ids$/] };
+  static override readonly checkpoint = {
+    kinds: ['smolvlm', 'SmolVLMForConditionalGeneration', 'idefics3', 'Idefics3ForConditionalGeneration'],
+    ignore: [/\.rotary_emb\.inv_freq$/, /\.position_ids$/],
+  };
 
   model = new SmolVLMModel(this.config);
   lmHead = new Linear(this.config.text.hiddenSize, this.config.text.vocabSize, { bias: false });

@@ -4,16 +4,16 @@ import type { Dim } from '../../dsl/shapes/dim.js';
 import type { Tensor } from '../../dsl/tensor.js';
 import { trace } from '../../dsl/trace.js';
 import { activationNamed } from '../../layers/activations.js';
-import { Conv2d } from '../../layers/convolution.js';
 import { GroupNorm } from '../../layers/group-norm.js';
+import { TimestepEmbedding } from '../../layers/timestep-embedding.js';
+import type { Images, Sequence, Vectors } from '../diffusion/feature-maps.js';
+import { sameSize } from '../diffusion/resample.js';
 import { evaluating } from '../evaluating.js';
 import { PretrainedModel } from '../pretrained.js';
 import { SessionPool } from '../session-pool.js';
 import { DownBlock, MidBlock, UpBlock, type Condition } from './blocks.js';
 import { unetConfig, type UNetConfig } from './config.js';
 import { planDenoising, runDenoising, type DenoiseOptions, type ShapedValues } from './denoise.js';
-import { TimestepMlp, type Images, type Vectors } from './residual-block.js';
-import type { Sequence } from './transformer.js';
 
 /**
  * The UNet of Stable Diffusion 1.x and 2.x (Rombach et al. 2021, arXiv:2112.10752): diffusers' `UNet2DConditionModel` of
@@ -21,13 +21,15 @@ import type { Sequence } from './transformer.js';
  */
 export class StableDiffusionUNet extends PretrainedModel {
   static readonly parseConfig = unetConfig;
-  static override readonly checkpoint = { pipelineFolder: 'unet' };
+  static override readonly checkpoint = { kinds: ['UNet2DConditionModel'], pipelineFolder: 'unet' };
   /** Calls of `denoise` that have not ended. */
   #runs = 0;
   readonly #sessions = new SessionPool((rows, height, width, tokens) => this.traced(rows, height, width, tokens));
 
   convIn = sameSize(this.config.inChannels, this.finest, this.config.convInKernel);
-  timeEmbedding = new TimestepMlp(this.config);
+  timeEmbedding = new TimestepEmbedding(this.finest, this.config.timeEmbeddingDim, {
+    act: this.config.activation,
+  });
   downBlocks = this.config.levels.map((level, i, levels) => {
     return new DownBlock(this.config, level, levels[i - 1]?.channels ?? level.channels, i === levels.length - 1);
   });
@@ -134,11 +136,4 @@ export class StableDiffusionUNet extends PretrainedModel {
   private get finest(): number {
     return this.config.levels[0]!.channels;
   }
-}
-
-/** A convolution that keeps height and width; the size of the kernel is odd. */
-function sameSize(inChannels: number, outChannels: number, kernel: number) {
-  return new Conv2d<number, number, number, number, number>(inChannels, outChannels, kernel, {
-    padding: (kernel - 1) / 2,
-  });
 }

@@ -9,12 +9,13 @@ import { ShapeError } from '../../ir/errors.js';
 import { elementCount, showShape } from '../../ir/shape.js';
 import { Conv2d } from '../../layers/convolution.js';
 import { GroupNorm } from '../../layers/group-norm.js';
+import type { Images } from '../diffusion/feature-maps.js';
+import { sameSize } from '../diffusion/resample.js';
 import { evaluating } from '../evaluating.js';
 import type { Picture } from '../image/picture.js';
 import { PretrainedModel } from '../pretrained.js';
 import { POOL_OPTIONS, SessionPool, type PoolOptions } from '../session-pool.js';
 import type { ShapedValues } from '../unet/denoise.js';
-import { conv3x3, type Images } from '../unet/residual-block.js';
 import { DecoderBlock, DecoderMidBlock, VAE_NORM_EPS } from './blocks.js';
 import { vaeConfig, type VAEConfig } from './config.js';
 
@@ -25,7 +26,7 @@ export interface DecodeLatentsOptions extends PoolOptions {
 
 /** [B, latentChannels, h, w] gives [B, outChannels, H, W]. */
 class Decoder extends Module {
-  convIn = conv3x3(this.config.latentChannels, this.config.channels.at(-1)!);
+  convIn = sameSize(this.config.latentChannels, this.config.channels.at(-1)!);
   midBlock = new DecoderMidBlock(this.config);
   upBlocks = [...this.config.channels].reverse().map((channels, i, all) => {
     return new DecoderBlock(this.config, all[i - 1] ?? channels, channels, i === all.length - 1);
@@ -33,7 +34,7 @@ class Decoder extends Module {
   convNormOut: GroupNorm<number> = new GroupNorm(this.config.normGroups, this.config.channels[0]!, {
     eps: VAE_NORM_EPS,
   });
-  convOut = conv3x3(this.config.channels[0]!, this.config.outChannels);
+  convOut = sameSize(this.config.channels[0]!, this.config.outChannels);
 
   constructor(private readonly config: VAEConfig) {
     super();
@@ -53,6 +54,7 @@ class Decoder extends Module {
 export class StableDiffusionDecoder extends PretrainedModel {
   static readonly parseConfig = vaeConfig;
   static override readonly checkpoint = {
+    kinds: ['AutoencoderKL'],
     pipelineFolder: 'vae',
     ignore: [/^encoder\./, /^quant_conv\./],
     // Repositories of before diffusers 0.18 call the projections of attention so.

@@ -41,6 +41,7 @@ class WhisperModel extends Module {
  *     const { text } = await model.transcribe(readWav(bytes), { language: 'en' });
  */
 export class Whisper extends PretrainedModel {
+  static override readonly checkpoint = { kinds: ['whisper', 'WhisperForConditionalGeneration'] };
   static readonly parseConfig = whisperConfig;
 
   /** The one that `transcribe` uses. */
