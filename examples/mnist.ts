@@ -47,10 +47,11 @@ async function main({ seed, epochs, json, out }: Arguments): Promise<void> {
 
   const batches = new Batches(training, { size: BATCH, shuffle: true, seed, transform: shifted });
   const validation = new Batches(test, { size: BATCH });
+  const stepsPerEpoch = Math.floor(training.labels.length / BATCH);
   const trainer = new Trainer(session, {
     epochs,
     // A half cosine, from the optimizer's rate down to 0 (Loshchilov and Hutter 2017).
-    learningRate: (epochsDone) => (LEARNING_RATE / 2) * (1 + Math.cos((Math.PI * epochsDone) / epochs)),
+    learningRate: (step) => (LEARNING_RATE / 2) * (1 + Math.cos((Math.PI * step) / (epochs * stepsPerEpoch))),
     progress: !json && { lines: true },
   });
   const history = await trainer.fit(batches, { validation });

@@ -96,7 +96,8 @@ export class Session<in Feeds extends object = never, out Values extends object 
    * step only. Returns at once.
    *
    * Throws NameError for unknown or missing inputs, ShapeError for a wrong number of values, DTypeError for values of
-   * another kind, ValueError for indices out of bounds (labels, token ids); then nothing was run.
+   * another kind, ValueError for indices out of bounds (labels, token ids) and hyperparameters that are not finite; then
+   * nothing was run.
    */
   step(feeds?: Feeds): void {
     const { recording } = this.live();
@@ -253,7 +254,7 @@ export class Session<in Feeds extends object = never, out Values extends object 
     this.parameter(name);
     throw new NameError(
       `readGradient: no gradient of '${name}'; build the session with { gradients: true }, and note that a parameter ` +
-        `on which the loss does not depend has none`,
+        `that is frozen, or on which the loss does not depend, has none`,
     );
   }
 
@@ -297,6 +298,10 @@ export class Session<in Feeds extends object = never, out Values extends object 
 
   private checked(kind: string, node: Node, name: string, value: FeedValue, shape = node.shape) {
     const values = toStorage(`${kind} '${name}'`, node, value, { bound: this.bounds.get(name), valueShape: shape });
+    // Of a learning rate that is no number, every parameter would become NaN.
+    if (kind === 'input' && this.executor.plan.graph.inputDefaults.has(name) && !Number.isFinite(values[0])) {
+      throw new ValueError(`input '${name}': the optimizer needs a finite number, got ${values[0]}`);
+    }
     return { node, values };
   }
 

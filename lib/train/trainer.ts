@@ -7,6 +7,7 @@ import { batchSize, evaluate } from './evaluate.js';
 import { Totals, type EpochRecord, type History } from './history.js';
 import { defaultMetrics, type DefaultMetrics, type Metrics, type Scores } from './metrics.js';
 import { Progress, type ProgressOptions } from './progress.js';
+import type { Schedule } from './schedules/schedule.js';
 import { batchesOf, stepsOf, type BatchSource } from './source.js';
 import { StepRunner } from './step-runner.js';
 
@@ -18,10 +19,13 @@ export interface TrainerOptions<Feeds, Values, Name extends string> {
   /** Accuracy by default, where the graph has an output `logits` and an input `labels`. */
   metrics?: Metrics<Name, Feeds, Values>;
   /**
-   * The value of the input `learningRate` at each step, from the epochs done so far: 2.5 in the middle of the third.
-   * Whole numbers where the batches' number is not known. By default the optimizer's own value stays.
+   * The input `learningRate` as a function of the steps of this `fit` so far, such as `cosineSchedule({ … })`: that of the
+   * first step is learningRate(0). By default the optimizer's own value stays. Where a session accumulates over k batches,
+   * each of them is a step.
    */
-  learningRate?: (epochsDone: number) => number;
+  learningRate?: Schedule;
+  /** The same for the momentum of `sgd` and `rmsprop`, and β₁ of the others: the second of the schedules of `oneCycle`. */
+  momentum?: Schedule;
   /** Whether to show progress on the terminal, or how. Default true; nothing is shown where there is no terminal. */
   progress?: boolean | Pick<ProgressOptions, 'stream' | 'clock' | 'lines'>;
   /** Called after each epoch; training waits for what it returns. */
@@ -60,11 +64,10 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
         'Trainer: the steps of this session train nothing: build it by buildSession(graph, { optimizer: sgd(…) })',
       );
     }
-    const { epochs, maxStepsInFlight = 1, learningRate } = { ...options };
-    if (learningRate !== undefined && typeof learningRate !== 'function') {
-      throw new UsageError(
-        'Trainer: learningRate must be a function of the epochs done; a fixed one is the optimizer’s',
-      );
+    const { epochs, maxStepsInFlight = 1, learningRate, momentum } = { ...options };
+    for (const [name, schedule] of Object.entries({ learningRate, momentum })) {
+      if (schedule === undefined || typeof schedule === 'function') continue;
+      throw new UsageError(`Trainer: ${name} must be a function of the step; a fixed one is the optimizer’s`);
     }
     for (const [name, value] of Object.entries({ epochs, maxStepsInFlight })) {
       if (!Number.isInteger(value) || value < 1)
@@ -136,7 +139,9 @@ class Run<Feeds extends object, Values extends object, Name extends string> {
   private readonly size: number;
   private readonly stepsPerEpoch: number | undefined;
   private readonly start = performance.now();
-  private learningRate: number | undefined;
+  /** What scheduled inputs are. */
+  private readonly scalars = new Map<string, number>();
+  private submitted = 0;
 
   constructor(
     private readonly session: Session<Feeds, Values>,
@@ -163,7 +168,7 @@ class Run<Feeds extends object, Values extends object, Name extends string> {
       this.signal?.throwIfAborted();
       batches++;
       if (batch.samples < batch.size) continue;
-      this.setLearningRate(epoch - 1 + (this.stepsPerEpoch ? steps / this.stepsPerEpoch : 0));
+      this.setScheduled(this.submitted++);
       this.submit(batch, `training batch ${batches} of epoch ${epoch}`);
       steps++;
       if (this.runner.isFull) await this.collect(totals, epoch, first);
@@ -210,12 +215,17 @@ class Run<Feeds extends object, Values extends object, Name extends string> {
     }
   }
 
-  private setLearningRate(epochsDone: number): void {
-    const value = this.options.learningRate?.(epochsDone);
-    if (value === undefined || value === this.learningRate) return;
-    if (!Number.isFinite(value))
-      throw new ValueError(`Trainer: the learning rate is ${value} after ${epochsDone} epochs`);
-    this.session.setInput('learningRate', value);
-    this.learningRate = value;
+  /** Feeds what is scheduled for a step, the first being 0. */
+  private setScheduled(step: number): void {
+    const { learningRate, momentum } = this.options;
+    if (learningRate) this.setScalar('learningRate', learningRate(step), step);
+    if (momentum) this.setScalar(this.session.inputs.has('beta1') ? 'beta1' : 'momentum', momentum(step), step);
+  }
+
+  private setScalar(name: string, value: number, step: number): void {
+    if (value === this.scalars.get(name)) return;
+    if (!Number.isFinite(value)) throw new ValueError(`Trainer: ${name} is ${value} in step ${step + 1}`);
+    this.session.setInput(name, value);
+    this.scalars.set(name, value);
   }
 }

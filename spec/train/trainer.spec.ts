@@ -12,6 +12,8 @@ import {
   Trainer,
   type EpochRecord,
 } from 'meganeura';
+import { adamW } from '../../lib/train/optimizers/adam.js';
+import { oneCycle } from '../../lib/train/schedules/one-cycle.js';
 import { BATCH, batchesOf, classifier, classifierSession, points, scoresOnHost } from './tiny.js';
 
 const quiet = { progress: false } as const;
@@ -94,18 +96,35 @@ describe('training', () => {
     expect(history.epochs[0]!.train).toEqual((await new Trainer(other, options).fit(batches)).epochs[0]!.train);
   });
 
-  test('sets the learning rate from the epochs done', async () => {
+  test('sets the learning rate at every step', async () => {
     using session = await classifierSession();
     const asked: number[] = [];
-    const learningRate = (epochsDone: number) => {
-      asked.push(epochsDone);
+    const learningRate = (step: number) => {
+      asked.push(step);
       return 0;
     };
     const before = await session.parameters();
     const history = await new Trainer(session, { ...quiet, epochs: 2, learningRate }).fit(batchesOf(4 * BATCH + 1));
-    expect(asked).toEqual([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75]);
+    expect(asked).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(await session.parameters()).toEqual(before);
     expect(history.losses.slice(0, 4)).toEqual(history.losses.slice(4));
+  });
+
+  test.each([
+    ['momentum', sgd({ learningRate: 1, momentum: 0.9 })],
+    ['beta1', adamW()],
+  ])('a cycle of learning rate and %s is that of the same values fed by hand', async (name, optimizer) => {
+    using session = await classifierSession({ optimizer });
+    using other = await classifierSession({ optimizer });
+    const cycle = oneCycle({ maxLearningRate: 0.5, totalSteps: 6 });
+    const feeds = [...batchesOf(3 * BATCH)].map((batch) => batch.feeds);
+    await new Trainer(session, { ...quiet, epochs: 2, ...cycle }).fit(feeds);
+    for (let step = 0; step < 6; step++) {
+      other.setInput('learningRate', cycle.learningRate(step));
+      other.setInput(name, cycle.momentum(step));
+      other.step(feeds[step % 3]);
+    }
+    expect(await session.parameters()).toEqual(await other.parameters());
   });
 
   test('reports nothing but the loss where there is no accuracy', async () => {
