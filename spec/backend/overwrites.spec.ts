@@ -179,6 +179,25 @@ describe('a state that is overwritten in part', () => {
   });
 });
 
+test('layers that are alike write their own caches by the same kernels', async () => {
+  const graph = graphOf(({ g }, leaf) => {
+    const at = leaf('at', [], 'i32');
+    const updates: Record<string, Node> = {};
+    let x = leaf('x', [1, 8]);
+    for (const layer of ['sa', 'sb', 'sc']) {
+      const next = g.writeAt(leaf(layer, [1, 16, 8]), g.reshape(g.tanh(x), [1, 1, 8]), at, 1);
+      updates[layer] = next;
+      const scores = g.softmax(g.matmul(x, g.transpose(g.squeeze(next, 0))));
+      x = g.matmul(scores, g.squeeze(next, 0));
+    }
+    return { outputs: { x }, updates };
+  });
+  const plan = await compareSteps(graph);
+  expect(plan.copies).toEqual([]);
+  const texts = new Set(plan.kernels.map(({ wgsl }) => wgsl(() => false)));
+  expect(plan.kernels.length - texts.size).toBeGreaterThanOrEqual(4);
+});
+
 describe('the whole is written as before', () => {
   const isWhole = (plan: Plan) => labels(plan).every((label) => !label.includes('writeAt'));
 
