@@ -80,10 +80,12 @@ export abstract class ImageClassifier extends PretrainedModel {
     const processor = (this.#processor ??= await this.processor());
     const pictures = await Promise.all(sources.map(readPicture));
     const { data, shape } = processor.process(pictures);
-    const session = await this.#sessions.get(shape, options, signal);
-    signal?.throwIfAborted();
-    session.step({ pixels: data });
-    const logits = await session.read('logits');
+    const logits = await this.#sessions.use(signal, async () => {
+      const session = await this.#sessions.get(shape, options, signal);
+      signal?.throwIfAborted();
+      session.step({ pixels: data });
+      return session.read('logits');
+    });
     const count = labels.length;
     const best = pictures.map((_, i) => likeliest(logits.subarray(i * count, (i + 1) * count), labels, topK));
     return isList(given) ? best : best[0]!;

@@ -63,15 +63,33 @@ export class SessionPool<G extends TracedGraph> {
     );
   }
 
+  /**
+   * Runs what uses sessions of the pool. Where `signal` ends it, those that it made are freed: memory is then what it was
+   * before.
+   */
+  async use<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+    const before = new Set(this.#sessions.keys());
+    try {
+      return await run();
+    } catch (error) {
+      if (signal?.aborted === true) {
+        for (const key of this.#sessions.keys()) if (!before.has(key)) this.#free(key);
+      }
+      throw error;
+    }
+  }
+
   /** Frees every session. Harmless when repeated. */
   dispose(): void {
-    for (const session of this.#sessions.values()) {
-      session.then(
-        (built) => built.dispose(),
-        () => undefined,
-      );
-    }
-    this.#sessions.clear();
+    for (const key of this.#sessions.keys()) this.#free(key);
+  }
+
+  #free(key: string): void {
+    this.#sessions.get(key)?.then(
+      (built) => built.dispose(),
+      () => undefined,
+    );
+    this.#sessions.delete(key);
   }
 
   async #build(

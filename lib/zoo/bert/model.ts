@@ -71,6 +71,7 @@ class Pooler extends Module {
 export class Bert extends PretrainedModel {
   static readonly parseConfig = bertConfig;
   static override readonly checkpoint = {
+    kinds: ['bert', 'BertModel'],
     prefix: 'bert',
     ignore: [/(^|\.)position_ids$/],
     // Converted from TensorFlow.
@@ -118,7 +119,7 @@ export class Bert extends PretrainedModel {
    */
   async encode(texts: Texts, options: EncodeOptions = {}): Promise<Float32Array[]> {
     const encoder = (this.#encoder ??= await this.sentenceEncoder());
-    return encoder.encode(texts, options);
+    return this.#sessions.use(options.signal, () => encoder.encode(texts, options));
   }
 
   /** Frees what `encode` has built. Harmless when repeated; the next call builds it anew. */

@@ -75,7 +75,11 @@ export type ViTOutput<N extends Dim> = {
  */
 export class ViT extends ImageClassifier {
   static readonly parseConfig = vitConfig;
-  static override readonly checkpoint = { prefix: 'vit', ignore: [/(^|\.)embeddings\.mask_token$/] };
+  static override readonly checkpoint = {
+    kinds: ['vit', 'ViTModel', 'ViTForImageClassification'],
+    prefix: 'vit',
+    ignore: [/(^|\.)embeddings\.mask_token$/, /^vit\.pooler\./],
+  };
 
   readonly #body: VisionTransformer;
   readonly #classifier: Linear<number, number> | undefined;

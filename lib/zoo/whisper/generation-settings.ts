@@ -82,6 +82,11 @@ export class WhisperGeneration {
     throw new ValueError(`transcribe: the model does not know the language '${given}'; it knows ${known}`);
   }
 
+  /** Whether a token is a time, `<|1.50|>`, which is no text. Times stand behind `<|notimestamps|>`. */
+  isTime(token: number): boolean {
+    return this.noTimestamps !== undefined && token > this.noTimestamps;
+  }
+
   /** The likeliest language by the logits [V] behind the start token. */
   detected(logits: Float32Array): string {
     const likeliest = [...this.languages].reduce((best, one) => (logits[one[1]]! > logits[best[1]]! ? one : best));

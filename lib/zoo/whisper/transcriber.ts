@@ -99,7 +99,10 @@ export class Transcriber {
       const window = {
         start: from / sampleRate,
         end: (from + part.length) / sampleRate,
-        text: tokenizer.decode(made.tokens, { skipSpecialTokens: true }),
+        text: tokenizer.decode(
+          made.tokens.filter((token) => !this.generation.isTime(token)),
+          { skipSpecialTokens: true },
+        ),
         tokens: made.tokens,
       };
       windows.push(window);
