@@ -35,7 +35,7 @@ describe('KernelLibrary', () => {
       written++;
       return kernelFor(context);
     });
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= 12; seed++) {
       // The same graph twice, of other nodes.
       for (const context of [1, 2].flatMap(() => contextsOf(randomGraph(seed).graph))) {
         groups++;
