@@ -1,4 +1,4 @@
-import { formatTime, median, percent } from './format.js';
+import { formatTime, percent } from './format.js';
 import type { DeviceSummary, KernelTotals, TraceSummary } from './summary.js';
 
 /** Rows of a table at most; what is left out is summed up in one more. */
@@ -28,12 +28,14 @@ function deviceReport({ name, steps, kernels, span, busy, byKernel, byModule, ga
   if (kernels.length === 0) return ['', `${name}: no kernels were timed: it has no timestamp queries`];
   const within = sumOf(gaps.filter(({ isWithinStep }) => isWithinStep));
   const between = sumOf(gaps.filter(({ isWithinStep }) => !isWithinStep));
-  const perStep = steps.map(({ begin, end }) => end - begin);
+  const part = (what: string, time: number) => [what, formatTime(time / steps.length), percent(time / span), formatTime(time)]; // prettier-ignore
   return [
     '',
-    `${name}: ${steps.length} steps, ${kernels.length} kernels in ${formatTime(span)}: busy ${percent(busy / span)}`,
-    `  idle ${formatTime(within)} between kernels of a step, ${formatTime(between)} between steps`,
-    `  a step: ${formatTime(median(perStep))} (median), of it kernels ${formatTime(busy / steps.length)} (mean)`,
+    `${name}: ${steps.length} steps, ${kernels.length} kernels in ${formatTime(span)}`,
+    ...table(
+      ['', 'a step', 'share', 'total'],
+      [part('in kernels', busy), part('idle between kernels of a step', within), part('idle between steps', between)],
+    ),
     '',
     'time by kernel',
     ...kernelTable(byKernel, busy),
