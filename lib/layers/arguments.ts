@@ -16,6 +16,10 @@ const kinds = {
   flag: [(value: unknown) => typeof value === 'boolean', 'true or false'],
   number: [(value: unknown) => isNumber(value) && Number.isFinite(value), 'a finite number'],
   aboveZero: [isAboveZero, 'a number above 0'],
+  notZero: [
+    (value: unknown) => isNumber(value) && Number.isFinite(value) && value !== 0,
+    'a finite number other than 0',
+  ],
   probability: [isProbability, 'a number from 0 to 1'],
   probabilityOrNull: [(value: unknown) => value === null || isProbability(value), 'a number from 0 to 1, or null'],
   options: [(value: unknown) => typeof value === 'object' && value !== null, 'an object of options'],

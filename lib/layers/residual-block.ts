@@ -30,7 +30,7 @@ export interface ResidualBlockOptions {
   readonly timeEmbeddingNorm?: 'default' | 'scale_shift';
   /** Probability before the second convolution, while training. Default 0. */
   readonly dropout?: number;
-  /** What the sum is divided by. Default 1. */
+  /** What the sum is divided by; not 0. Default 1. */
   readonly outputScaleFactor?: number;
 }
 
@@ -66,7 +66,7 @@ export class ResidualBlock<In extends number = number, Out extends number = numb
       nonLinearity: 'text',
       timeEmbeddingNorm: ['default', 'scale_shift'],
       dropout: 'probability',
-      outputScaleFactor: 'aboveZero',
+      outputScaleFactor: 'notZero',
     });
     super();
   }

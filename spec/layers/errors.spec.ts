@@ -43,6 +43,7 @@ const constructions: [message: string, body: () => unknown][] = [
   ["Upsample: alignCorners is for mode 'bilinear'", () => make('Upsample', { size: 2, alignCorners: true })],
   ["GELU: approximate must be one of 'none', 'tanh', got erf", () => make('GELU', { approximate: 'erf' })],
   ["ResidualBlock: there is no option 'up'", () => make('ResidualBlock', 4, 4, { up: true })],
+  ['ResidualBlock: outputScaleFactor must be a finite number other than 0, got 0', () => make('ResidualBlock', 4, 4, { outputScaleFactor: 0 })], // prettier-ignore
 ];
 
 const run = (layer: Module, ...inputs: (number[] | [number[], DType])[]) =>

@@ -1,8 +1,10 @@
 import { concat } from '../../dsl/generated/ops.js';
 import { Module } from '../../dsl/module.js';
+import { ResidualBlock } from '../../layers/residual-block.js';
+import type { Images, Sequence, Vectors } from '../diffusion/feature-maps.js';
+import { Downsample2D, Upsample2D } from '../diffusion/resample.js';
 import type { UNetConfig, UNetLevel } from './config.js';
-import { Downsample, ResidualBlock, Upsample, type Images, type Vectors } from './residual-block.js';
-import { ImageTransformer, type Sequence } from './transformer.js';
+import { ImageTransformer } from './transformer.js';
 
 /** What the blocks are told of a denoising step. */
 export interface Condition {
@@ -18,7 +20,7 @@ export class DownBlock extends Module {
   resnets = Array.from({ length: this.level.layers }, (_, i) =>
     residual(this.config, i === 0 ? this.inChannels : this.level.channels, this.level.channels),
   );
-  downsamplers = this.isLast ? [] : [new Downsample(this.level.channels, this.config.downsamplePadding)];
+  downsamplers = this.isLast ? [] : [new Downsample2D(this.level.channels, this.config.downsamplePadding)];
 
   constructor(
     private readonly config: UNetConfig,
@@ -73,7 +75,7 @@ export class UpBlock extends Module {
     const skipped = i === this.layers - 1 ? this.skipChannels : this.level.channels;
     return residual(this.config, channels + skipped, this.level.channels);
   });
-  upsamplers = this.isLast ? [] : [new Upsample(this.level.channels)];
+  upsamplers = this.isLast ? [] : [new Upsample2D(this.level.channels)];
 
   /**
    * `inChannels`: of the level below. `skipChannels`: of what the level started with on the way down. `isLast`: whether
@@ -107,7 +109,12 @@ function transformers(config: UNetConfig, level: UNetLevel, count: number): Imag
 }
 
 function residual(config: UNetConfig, inChannels: number, outChannels: number, scale = 1): ResidualBlock {
-  const { timeEmbeddingDim, normGroups, normEps, activation, dropout } = config;
-  const own = { inChannels, outChannels, timeDim: timeEmbeddingDim, scale };
-  return new ResidualBlock({ ...own, normGroups, normEps, activation, dropout });
+  return new ResidualBlock(inChannels, outChannels, {
+    tembChannels: config.timeEmbeddingDim,
+    groups: config.normGroups,
+    eps: config.normEps,
+    nonLinearity: config.activation,
+    dropout: config.dropout,
+    outputScaleFactor: scale,
+  });
 }

@@ -1,41 +1,15 @@
-import { add, geglu, permute, reshape } from '../../dsl/generated/ops.js';
+import { add, geglu } from '../../dsl/generated/ops.js';
 import { Module } from '../../dsl/module.js';
-import type { Tensor } from '../../dsl/tensor.js';
-import { attention } from '../../layers/attention.js';
 import { Conv2d } from '../../layers/convolution.js';
 import { GroupNorm } from '../../layers/group-norm.js';
 import { LayerNorm } from '../../layers/layer-norm.js';
 import { Linear } from '../../layers/linear.js';
+import { ProjectedAttention } from '../diffusion/attention.js';
+import { toImages, toSequence, type Images, type Sequence } from '../diffusion/feature-maps.js';
 import type { UNetConfig, UNetLevel } from './config.js';
-import type { Images } from './residual-block.js';
-
-/** Places of a feature map, or tokens of a text, as a sequence [B, T, D]. */
-export type Sequence = Tensor<[number, number, number], 'f32'>;
 
 /** Of the norm before a transformer; diffusers does not let configurations change it. */
 const TRANSFORMER_NORM_EPS = 1e-6;
-
-/** Attention of x [B, T, width] to a context [B, S, contextWidth], without biases but in the last projection. */
-export class CrossAttention extends Module {
-  toQ = withoutBias(this.width, this.width);
-  toK = withoutBias(this.contextWidth, this.width);
-  toV = withoutBias(this.contextWidth, this.width);
-  toOut: readonly Linear<number, number>[] = [new Linear(this.width, this.width)];
-
-  constructor(
-    private readonly width: number,
-    private readonly heads: number,
-    private readonly contextWidth = width,
-  ) {
-    super();
-  }
-
-  forward(x: Sequence, context: Sequence): Sequence {
-    const [q, k, v] = [this.toQ.forward(x), this.toK.forward(context), this.toV.forward(context)];
-    const mixed: Sequence = attention(q, k, v, { heads: this.heads });
-    return this.toOut[0]!.forward(mixed);
-  }
-}
 
 /** a·gelu(b) of a projection to twice the features. */
 export class GatedProjection extends Module {
@@ -73,9 +47,9 @@ export class GatedFeedForward extends Module {
 /** Self-attention, attention to the text and a feed-forward, each of a norm and added: `BasicTransformerBlock`. */
 export class BasicTransformerBlock extends Module {
   norm1: LayerNorm<number> = new LayerNorm(this.width);
-  attn1 = new CrossAttention(this.width, this.level.heads);
+  attn1 = new ProjectedAttention(this.width, this.level.heads);
   norm2: LayerNorm<number> = new LayerNorm(this.width);
-  attn2 = new CrossAttention(this.width, this.level.heads, this.level.crossAttentionDim);
+  attn2 = new ProjectedAttention(this.width, this.level.heads, { contextWidth: this.level.crossAttentionDim });
   norm3: LayerNorm<number> = new LayerNorm(this.width);
   ff = new GatedFeedForward(this.width);
 
@@ -87,8 +61,7 @@ export class BasicTransformerBlock extends Module {
   }
 
   forward(x: Sequence, text: Sequence): Sequence {
-    const normed = this.norm1.forward(x);
-    const own = add(x, this.attn1.forward(normed, normed));
+    const own = add(x, this.attn1.forward(this.norm1.forward(x)));
     const crossed = add(own, this.attn2.forward(this.norm2.forward(own), text));
     return add(crossed, this.ff.forward(this.norm3.forward(crossed)));
   }
@@ -140,19 +113,3 @@ export class ImageTransformer extends Module {
 
 /** A linear map of the channels of every place. */
 type Pointwise = Linear<number, number> | Conv2d<number, number, number>;
-
-function withoutBias(inFeatures: number, outFeatures: number): Linear<number, number, false> {
-  return new Linear(inFeatures, outFeatures, { bias: false });
-}
-
-/** [B, C, H, W] as [B, H·W, C]. */
-export function toSequence(x: Images): Sequence {
-  const [batch, channels, height, width] = x.shape;
-  return permute(reshape(x, [batch, channels, height * width]), [0, 2, 1]);
-}
-
-/** [B, H·W, C] as [B, C, H, W]. */
-export function toImages(x: Sequence, height: number, width: number): Images {
-  const [batch, , channels] = x.shape;
-  return reshape(permute(x, [0, 2, 1]), [batch, channels, height, width]);
-}
