@@ -1,7 +1,7 @@
 import { formatTime, percent } from './format.js';
 import type { DeviceSummary, KernelTotals, TraceSummary } from './summary.js';
 
-/** Rows of a table at most; what is left out is summed up in one more. */
+/** Rows of a table at most; kernels and modules that are left out are summed up in one more. */
 const MOST_ROWS = 20;
 const MOST_GAPS = 5;
 
@@ -12,9 +12,8 @@ export function profileReport(summary: TraceSummary): string {
     `${formatTime(duration)} recorded${isCut ? '; the trace is cut off: the program ended while it wrote' : ''}`,
     ...devices.flatMap(deviceReport),
     ...(devices.length === 0 ? ['', 'no device: nothing ran'] : []),
-    '',
-    'on the main thread',
-    ...table(
+    ...section(
+      'on the main thread',
       ['', 'count', 'total', 'itself', 'mean'],
       host.slice(0, MOST_ROWS).map(({ name, count, time, self }) => {
         return [name, String(count), formatTime(time), formatTime(self), formatTime(time / count)];
@@ -24,11 +23,21 @@ export function profileReport(summary: TraceSummary): string {
   ].join('\n');
 }
 
-function deviceReport({ name, steps, kernels, span, busy, byKernel, byModule, gaps }: DeviceSummary): string[] {
+function deviceReport({
+  name,
+  steps,
+  kernels,
+  span,
+  busy,
+  byKernel,
+  byModule,
+  gaps,
+  meanwhile,
+}: DeviceSummary): string[] {
   if (kernels.length === 0) return ['', `${name}: no kernels were timed: it has no timestamp queries`];
   const within = sumOf(gaps.filter(({ isWithinStep }) => isWithinStep));
   const between = sumOf(gaps.filter(({ isWithinStep }) => !isWithinStep));
-  const part = (what: string, time: number) => [what, formatTime(time / steps.length), percent(time / span), formatTime(time)]; // prettier-ignore
+  const part = (what: string, time: number) => [what, formatTime(time / Math.max(1, steps.length)), percent(time / (span || 1)), formatTime(time)]; // prettier-ignore
   return [
     '',
     `${name}: ${steps.length} steps, ${kernels.length} kernels in ${formatTime(span)}`,
@@ -36,27 +45,27 @@ function deviceReport({ name, steps, kernels, span, busy, byKernel, byModule, ga
       ['', 'a step', 'share', 'total'],
       [part('in kernels', busy), part('idle between kernels of a step', within), part('idle between steps', between)],
     ),
-    '',
-    'time by kernel',
-    ...kernelTable(byKernel, busy),
-    '',
-    'time by module',
-    ...kernelTable(byModule, busy),
-    '',
-    'longest idle gaps',
-    ...table(
+    ...section(
+      'on the main thread while the device was idle between steps',
+      ['', 'a step', 'share', 'total'],
+      meanwhile.slice(0, MOST_ROWS).map(({ name: what, time }) => part(what, time)),
+    ),
+    ...kernelSection('time by kernel', byKernel, busy),
+    ...kernelSection('time by module', byModule, busy),
+    ...section(
+      'longest idle gaps',
       ['', 'length', 'where', 'main thread meanwhile'],
-      gaps.slice(0, MOST_GAPS).map(({ begin, end, isWithinStep, meanwhile }) => {
-        return ['', formatTime(end - begin), isWithinStep ? 'within a step' : 'between steps', meanwhile];
+      gaps.slice(0, MOST_GAPS).map(({ begin, end, isWithinStep, meanwhile: [most] }) => {
+        return ['', formatTime(end - begin), isWithinStep ? 'within a step' : 'between steps', most!.name];
       }),
     ),
   ];
 }
 
-function kernelTable(totals: readonly KernelTotals[], busy: number): string[] {
+function kernelSection(title: string, totals: readonly KernelTotals[], busy: number): string[] {
   const row = ({ name, count, time, bytes, flops, share }: KernelTotals) => [
     name,
-    percent(time / busy),
+    percent(time / (busy || 1)),
     formatTime(time),
     String(count),
     formatTime(time / count),
@@ -68,7 +77,7 @@ function kernelTable(totals: readonly KernelTotals[], busy: number): string[] {
   const rows = totals.slice(0, MOST_ROWS).map(row);
   const others = totals.slice(MOST_ROWS);
   if (others.length > 0) rows.push([...row(together(others))]);
-  return table(['', 'share', 'total', 'count', 'mean', 'GB/s', 'GFLOP/s', 'of peak'], rows);
+  return section(title, ['', 'share', 'total', 'count', 'mean', 'GB/s', 'GFLOP/s', 'of peak'], rows);
 }
 
 function together(totals: readonly KernelTotals[]): KernelTotals {
@@ -86,6 +95,11 @@ function together(totals: readonly KernelTotals[]): KernelTotals {
 
 function sumOf(gaps: readonly { begin: number; end: number }[]): number {
   return gaps.reduce((sum, { begin, end }) => sum + end - begin, 0);
+}
+
+/** A table with a title; nothing where it has no rows. */
+function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.length > 0 ? ['', title, ...table(head, rows)] : [];
 }
 
 /** Columns as wide as they need; those that hold numbers are set right. */

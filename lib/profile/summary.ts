@@ -11,14 +11,23 @@ export interface KernelTotals {
   share: number;
 }
 
+/** What a main thread does outside of slices: the program's own work, or waiting. */
+const NOTHING = 'nothing recorded';
+
 /** Time in which a device had nothing to do, between two kernels. Nanoseconds. */
 export interface Gap {
   readonly begin: number;
   readonly end: number;
   /** Whether both kernels are of one step. */
   readonly isWithinStep: boolean;
-  /** What this thread did for most of it. */
-  readonly meanwhile: string;
+  /** What the main thread did in it, most first: names of innermost slices, and nanoseconds. */
+  readonly meanwhile: readonly Meanwhile[];
+}
+
+/** A part of a time in which the main thread did one thing. */
+export interface Meanwhile {
+  readonly name: string;
+  readonly time: number;
 }
 
 /** What slices of one name on a thread come to. Nanoseconds; `self`: without those within them. */
@@ -42,6 +51,8 @@ export interface DeviceSummary {
   readonly byModule: readonly KernelTotals[];
   /** Longest first. */
   readonly gaps: readonly Gap[];
+  /** What the main thread did in the gaps between steps, most first. */
+  readonly meanwhile: readonly Meanwhile[];
 }
 
 export interface TraceSummary {
@@ -56,7 +67,7 @@ export interface TraceSummary {
 export function summarize(trace: TraceData): TraceSummary {
   const tracks = [...trace.tracks.values()];
   const threads = tracks.filter(({ kind }) => kind === 'thread');
-  const activity = threads.flatMap(({ slices }) => slices);
+  const activity = threads.flatMap(innermost);
   const devices = [...trace.devices.keys()].map((name) => deviceSummary(name, tracks, activity));
   return { devices, host: hostTotals(threads), duration: trace.end - trace.begin, isCut: trace.isCut };
 }
@@ -72,12 +83,13 @@ export function kernelKey({ details }: TraceSlice): string {
   return `${details['kernel']}${module ? ` (at ${module})` : ''}`;
 }
 
-function deviceSummary(name: string, tracks: readonly TraceTrack[], activity: readonly TraceSlice[]): DeviceSummary {
+function deviceSummary(name: string, tracks: readonly TraceTrack[], activity: readonly Segment[]): DeviceSummary {
   const slicesOf = (category: string) =>
     tracks
       .filter((track) => track.name.startsWith(`${name}: `))
       .flatMap(({ slices }) => slices.filter((slice) => slice.category === category));
   const kernels = slicesOf('kernel');
+  const gaps = gapsOf(kernels, activity);
   return {
     name,
     steps: slicesOf('step'),
@@ -86,7 +98,8 @@ function deviceSummary(name: string, tracks: readonly TraceTrack[], activity: re
     busy: kernels.reduce((sum, { begin, end }) => sum + end - begin, 0),
     byKernel: totals(kernels, kernelKey),
     byModule: totals(kernels, ({ details }) => withoutNumbers(String(details['module'] ?? '')) || '(the model itself)'),
-    gaps: gapsOf(kernels, activity),
+    gaps: [...gaps].sort((a, b) => b.end - b.begin - (a.end - a.begin)),
+    meanwhile: summed(gaps.filter(({ isWithinStep }) => !isWithinStep).flatMap(({ meanwhile }) => meanwhile)),
   };
 }
 
@@ -108,33 +121,67 @@ function totals(kernels: readonly TraceSlice[], key: (kernel: TraceSlice) => str
   return all;
 }
 
-function gapsOf(kernels: readonly TraceSlice[], activity: readonly TraceSlice[]): Gap[] {
-  const byTime = [...activity].sort((a, b) => a.begin - b.begin);
-  // Slices that had ended before one gap have before later ones too.
+/** In the order of time. */
+function gapsOf(kernels: readonly TraceSlice[], activity: readonly Segment[]): Gap[] {
   let first = 0;
-  return kernels
-    .slice(1)
-    .flatMap((kernel, i) => {
-      const [begin, end] = [kernels[i]!.end, kernel.begin];
-      if (end <= begin) return [];
-      while (first < byTime.length && byTime[first]!.end < begin) first++;
-      const isWithinStep = kernel.flows[0] === kernels[i]!.flows[0];
-      return [{ begin, end, isWithinStep, meanwhile: longestWithin(byTime, first, begin, end) }];
-    })
-    .sort((a, b) => b.end - b.begin - (a.end - a.begin));
+  return kernels.slice(1).flatMap((kernel, i) => {
+    const [begin, end] = [kernels[i]!.end, kernel.begin];
+    if (end <= begin) return [];
+    while (first < activity.length && activity[first]!.end <= begin) first++;
+    const isWithinStep = kernel.flows[0] === kernels[i]!.flows[0];
+    return [{ begin, end, isWithinStep, meanwhile: during(activity, first, begin, end) }];
+  });
 }
 
-/** The innermost slice that covers most of a time; `nothing` where most of it none does. */
-function longestWithin(slices: readonly TraceSlice[], from: number, begin: number, end: number): string {
-  let [best, longest] = ['nothing recorded', 0];
-  for (let i = from; i < slices.length && slices[i]!.begin < end; i++) {
-    const slice = slices[i]!;
-    const overlap = Math.min(end, slice.end) - Math.max(begin, slice.begin);
-    // Of slices that cover as much the later one is within the earlier.
-    if (overlap < longest || overlap < (end - begin) / 2) continue;
-    [best, longest] = [slice.name, overlap];
+/** What the main thread did from `begin` to `end`; `from`: the first segment that matters. */
+function during(activity: readonly Segment[], from: number, begin: number, end: number): Meanwhile[] {
+  const parts: Meanwhile[] = [];
+  let idle = end - begin;
+  for (let i = from; i < activity.length && activity[i]!.begin < end; i++) {
+    const segment = activity[i]!;
+    const time = Math.min(end, segment.end) - Math.max(begin, segment.begin);
+    parts.push({ name: segment.name, time });
+    idle -= time;
   }
-  return best;
+  return summed(idle > 0 ? [...parts, { name: NOTHING, time: idle }] : parts);
+}
+
+function summed(parts: readonly Meanwhile[]): Meanwhile[] {
+  const times = new Map<string, number>();
+  for (const { name, time } of parts) times.set(name, (times.get(name) ?? 0) + time);
+  return [...times].map(([name, time]) => ({ name, time })).sort((a, b) => b.time - a.time);
+}
+
+/** A time in which a thread's innermost slice was the same. */
+interface Segment {
+  readonly name: string;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** A thread's times by its innermost slices, in order; times without any are left out. */
+function innermost({ slices }: TraceTrack): Segment[] {
+  const segments: Segment[] = [];
+  const open: TraceSlice[] = [];
+  let at = 0;
+  const advance = (time: number) => {
+    const slice = open.at(-1);
+    if (slice && time > at) segments.push({ name: slice.name, begin: at, end: time });
+    at = Math.max(at, time);
+  };
+  const close = (time: number) => {
+    for (let slice = open.at(-1); slice && slice.end <= time; slice = open.at(-1)) {
+      advance(slice.end);
+      open.pop();
+    }
+    advance(time);
+  };
+  for (const slice of slices) {
+    close(slice.begin);
+    open.push(slice);
+  }
+  close(Infinity);
+  return segments;
 }
 
 function hostTotals(threads: readonly TraceTrack[]): HostTotals[] {

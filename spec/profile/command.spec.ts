@@ -79,11 +79,21 @@ describe('what a trace comes to', () => {
   });
 
   test('gaps, and what this thread did in them', () => {
+    const nothing = [{ name: 'nothing recorded', time: 2000 }];
+    // Until the next step calls: 35 µs of waiting for data; then of that step 3 µs itself, 4 encoding and 1 submitting.
+    const between = [
+      { name: 'wait for data', time: 35_000 },
+      { name: 'nothing recorded', time: 5000 },
+      { name: 'encode', time: 4000 },
+      { name: 'step', time: 3000 },
+      { name: 'submit', time: 1000 },
+    ];
     expect(device!.gaps.map(({ begin, end, ...gap }) => ({ length: end - begin, ...gap }))).toEqual([
-      { length: 48_000, isWithinStep: false, meanwhile: 'wait for data' },
-      { length: 2000, isWithinStep: true, meanwhile: 'nothing recorded' },
-      { length: 2000, isWithinStep: true, meanwhile: 'nothing recorded' },
+      { length: 48_000, isWithinStep: false, meanwhile: between },
+      { length: 2000, isWithinStep: true, meanwhile: nothing },
+      { length: 2000, isWithinStep: true, meanwhile: nothing },
     ]);
+    expect(device!.meanwhile).toEqual(between);
   });
 });
 
