@@ -10,13 +10,13 @@ import { ImageProcessor } from './image/image-processor.js';
 import { loadPreprocessorConfig } from './image/load-preprocessor-config.js';
 import type { Picture } from './image/picture.js';
 import { PretrainedModel } from './pretrained.js';
-import { POOL_OPTIONS, SessionPool, type PoolOptions } from './session-pool.js';
+import { RUN_OPTIONS, SessionPool, type RunOptions } from './session-pool.js';
 import { softmax } from './text/logits.js';
 
 /** A picture, the bytes of a file of one, or the path of the file (in a page its address). */
 export type PictureSource = Picture | Uint8Array | string;
 
-export interface ClassifyOptions extends PoolOptions {
+export interface ClassifyOptions extends RunOptions {
   /** How many classes to give, the likeliest first. Default 5. */
   readonly topK?: number | undefined;
   /** Ends it before the step, with the signal's reason. */
@@ -66,7 +66,7 @@ export abstract class ImageClassifier extends PretrainedModel {
   ): Promise<Classification[] | Classification[][]> {
     const { topK = 5, signal } = checkedOptions(
       'classify',
-      ['topK', 'signal', ...POOL_OPTIONS],
+      ['topK', 'signal', ...RUN_OPTIONS],
       options,
     ) as ClassifyOptions;
     if (!Number.isInteger(topK) || topK < 1) {

@@ -3,7 +3,8 @@ export { resample as resampleAudio } from './audio/resample.js';
 export { decodeWav, loadWav } from './audio/wav.js';
 export { WhisperFeatureExtractor, type InputFeatures } from './audio/whisper-features.js';
 export { Bert, type BertOptions, type BertOutput } from './bert/model.js';
-export type { EncodeOptions as SentenceOptions } from './bert/sentence-encoder.js';
+export type { EncodeOptions as SentenceOptions, Texts } from './bert/sentence-encoder.js';
+export type { Pooling } from './bert/sentence-settings.js';
 export { ConfigError } from './config-fields.js';
 export { DDIMScheduler, type DDIMStepOptions } from './diffusion/ddim.js';
 export { EulerDiscreteScheduler } from './diffusion/euler.js';
@@ -31,6 +32,7 @@ export { LlamaModel, nextTokenLoss, type DecoderOptions, type Past } from './lla
 export { SmolLM2 } from './llama/smollm2.js';
 export { MissingPackageError } from './optional-package.js';
 export { PretrainedModel, type CheckpointForm, type PretrainedOptions } from './pretrained.js';
+export type { RunOptions } from './session-pool.js';
 export { ResNet } from './resnet/model.js';
 export { SmolVLAActionExpert } from './smolvla/model.js';
 export { SmolVLM2, type CaptionOptions, type SmolVLMOptions } from './smolvlm/smolvlm2.js';
@@ -57,6 +59,7 @@ export type { DenoiseOptions, DenoiseStep, ShapedValues } from './unet/denoise.j
 export { ViT, type ViTOutput } from './vit/model.js';
 export type { Classification, ClassifyOptions, PictureSource } from './image-classifier.js';
 export { Whisper } from './whisper/model.js';
+export type { WhisperTask } from './whisper/generation-settings.js';
 export type { TranscribedWindow, TranscribeOptions, Transcription } from './whisper/transcriber.js';
 export { StableDiffusionDecoder, type DecodeLatentsOptions } from './vae/model.js';
 export { latentPicture } from './diffusion/latent-picture.js';

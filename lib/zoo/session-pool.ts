@@ -4,7 +4,7 @@ import { buildInferenceSession } from '../session/build.js';
 import type { Session } from '../session/session.js';
 
 /** Where the sessions of a model run, and on which weights. */
-export interface PoolOptions {
+export interface RunOptions {
   /** Where to run; the shared default device otherwise. */
   readonly device?: Device | GPUDevice | undefined;
   /** A session whose weights to use, such as one that trains them; otherwise those of the model. */
@@ -12,7 +12,7 @@ export interface PoolOptions {
 }
 
 /** The names of these options. */
-export const POOL_OPTIONS = ['device', 'weights'] as const satisfies readonly (keyof PoolOptions)[];
+export const RUN_OPTIONS = ['device', 'weights'] as const satisfies readonly (keyof RunOptions)[];
 
 type PooledSession<G extends TracedGraph> = Session<Partial<FeedsOf<G>>, Pick<ValuesOf<G>, keyof ValuesOf<G> & string>>;
 
@@ -22,7 +22,7 @@ type PooledSession<G extends TracedGraph> = Session<Partial<FeedsOf<G>>, Pick<Va
  */
 export class SessionPool<G extends TracedGraph> {
   readonly #sessions = new Map<string, Promise<PooledSession<G>>>();
-  #options: PoolOptions = {};
+  #options: RunOptions = {};
 
   /** @param trace The graph for inputs of those sizes. */
   constructor(private readonly trace: (...sizes: number[]) => G) {}
@@ -30,7 +30,7 @@ export class SessionPool<G extends TracedGraph> {
   /** The session for those sizes. Throws what `buildInferenceSession` throws; then the pool is as before. */
   async get(
     sizes: readonly number[],
-    { device, weights }: PoolOptions = {},
+    { device, weights }: RunOptions = {},
     signal?: AbortSignal,
   ): Promise<PooledSession<G>> {
     signal?.throwIfAborted();

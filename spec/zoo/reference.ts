@@ -2,8 +2,7 @@
 import { expect } from '@jest/globals';
 import fs from 'node:fs';
 import path from 'node:path';
-import { parseSafetensors, type SafeTensors } from '../../lib/index.js';
-import type { Session, TypedArray } from '../../lib/index.js';
+import { parseSafetensors, type SafeTensors, type Session, type TypedArray } from '../../lib/index.js';
 import { REFERENCE_DIR } from '../reference-dir.js';
 
 /** A model folder: give `folder` to `fromPretrained`. */

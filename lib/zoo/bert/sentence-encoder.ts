@@ -1,11 +1,11 @@
 import { checkedOptions, describeValue } from '../../dsl/emit.js';
 import { UsageError, ValueError } from '../../ir/errors.js';
-import { POOL_OPTIONS, type PoolOptions } from '../session-pool.js';
+import { RUN_OPTIONS, type RunOptions } from '../session-pool.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { BertConfig } from './config.js';
 import type { Pooling, SentenceSettings } from './sentence-settings.js';
 
-export interface EncodeOptions extends PoolOptions {
+export interface EncodeOptions extends RunOptions {
   /** Whether vectors are made to have length 1. Default: as the checkpoint says, true where it says nothing. */
   readonly normalize?: boolean | undefined;
   /** Default: as the checkpoint says, the mean where it says nothing. */
@@ -18,7 +18,7 @@ export interface EncodeOptions extends PoolOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const OPTIONS = ['normalize', 'pooling', 'tokenTypes', 'batchSize', 'signal', ...POOL_OPTIONS];
+const OPTIONS = ['normalize', 'pooling', 'tokenTypes', 'batchSize', 'signal', ...RUN_OPTIONS];
 
 /** Texts, or their token ids with the special tokens around them. */
 export type Texts = readonly string[] | readonly (readonly number[])[];

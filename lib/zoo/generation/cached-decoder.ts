@@ -5,7 +5,7 @@ import { UsageError, ValueError } from '../../ir/errors.js';
 import type { TracedGraph, ValuesOf } from '../../dsl/traced-graph.js';
 import { buildSession } from '../../session/build.js';
 import type { Session } from '../../session/session.js';
-import type { PoolOptions } from '../session-pool.js';
+import type { RunOptions } from '../session-pool.js';
 import type { DecoderCache } from './decoder-cache.js';
 
 /** Some tokens of one sequence: inputs `ids` [1, rows], `position` [] and `last` [1] i32; the output `logits` [1, V]. */
@@ -41,7 +41,7 @@ export class CachedDecoder {
     private readonly program: DecoderProgram,
     /** The most tokens there may be. */
     readonly capacity: number,
-    private readonly options: PoolOptions = {},
+    private readonly options: RunOptions = {},
   ) {
     this.cache = program.cache(capacity);
   }

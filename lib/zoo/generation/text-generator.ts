@@ -1,7 +1,7 @@
 import { checkedOptions, describeValue } from '../../dsl/emit.js';
 import { MeganeuraError, UsageError, ValueError } from '../../ir/errors.js';
 import type { Session } from '../../session/session.js';
-import type { PoolOptions } from '../session-pool.js';
+import type { RunOptions } from '../session-pool.js';
 import type { ChatMessage } from '../text/chat-template.js';
 import { Sampler, type SamplingOptions } from '../text/sampler.js';
 import { StopStrings } from '../text/stop-strings.js';
@@ -27,7 +27,7 @@ export interface GenerateOptions extends SamplingOptions {
 /** Why no more tokens came: the model ended the text, a stop string was met, or there was no more room for tokens. */
 export type FinishReason = 'end' | 'stop' | 'length' | 'context';
 
-export interface GeneratorOptions extends PoolOptions {
+export interface GeneratorOptions extends RunOptions {
   /** The most tokens of prompt and answer. The cache takes memory for them. Default 2048, or what the model allows. */
   readonly contextLength?: number | undefined;
 }

@@ -4,7 +4,7 @@ import { ShapeError, UsageError, ValueError } from '../../ir/errors.js';
 import { showShape } from '../../ir/shape.js';
 import { gaussianNoise } from '../diffusion/noise-schedule.js';
 import type { Scheduler } from '../diffusion/scheduler.js';
-import { POOL_OPTIONS, type PoolOptions } from '../session-pool.js';
+import { RUN_OPTIONS, type RunOptions } from '../session-pool.js';
 import type { UNetConfig } from './config.js';
 
 /** Values with their shape, row-major. */
@@ -26,7 +26,7 @@ export interface DenoiseStep {
   readonly predicted: Float32Array;
 }
 
-export interface DenoiseOptions extends PoolOptions {
+export interface DenoiseOptions extends RunOptions {
   /** The text encoder's output for the prompt of every picture, [B, S, crossAttentionDim]. */
   readonly prompt: ShapedValues;
   /**
@@ -57,7 +57,7 @@ export interface DenoiseOptions extends PoolOptions {
 }
 
 const OPTIONS = [
-  ...POOL_OPTIONS,
+  ...RUN_OPTIONS,
   'prompt',
   'negativePrompt',
   'scheduler',

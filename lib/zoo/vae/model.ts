@@ -14,12 +14,12 @@ import { sameSize } from '../diffusion/resample.js';
 import { evaluating } from '../evaluating.js';
 import type { Picture } from '../image/picture.js';
 import { PretrainedModel } from '../pretrained.js';
-import { POOL_OPTIONS, SessionPool, type PoolOptions } from '../session-pool.js';
+import { RUN_OPTIONS, SessionPool, type RunOptions } from '../session-pool.js';
 import type { ShapedValues } from '../unet/denoise.js';
 import { DecoderBlock, DecoderMidBlock, VAE_NORM_EPS } from './blocks.js';
 import { vaeConfig, type VAEConfig } from './config.js';
 
-export interface DecodeLatentsOptions extends PoolOptions {
+export interface DecodeLatentsOptions extends RunOptions {
   /** Ends it before a picture, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -103,7 +103,7 @@ export class StableDiffusionDecoder extends PretrainedModel {
    * @throws What building a session throws, and the reason of `signal` when that aborts.
    */
   async decode({ data, shape }: ShapedValues, options: DecodeLatentsOptions = {}): Promise<Picture[]> {
-    checkedOptions('decode', [...POOL_OPTIONS, 'signal'], options);
+    checkedOptions('decode', [...RUN_OPTIONS, 'signal'], options);
     const { latentChannels, outChannels, scalingFactor, shiftFactor } = this.config;
     const [batch = 0, channels, height = 0, width = 0] = shape;
     if (shape.length !== 4 || channels !== latentChannels || data.length !== elementCount(shape)) {

@@ -5,7 +5,7 @@ import { buildSession } from '../../session/build.js';
 import { evaluating } from '../evaluating.js';
 import { CachedDecoder, type DecoderProgram } from '../generation/cached-decoder.js';
 import { DecoderCache } from '../generation/decoder-cache.js';
-import type { PoolOptions } from '../session-pool.js';
+import type { RunOptions } from '../session-pool.js';
 import { RecordingCache } from './decoder.js';
 import type { Whisper } from './model.js';
 
@@ -17,7 +17,7 @@ export class Listener {
   ) {}
 
   /** Builds the encoder; the decoder is built when tokens are first asked for. Throws as `buildSession` does. */
-  static async create(model: Whisper, options: PoolOptions, signal?: AbortSignal): Promise<Listener> {
+  static async create(model: Whisper, options: RunOptions, signal?: AbortSignal): Promise<Listener> {
     const recording = new RecordingCache(model.config);
     const hear = await encoderSession(model, recording, options, signal);
     const program = decoderProgram(model, recording);
@@ -51,7 +51,7 @@ export class Listener {
 async function encoderSession(
   model: Whisper,
   recording: RecordingCache,
-  { device, weights }: PoolOptions,
+  { device, weights }: RunOptions,
   signal: AbortSignal | undefined,
 ) {
   const { melBins, sourcePositions } = model.config;

@@ -6,7 +6,7 @@ import { Linear } from '../../layers/linear.js';
 import type { Audio } from '../audio/audio.js';
 import { initializeNormal } from '../initialize.js';
 import { PretrainedModel } from '../pretrained.js';
-import type { PoolOptions } from '../session-pool.js';
+import type { RunOptions } from '../session-pool.js';
 import type { Hidden } from './attention.js';
 import { whisperConfig, type WhisperConfig } from './config.js';
 import { WhisperDecoder } from './decoder.js';
@@ -14,7 +14,7 @@ import { sinusoids, WhisperEncoder } from './encoder.js';
 import { checkTranscription, Transcriber, type TranscribeOptions, type Transcription } from './transcriber.js';
 
 /** A transcriber, and what it was made with. */
-type OwnTranscriber = PoolOptions & { readonly made: Promise<Transcriber> };
+type OwnTranscriber = RunOptions & { readonly made: Promise<Transcriber> };
 
 /** Encoder and decoder, under the name that checkpoints have for them. */
 class WhisperModel extends Module {
@@ -135,7 +135,7 @@ export class Whisper extends PretrainedModel {
     }
   }
 
-  private newTranscriber(options: PoolOptions, signal: AbortSignal | undefined): OwnTranscriber {
+  private newTranscriber(options: RunOptions, signal: AbortSignal | undefined): OwnTranscriber {
     this.dispose();
     return (this.#transcriber = { ...options, made: Transcriber.create(this, options, signal) });
   }

@@ -5,14 +5,14 @@ import { resample } from '../audio/resample.js';
 import { WhisperFeatureExtractor } from '../audio/whisper-features.js';
 import { ConfigError } from '../config-fields.js';
 import { loadPreprocessorConfig } from '../image/load-preprocessor-config.js';
-import { POOL_OPTIONS, type PoolOptions } from '../session-pool.js';
+import { RUN_OPTIONS, type RunOptions } from '../session-pool.js';
 import { loadTokenizer } from '../text/load-tokenizer.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import { WhisperGeneration, type WhisperTask } from './generation-settings.js';
 import { Listener } from './listener.js';
 import type { Whisper } from './model.js';
 
-export interface TranscribeOptions extends PoolOptions {
+export interface TranscribeOptions extends RunOptions {
   /** What is spoken: 'en', 'English'. Default: what the model hears in the first window. */
   readonly language?: string | undefined;
   /** Whether to write down what is said, or to translate it into English. Default 'transcribe'. */
@@ -25,7 +25,7 @@ export interface TranscribeOptions extends PoolOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const OPTIONS = ['language', 'task', 'maxNewTokens', 'onWindow', 'signal', ...POOL_OPTIONS] as const;
+const OPTIONS = ['language', 'task', 'maxNewTokens', 'onWindow', 'signal', ...RUN_OPTIONS] as const;
 
 /** What was said in a part of a recording. */
 export interface TranscribedWindow {
@@ -62,7 +62,7 @@ export class Transcriber {
   ) {}
 
   /** Throws what reading the checkpoint's files and building a session throws. */
-  static async create(model: Whisper, options: PoolOptions, signal?: AbortSignal): Promise<Transcriber> {
+  static async create(model: Whisper, options: RunOptions, signal?: AbortSignal): Promise<Transcriber> {
     const { repository, config } = model;
     const tokenizer = repository?.has('tokenizer.json') === true ? await loadTokenizer(repository) : undefined;
     const generation = await WhisperGeneration.load(repository, config, tokenizer);
