@@ -24,11 +24,11 @@ async function measure({ name, parameterCount, trace }: FullSize): Promise<void>
   const session = await buildInferenceSession(graph);
   const built = performance.now();
   session.step(zeroFeeds(graph));
-  const output = await session.read('output' as never);
+  const output: ArrayLike<number> = await session.read('output' as never);
   const ran = performance.now();
   const report = session.report();
   const memory = session.memory();
-  const finite = Array.from(output as ArrayLike<number>).every(Number.isFinite);
+  const finite = Array.from(output).every(Number.isFinite);
   const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1);
   const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
   console.log(
