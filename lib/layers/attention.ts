@@ -57,23 +57,41 @@ export function attention(
   options: { readonly heads: number; readonly keyValueHeads?: number } & AttentionOptions,
 ): Tensor {
   checkedOptions('attention', ['heads', 'keyValueHeads', 'mask', 'causal', 'window', 'scale', 'dropout'], options);
-  const { heads, keyValueHeads = heads, dropout: p = 0, ...rest } = options;
-  const [queries, keys, values]: [Tensor, Tensor, Tensor] = [
-    splitHeads(q, heads),
-    splitHeads(k, keyValueHeads),
-    splitHeads(v, keyValueHeads),
-  ];
-  if (p === 0) {
-    const context: Tensor = scaledDotProductAttention(queries, keys, values, rest);
-    return mergeHeads(context);
-  }
-  const weights: Tensor = dropout(attentionWeights(queries, keys, rest), { p });
-  const [batch, , length, count] = weights.shape as readonly number[];
-  const size = (values.shape as readonly number[]).at(-1)!;
+  const { heads, keyValueHeads = heads, ...rest } = options;
+  const queries: Tensor = splitHeads(q, heads);
+  const context: Tensor = attendHeads(queries, splitHeads(k, keyValueHeads), splitHeads(v, keyValueHeads), rest);
+  return mergeHeads(context);
+}
+
+/**
+ * `scaledDotProductAttention` that can drop weights: {@link attention} of heads that are split already, q [B, heads, T,
+ * D], k [B, keyValueHeads, S, D] and v [B, keyValueHeads, S, E], gives [B, heads, T, E]. Throws what
+ * `scaledDotProductAttention` throws.
+ */
+export function attendHeads<
+  B extends Dim,
+  Heads extends Dim,
+  KeyValueHeads extends Dim,
+  T extends Dim,
+  S extends Dim,
+  D extends Dim,
+  E extends Dim,
+>(
+  q: Tensor<[B, Heads, T, D], 'f32'>,
+  k: Tensor<[B, KeyValueHeads, S, D], 'f32'>,
+  v: Tensor<[B, KeyValueHeads, S, E], 'f32'>,
+  options?: AttentionOptions,
+): Tensor<[B, Heads, T, E], 'f32'>;
+export function attendHeads(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor {
+  const { dropout: p = 0, ...rest } = options;
+  if (p === 0) return scaledDotProductAttention(q, k, v, rest);
+  const weights: Tensor = dropout(attentionWeights(q, k, rest), { p });
+  const [batch, heads, length, count] = weights.shape as readonly number[];
+  const [, keyValueHeads, , size] = v.shape as readonly number[];
   // Heads that share values are rows of one product.
-  const grouped: Tensor = reshape(weights, [batch!, keyValueHeads, (heads / keyValueHeads) * length!, count!]);
-  const context: Tensor = matmul(grouped, values);
-  return mergeHeads(reshape(context, [batch!, heads, length!, size]));
+  const grouped: Tensor = reshape(weights, [batch!, keyValueHeads!, (heads! / keyValueHeads!) * length!, count!]);
+  const context: Tensor = matmul(grouped, v);
+  return reshape(context, [batch!, heads!, length!, size!]);
 }
 
 /** [B, T, heads·D] as [B, heads, T, D]. Throws ShapeError where the last dimension does not divide into the heads. */

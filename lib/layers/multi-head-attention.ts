@@ -4,7 +4,6 @@ import { checkedOptions } from '../dsl/emit.js';
 import { xavierUniform, zeros } from '../dsl/init.js';
 import { Module } from '../dsl/module.js';
 import type { Dim } from '../dsl/shapes/dim.js';
-import { parameter } from '../dsl/state.js';
 import type { Tensor } from '../dsl/tensor.js';
 import { checkArgument, checkDivides, checkOptions } from './arguments.js';
 import { attention } from './attention.js';
@@ -115,14 +114,14 @@ export class MultiHeadAttention<
     const linear = new Linear(width, (heads * this.embedDim) / this.numHeads, { bias: this.options.bias ?? true });
     // One matrix [3·embedDim, embedDim] in PyTorch, unless the widths differ: ±√(6/(4·embedDim)).
     const isPacked = Object.values<number>(this.widths).every((given) => given === this.embedDim);
-    linear.weight = parameter(linear.weight.shape, xavierUniform(isPacked ? Math.SQRT1_2 : 1));
-    if (linear.bias) linear.bias = parameter(linear.bias.shape, zeros());
+    linear.weight.initialize(xavierUniform(isPacked ? Math.SQRT1_2 : 1));
+    linear.bias?.initialize(zeros());
     return linear;
   }
 
   private outProjection(): Linear<EmbedDim, EmbedDim, boolean> {
     const linear = new Linear(this.embedDim, this.embedDim, { bias: this.options.bias ?? true });
-    if (linear.bias) linear.bias = parameter(linear.bias.shape, zeros());
+    linear.bias?.initialize(zeros());
     return linear;
   }
 }

@@ -2,12 +2,11 @@ import { add, arange, permute, reshape } from '../../dsl/generated/ops.js';
 import { Module } from '../../dsl/module.js';
 import type { Dim } from '../../dsl/shapes/dim.js';
 import type { Tensor } from '../../dsl/tensor.js';
-import { attention } from '../../layers/attention.js';
 import { Conv2d } from '../../layers/convolution.js';
 import { Embedding } from '../../layers/embedding.js';
 import { FeedForward } from '../../layers/feed-forward.js';
 import { LayerNorm } from '../../layers/layer-norm.js';
-import { Linear } from '../../layers/linear.js';
+import { MultiHeadAttention } from '../../layers/multi-head-attention.js';
 import type { VisionConfig } from './config.js';
 
 /** Vectors of patches. */
@@ -32,25 +31,9 @@ class VisionEmbeddings extends Module {
   }
 }
 
-class VisionAttention extends Module {
-  qProj = new Linear(this.config.hiddenSize, this.config.hiddenSize);
-  kProj = new Linear(this.config.hiddenSize, this.config.hiddenSize);
-  vProj = new Linear(this.config.hiddenSize, this.config.hiddenSize);
-  outProj = new Linear(this.config.hiddenSize, this.config.hiddenSize);
-
-  constructor(private readonly config: VisionConfig) {
-    super();
-  }
-
-  forward<N extends Dim>(x: Patches<N>): Patches<N> {
-    const [q, k, v] = [this.qProj.forward(x), this.kProj.forward(x), this.vProj.forward(x)];
-    return this.outProj.forward(attention(q, k, v, { heads: this.config.heads }));
-  }
-}
-
 class VisionLayer extends Module {
   layerNorm1 = new LayerNorm(this.config.hiddenSize, { eps: this.config.normEps });
-  selfAttn = new VisionAttention(this.config);
+  selfAttn = new MultiHeadAttention(this.config.hiddenSize, this.config.heads);
   layerNorm2 = new LayerNorm(this.config.hiddenSize, { eps: this.config.normEps });
   mlp = new FeedForward(this.config.hiddenSize, this.config.intermediateSize, { activation: this.config.activation });
 

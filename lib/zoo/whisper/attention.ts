@@ -1,9 +1,7 @@
-import { dropout } from '../../dsl/draw.js';
-import { attentionWeights, matmul, scaledDotProductAttention } from '../../dsl/generated/ops.js';
 import { Module } from '../../dsl/module.js';
 import type { Dim } from '../../dsl/shapes/dim.js';
 import type { Tensor } from '../../dsl/tensor.js';
-import { mergeHeads, splitHeads } from '../../layers/attention.js';
+import { attendHeads, mergeHeads, splitHeads, type AttentionOptions } from '../../layers/attention.js';
 import { Linear } from '../../layers/linear.js';
 
 /** Vectors [B, T, width]. */
@@ -16,13 +14,6 @@ export type Heads<B extends Dim, S extends Dim> = Tensor<[B, number, S, number],
 export interface KeysAndValues<B extends Dim, S extends Dim> {
   readonly key: Heads<B, S>;
   readonly value: Heads<B, S>;
-}
-
-export interface SeenOptions {
-  /** Which keys a query may see; broadcasts to [B, heads, T, S]. Default all. */
-  readonly mask?: Tensor | undefined;
-  /** Query i sees the keys j ≤ i. Default false. */
-  readonly causal?: boolean;
 }
 
 /** Attention to what the caller has keys and values of: its own vectors, earlier ones, or those of the encoder. */
@@ -50,13 +41,10 @@ export class WhisperAttention extends Module {
   forward<B extends Dim, T extends Dim, S extends Dim>(
     x: Hidden<B, T>,
     { key, value }: KeysAndValues<B, S>,
-    options: SeenOptions = {},
+    options: Pick<AttentionOptions, 'mask' | 'causal'> = {},
   ): Hidden<B, T> {
     const query = splitHeads(this.qProj.forward(x), this.heads);
-    if (!this.training || this.dropout === 0) {
-      return this.outProj.forward(mergeHeads(scaledDotProductAttention(query, key, value, options)));
-    }
-    const weights = dropout(attentionWeights(query, key, options), { p: this.dropout });
-    return this.outProj.forward(mergeHeads(matmul(weights, value)));
+    const dropout = this.training ? this.dropout : 0;
+    return this.outProj.forward(mergeHeads(attendHeads(query, key, value, { ...options, dropout })));
   }
 }
