@@ -1,3 +1,4 @@
+import { describeValue } from '../dsl/emit.js';
 import type { Builder } from '../ir/generated/builder.js';
 import { ValueError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
@@ -9,7 +10,7 @@ const POSITION = 'accumulation.position';
 export function checkAccumulate(batches: number): void {
   if (Number.isInteger(batches) && batches >= 1 && batches <= 2 ** 24) return;
   throw new ValueError(
-    `buildSession: accumulate must be a whole number of batches, at least 1, got ${JSON.stringify(batches)}`,
+    `buildSession: accumulate must be a whole number of batches, at least 1, got ${describeValue(batches)}`,
   );
 }
 

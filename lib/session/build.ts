@@ -139,7 +139,7 @@ async function compile<Feeds extends object, Values extends object>(
   const rewritten = options.optimize === false ? undefined : await optimize(graph, rates, recorder);
   const plan = recorded(recorder, 'lower', () => planGraph(rewritten?.graph ?? graph, planLimits(device)));
   const state = options.weights ? options.weights.state.retain() : new StateStore(device);
-  const executor = await Executor.create(device, plan, state, signal, recorder && { recorder, rates });
+  const executor = await Executor.create(device, plan, state, signal, recorder);
   try {
     return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, executor));
   } catch (error) {

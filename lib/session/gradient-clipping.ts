@@ -1,4 +1,4 @@
-import { checkedOptions } from '../dsl/emit.js';
+import { checkedOptions, describeValue } from '../dsl/emit.js';
 import type { Builder } from '../ir/generated/builder.js';
 import { UsageError, ValueError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
@@ -35,7 +35,7 @@ export function checkClip(clip: ClipOptions): void {
   for (const [name, value] of Object.entries(given)) {
     if (typeof value === 'number' && value > 0) continue;
     if (name === 'normType' && value === undefined) continue;
-    throw new ValueError(`${what}: ${name} must be a number above 0, got ${JSON.stringify(value)}`);
+    throw new ValueError(`${what}: ${name} must be a number above 0, got ${describeValue(value)}`);
   }
 }
 

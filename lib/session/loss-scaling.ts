@@ -1,4 +1,4 @@
-import { checkedOptions } from '../dsl/emit.js';
+import { checkedOptions, describeValue } from '../dsl/emit.js';
 import type { Builder } from '../ir/generated/builder.js';
 import { ValueError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
@@ -31,7 +31,7 @@ export function checkedLossScale(options: LossScaleOptions): Required<LossScaleO
   const require = (name: keyof typeof defaults, isGood: (value: number) => boolean, wanted: string) => {
     const value: unknown = all[name];
     if (typeof value === 'number' && Number.isFinite(value) && isGood(value)) return;
-    throw new ValueError(`${what}: ${name} must be ${wanted}, got ${JSON.stringify(value)}`);
+    throw new ValueError(`${what}: ${name} must be ${wanted}, got ${describeValue(value)}`);
   };
   require('initScale', (value) => value > 0, 'a number above 0');
   require('growthFactor', (value) => value > 1, 'a number above 1');

@@ -43,7 +43,7 @@ export function checkedGroups(what: string, groups: unknown): readonly Parameter
     for (const name of ['learningRateScale', 'weightDecay'] as const) {
       const value = group[name];
       if (value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0)) continue;
-      throw new ValueError(`${where}: ${name} must be a number, at least 0, got ${JSON.stringify(value)}`);
+      throw new ValueError(`${where}: ${name} must be a number, at least 0, got ${describeValue(value)}`);
     }
     const { frozen } = group;
     if (frozen !== undefined && typeof frozen !== 'boolean') {

@@ -88,7 +88,7 @@ export class Session<in Feeds extends object = never, out Values extends object 
 
   /** @internal Who records what this session does. */
   get recorder(): Recorder | undefined {
-    return this.executor.recording?.recorder;
+    return this.executor.recorder;
   }
 
   /**
@@ -100,8 +100,8 @@ export class Session<in Feeds extends object = never, out Values extends object 
    * nothing was run.
    */
   step(feeds?: Feeds): void {
-    const { recording } = this.live();
-    if (recording) this.recordedStep(recording.recorder, feeds);
+    const { recorder } = this.live();
+    if (recorder) this.recordedStep(recorder, feeds);
     else this.run(feeds);
   }
 
@@ -111,7 +111,7 @@ export class Session<in Feeds extends object = never, out Values extends object 
   }
 
   private run(feeds: Feeds | undefined): void {
-    const { device, plan, recording } = this.executor;
+    const { device, plan, recorder } = this.executor;
     device.check();
     const given = Object.entries<FeedValue>({ ...feeds });
     const checked = given.map(([name, value]) => this.checked('input', this.input(name), name, value));
@@ -121,12 +121,12 @@ export class Session<in Feeds extends object = never, out Values extends object 
     if (missing.length > 0) {
       throw new NameError(`step: no value for input ${quoted(missing)}; pass it to step() or set it by setInput()`);
     }
-    const upload = recording?.recorder.begin('upload');
+    const upload = recorder?.begin('upload');
     for (const name of this.overridden) this.executor.write(this.input(name), this.set.get(name)!);
     this.overridden.clear();
     for (const { node, values } of checked) this.executor.write(node, values);
     for (const [name] of given) if (this.set.has(name)) this.overridden.add(name);
-    if (upload !== undefined) recording?.recorder.end(upload);
+    if (upload !== undefined) recorder?.end(upload);
     this.executor.step();
     this.stepped = true;
   }
@@ -233,9 +233,11 @@ export class Session<in Feeds extends object = never, out Values extends object 
   }
 
   private readStates(states: readonly State[]): Promise<Record<string, ParameterValues>> {
-    const entries = states.map(async ({ node }) => {
+    const entries = states.map(async ({ node, names = [] }) => {
       const data = await this.executor.read(node);
-      return [leafName(node), { shape: node.shape, dtype: node.dtype, data }] as const;
+      // The average of a parameter has a name of its own, and goes by the parameter's.
+      const name = names.includes(leafName(node)) ? leafName(node) : (names[0] ?? leafName(node));
+      return [name, { shape: node.shape, dtype: node.dtype, data }] as const;
     });
     return handled(Promise.all(entries).then((all) => Object.fromEntries(all)));
   }

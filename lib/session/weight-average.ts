@@ -1,4 +1,4 @@
-import { checkedOptions } from '../dsl/emit.js';
+import { checkedOptions, describeValue } from '../dsl/emit.js';
 import { GraphBuilder } from '../ir/build.js';
 import { UsageError, ValueError } from '../ir/errors.js';
 import { isLeaf, leafName, type Graph, type Node, type State } from '../ir/graph.js';
@@ -15,7 +15,7 @@ export function checkAverage(options: WeightAverageOptions): void {
   const { decay } = checkedOptions('buildSession: average', ['decay'], options);
   if (typeof decay === 'number' && decay >= 0 && decay < 1) return;
   throw new ValueError(
-    `buildSession: average.decay must be a number of at least 0 and below 1, got ${JSON.stringify(decay)}`,
+    `buildSession: average.decay must be a number of at least 0 and below 1, got ${describeValue(decay)}`,
   );
 }
 
@@ -38,8 +38,8 @@ export function averaged(builder: GraphBuilder, state: StepState, weights: Node,
 }
 
 /**
- * The graph on the averages that a session keeps, in place of the weights; those it keeps no average of, frozen ones for
- * instance, are the weights. `kept` are the session's buffers. Throws UsageError when there is no average among them.
+ * The graph on the averages that a session keeps, in place of the weights, and under their names in the state dict; those
+ * it keeps no average of, frozen ones for instance, are the weights. `kept` are the session's buffers. Throws UsageError when there is no average among them.
  */
 export function onAverages(graph: Graph, kept: ReadonlyMap<string, State>): Graph {
   const builder = new GraphBuilder();
@@ -60,7 +60,8 @@ export function onAverages(graph: Graph, kept: ReadonlyMap<string, State>): Grap
     if (average) {
       found++;
       builder.adopt([average.node]);
-      buffers.set(leafName(average.node), average);
+      const { names = [leafName(node)] } = graph.state(leafName(node));
+      buffers.set(leafName(average.node), { ...average, names });
     }
     copies.set(node, average ? inDType(builder.g, average.node, node.dtype) : node);
   }

@@ -84,8 +84,10 @@ function adamNamed(name: 'adam' | 'adamW', defaultDecay: number, options?: AdamO
       const correction1 = correction(context, g.log1p(g.sub(first, g.scalar(1, first))));
       // The logarithm of 0 is no number that a kernel could hold: with that of 1e-38, β₂ᵗ is 0 as well.
       const correction2 = correction(context, g.scalar(Math.log(Math.max(beta2, 1e-38)), first));
-      const divisor = g.add(g.div(g.sqrt(divided), g.sqrt(correction2)), g.scalar(eps, divided));
-      const size = g.div(inputs['learningRate']!, correction1);
+      // Numerator and divisor times √(1 − β₂ᵗ): one division less for each element (Kingma and Ba 2015, section 2).
+      const root = g.sqrt(correction2);
+      const size = g.div(g.mul(inputs['learningRate']!, root), correction1);
+      const divisor = g.add(g.sqrt(divided), g.mul(root, g.scalar(eps, root)));
       const from = isApart ? decayed(context, decay) : context.parameter;
       return g.sub(from, g.div(g.mul(mean, size), divisor));
     },

@@ -1,3 +1,4 @@
+import { describeValue } from '../../dsl/emit.js';
 import { ValueError } from '../../ir/errors.js';
 import { checkedNumbers, type Schedule } from './schedule.js';
 
@@ -44,10 +45,10 @@ export function oneCycle(options: OneCycleOptions): { learningRate: Schedule; mo
   }
   if (numbers.pctStart > 1) throw new ValueError(`oneCycle: pctStart must be at most 1, got ${numbers.pctStart}`);
   if (!['cos', 'linear'].includes(annealStrategy)) {
-    throw new ValueError(`oneCycle: annealStrategy must be 'cos' or 'linear', got ${JSON.stringify(annealStrategy)}`);
+    throw new ValueError(`oneCycle: annealStrategy must be 'cos' or 'linear', got ${describeValue(annealStrategy)}`);
   }
   if (typeof threePhase !== 'boolean') {
-    throw new ValueError(`oneCycle: threePhase must be true or false, got ${JSON.stringify(threePhase)}`);
+    throw new ValueError(`oneCycle: threePhase must be true or false, got ${describeValue(threePhase)}`);
   }
   const phases = phasesOf(numbers, threePhase);
   const anneal = annealStrategy === 'cos' ? cosine : linear;

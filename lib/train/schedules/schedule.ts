@@ -41,10 +41,11 @@ export function checkedNumbers<Name extends string>(
  * Throws ValueError for a number of steps that is none, UsageError for what is no function.
  */
 export function warmUp(steps: number, schedule: Schedule): Schedule {
-  return inSequence([
-    { steps, schedule: (step) => (requireSchedule('warmUp', schedule)(0) * step) / steps },
-    { schedule: requireSchedule('warmUp', schedule) },
-  ]);
+  requireSchedule('warmUp', schedule);
+  if (!Number.isInteger(steps) || steps < 0) {
+    throw new ValueError(`warmUp: steps must be a whole number, at least 0, got ${describeValue(steps)}`);
+  }
+  return inSequence([{ steps, schedule: (step) => (schedule(0) * step) / steps }, { schedule }]);
 }
 
 /**
@@ -74,7 +75,7 @@ export function inSequence(parts: readonly { readonly schedule: Schedule; readon
   };
 }
 
-function requireSchedule(what: string, schedule: unknown): Schedule {
-  if (typeof schedule === 'function') return schedule as Schedule;
+function requireSchedule(what: string, schedule: unknown): void {
+  if (typeof schedule === 'function') return;
   throw new UsageError(`${what}: a schedule is a function of the step, got ${describeValue(schedule)}`);
 }

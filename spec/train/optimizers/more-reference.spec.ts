@@ -108,6 +108,11 @@ test('an exponential moving average is evaluated in place of the weights, which 
   using averages = await buildInferenceSession(graph, { weights: session, average: true });
   averages.step(feeds);
   expectClose(await averages.read('loss'), [loss((name) => after[name]!)], TOLERANCE);
+  // Saved, the averages go by the names of the weights.
+  for (const [name, { data }] of Object.entries(await averages.stateDict())) {
+    expectClose(data, after[name]!, TOLERANCE);
+  }
+  expect(Object.keys(await averages.stateDict()).sort()).toEqual(Object.keys(after).sort());
   using weights = await buildInferenceSession(graph, { weights: session });
   weights.step(feeds);
   const parameters = await session.parameters();
