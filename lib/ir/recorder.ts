@@ -38,9 +38,15 @@ export interface DeviceFacts {
   readonly name: string;
   /** Whether it stamps the beginning and the end of each kernel. */
   readonly timestamps: boolean;
-  /** Bytes a microsecond that count as its peak. */
+  /** Undefined where it could not be measured. */
+  readonly peak: DevicePeak | undefined;
+}
+
+/** What a device reaches with nothing else to do. */
+export interface DevicePeak {
+  /** Bytes a microsecond, read or written. */
   readonly bandwidth: number;
-  /** Operations a microsecond that count as its peak. */
+  /** Operations on f32 a microsecond; multiplying and adding are two. */
   readonly arithmetic: number;
 }
 

@@ -58,7 +58,7 @@ export class DeviceTrack implements DeviceRecorder {
     const { writer, process } = host;
     this.steps = writer.track(process, `${facts.name}: steps`, rank);
     this.kernels = writer.track(process, `${facts.name}: kernels`, rank + 1);
-    const { name, bandwidth, arithmetic } = facts;
+    const { name, peak } = facts;
     const time = nanoseconds(performance.now());
     writer.instant(
       this.kernels,
@@ -66,7 +66,13 @@ export class DeviceTrack implements DeviceRecorder {
       facts.timestamps ? 'device' : 'no kernels: the device has no timestamp queries',
       {
         category: 'device',
-        details: { device: name, 'peak bytes/s': bandwidth * 1e6, 'peak operations/s': arithmetic * 1e6 },
+        details: {
+          device: name,
+          ...(peak && {
+            'peak bytes/s': Math.round(peak.bandwidth * 1e6),
+            'peak operations/s': Math.round(peak.arithmetic * 1e6),
+          }),
+        },
       },
     );
     this.end = time;
@@ -149,15 +155,16 @@ export class DeviceTrack implements DeviceRecorder {
       category: 'kernel',
       flow,
       encoded: shared,
-      details: { step: number, ...(end > begin && { 'share of peak': this.shareOfPeak(kernel, end - begin) }) },
+      details: { step: number, ...this.shareOfPeak(kernel, end - begin) },
     });
     writer.end(this.kernels, end);
   }
 
-  /** The least time that the kernel could take, by bandwidth or arithmetic, over the time it took. */
-  private shareOfPeak({ bytes, flops }: KernelFacts, duration: number): number {
-    const { bandwidth, arithmetic } = this.facts;
-    return Math.max(bytes / bandwidth, flops / arithmetic) / (duration / 1000);
+  /** The least time that the kernel could take, by bandwidth or arithmetic, over the nanoseconds it took. */
+  private shareOfPeak({ bytes, flops }: KernelFacts, duration: number): { 'share of peak'?: number } {
+    const { peak } = this.facts;
+    if (!peak || duration <= 0) return {};
+    return { 'share of peak': Math.max(bytes / peak.bandwidth, flops / peak.arithmetic) / (duration / 1000) };
   }
 
   private inOrder(stamps: BigUint64Array): number[] {

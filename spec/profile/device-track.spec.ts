@@ -21,7 +21,11 @@ function start(offset: number) {
     value: (_: number, name: string, value: number, time: number) => values.push([name, value, time]),
   };
   // 1 byte and half an operation a nanosecond.
-  const device = new DeviceTrack(host, { name: 'GPU', timestamps: true, bandwidth: 1000, arithmetic: 500 }, 0);
+  const device = new DeviceTrack(
+    host,
+    { name: 'GPU', timestamps: true, peak: { bandwidth: 1000, arithmetic: 500 } },
+    0,
+  );
   const began = Math.round(performance.now() * 1e6);
   /** Stamps of the device at these milliseconds after `began`. */
   const stamps = (...milliseconds: number[]) =>

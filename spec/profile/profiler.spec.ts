@@ -108,6 +108,16 @@ describe('a run of training', () => {
     for (const { details } of timed) expect(Number(details['share of peak'])).toBeGreaterThanOrEqual(0);
   });
 
+  test('says what the device is and reaches, which was measured', () => {
+    const [{ track, details }] = found.instants as [(typeof found.instants)[number]];
+    expect(track).toBe(`${String(details['device'])}: kernels`);
+    // A millionth to a thousand times what a machine of today does.
+    for (const peak of ['peak bytes/s', 'peak operations/s']) {
+      expect(Number(details[peak])).toBeGreaterThan(1e6);
+      expect(Number(details[peak])).toBeLessThan(1e17);
+    }
+  });
+
   test('joins each submit to its kernels, which begin after it and lie in their step', () => {
     const submits = named('submit');
     expect(submits).toHaveLength(STEPS);

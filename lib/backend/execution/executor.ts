@@ -1,5 +1,5 @@
 import { describeNode, isLeaf, leafName, type Node } from '../../ir/graph.js';
-import { recordedWait } from '../../ir/recorder.js';
+import { recordedWait, type Recorder } from '../../ir/recorder.js';
 import { elementCount } from '../../ir/shape.js';
 import type { TypedArray } from '../../ir/typed-array.js';
 import { BufferUsage } from '../device/constants.js';
@@ -7,11 +7,12 @@ import type { Device } from '../device/device.js';
 import { fromStorage, toStorage, type StoredArray } from './feed.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { KernelProfile } from '../kernels/profile.js';
+import { devicePeak } from './peak.js';
 import { pipelineFor } from './pipelines.js';
 import { storageBytes, type Plan, type PlanLimits } from '../planning/plan.js';
 import { Readback } from './readback.js';
 import type { StateStore } from './state.js';
-import { StepTimer, type Recording } from './step-timer.js';
+import { StepTimer } from './step-timer.js';
 
 const STORAGE = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;
 
@@ -68,7 +69,7 @@ export class Executor {
     readonly plan: Plan,
     readonly state: StateStore,
     /** Who records what it does, if anybody. */
-    readonly recording: Recording | undefined,
+    readonly recorder: Recorder | undefined,
   ) {
     this.readback = new Readback(device);
   }
@@ -82,10 +83,9 @@ export class Executor {
     plan: Plan,
     state: StateStore,
     signal?: AbortSignal,
-    recording?: Recording,
+    recorder?: Recorder,
   ): Promise<Executor> {
-    const executor = new Executor(device, plan, state, recording);
-    const { recorder } = recording ?? {};
+    const executor = new Executor(device, plan, state, recorder);
     try {
       await recordedWait(recorder, 'allocate', () => executor.allocate(signal));
       await recordedWait(recorder, 'create pipelines', () => executor.compile());
@@ -113,7 +113,7 @@ export class Executor {
   step(): void {
     const encoder = this.device.gpu.createCommandEncoder();
     if (this.timer) {
-      const { recorder } = this.timer.recording;
+      const { recorder } = this.timer;
       const slice = recorder.begin('encode');
       this.encode(encoder, this.timer.passes);
       recorder.end(slice);
@@ -151,7 +151,7 @@ export class Executor {
   async read(node: Node): Promise<TypedArray> {
     const { buffer, offset } = this.place(node);
     const read = () => this.readback.read(buffer, offset, storageBytes(node));
-    return fromStorage(node, await recordedWait(this.recording?.recorder, 'read back', read));
+    return fromStorage(node, await recordedWait(this.recorder, 'read back', read));
   }
 
   /** From now on keeps the values that an output had in the last `capacity` steps; with 0, of none. */
@@ -182,7 +182,7 @@ export class Executor {
     record.count = 0;
     if (count === 0) return [];
     const read = () => this.readback.read(ring, 0, count * stride, ring.size);
-    const bytes = await recordedWait(this.recording?.recorder, 'read back', read);
+    const bytes = await recordedWait(this.recorder, 'read back', read);
     return Array.from({ length: count }, (_, i) => {
       const slot = ((first + i) % capacity) * stride;
       return fromStorage(node, bytes.slice(slot, slot + stride));
@@ -213,24 +213,25 @@ export class Executor {
     for (const buffer of this.owned) buffer.destroy();
     this.owned.clear();
     this.state.release();
-    this.recording?.recorder.memory(this, { inputs: 0, outputs: 0, intermediates: 0 });
+    this.recorder?.memory(this, { inputs: 0, outputs: 0, intermediates: 0 });
     this.recordState();
   }
 
   /** From here on steps are recorded, where somebody does. */
   private async startRecording(): Promise<void> {
-    const { recording } = this;
-    if (!recording) return;
+    const { recorder } = this;
+    if (!recorder) return;
     const scalars = [...this.plan.graph.outputs]
       .filter(([, { shape, dtype }]) => elementCount(shape) === 1 && dtype === 'f32')
       .map(([name, node]) => ({ name, place: this.place(node) }));
     const kernels = this.dispatches.map(({ kernel: { label, scope, operations, workgroups, work } }) => {
       return { label, scope, operations, workgroups: workgroups[0] * workgroups[1] * workgroups[2], ...work };
     });
-    const timer = new StepTimer(this.device, recording, kernels, scalars);
+    const peak = await recordedWait(recorder, 'measure peak', () => devicePeak(this.device));
+    const timer = new StepTimer(this.device, recorder, peak, kernels, scalars);
     this.timer = timer;
     const { inputs, outputs, intermediates } = this.memory();
-    recording.recorder.memory(this, { inputs, outputs, intermediates });
+    recorder.memory(this, { inputs, outputs, intermediates });
     this.recordState();
     await timer.align();
   }
@@ -238,7 +239,7 @@ export class Executor {
   /** Sessions that share it have it in common. */
   private recordState(): void {
     const { state } = this;
-    this.recording?.recorder.memory(state, { parameters: state.bytes('parameter'), buffers: state.bytes('buffer') });
+    this.recorder?.memory(state, { parameters: state.bytes('parameter'), buffers: state.bytes('buffer') });
   }
 
   private create(label: string, size: number, usage: number): GPUBuffer {
@@ -293,7 +294,7 @@ export class Executor {
         bindings.filter(({ access }) => access === 'read_write').map(({ tensor }) => this.place(tensor).buffer),
       );
       const text = wgsl((tensor) => written.has(this.place(tensor).buffer));
-      return pipelineFor(this.device, text, label, this.recording?.recorder);
+      return pipelineFor(this.device, text, label, this.recorder);
     });
     for (const [i, pipeline] of (await Promise.all(pipelines)).entries()) {
       const kernel = kernels[i]!;

@@ -1,14 +1,7 @@
 import type { Device } from '../device/device.js';
 import { BufferUsage, MapMode } from '../device/constants.js';
-import type { AdapterRates } from '../../rewrite/cost.js';
 import { leafName, type Node } from '../../ir/graph.js';
-import type { DeviceRecorder, KernelFacts, Recorder, StepRecorder } from '../../ir/recorder.js';
-
-/** Who records what an executor does, and what counts as the device's peak. */
-export interface Recording {
-  readonly recorder: Recorder;
-  readonly rates: AdapterRates;
-}
+import type { DevicePeak, DeviceRecorder, KernelFacts, Recorder, StepRecorder } from '../../ir/recorder.js';
 
 /** A scalar whose value in each step is recorded: where it is in the end, 4 bytes of f32. */
 export interface RecordedScalar {
@@ -49,15 +42,15 @@ export class StepTimer {
 
   constructor(
     private readonly owner: Device,
-    readonly recording: Recording,
+    readonly recorder: Recorder,
+    peak: DevicePeak | undefined,
     private readonly kernels: readonly KernelFacts[],
     private readonly scalars: readonly RecordedScalar[],
   ) {
     const { gpu, info, features } = owner;
-    const { recorder, rates } = recording;
     const timestamps = features.has('timestamp-query');
     this.session = recorder.session();
-    this.device = recorder.device(owner, { name: info.name, timestamps, ...rates });
+    this.device = recorder.device(owner, { name: info.name, timestamps, peak });
     this.stampBytes = timestamps ? 2 * STAMP_BYTES * kernels.length : 0;
     for (let first = 0; timestamps && first < kernels.length; first += KERNELS_PER_SET) {
       const count = 2 * Math.min(KERNELS_PER_SET, kernels.length - first);
@@ -104,7 +97,7 @@ export class StepTimer {
 
   /** Records a number that is fed, such as the learning rate. */
   input(leaf: Node, values: ArrayLike<number>): void {
-    if (values.length === 1) this.recording.recorder.value(this.session, leafName(leaf), values[0]!);
+    if (values.length === 1) this.recorder.value(this.session, leafName(leaf), values[0]!);
   }
 
   /** The pass of each kernel: its time stamps; undefined where there are none, and one pass does for all. */
@@ -114,7 +107,7 @@ export class StepTimer {
 
   /** Ends the encoding of a step with copies of what it leaves behind, and submits it. */
   submit(encoder: GPUCommandEncoder): void {
-    const { recorder } = this.recording;
+    const { recorder } = this;
     const results = this.take();
     this.sets.forEach((set, i) =>
       encoder.resolveQuerySet(set, 0, set.count, this.resolved!, i * 2 * KERNELS_PER_SET * STAMP_BYTES),
