@@ -8,29 +8,10 @@ import type { Dim, PairElement } from '../dsl/shapes/dim.js';
 import type { PooledSize } from '../dsl/shapes/pool.js';
 import { parameter, type Parameter } from '../dsl/state.js';
 import type { Tensor } from '../dsl/tensor.js';
+import { elementCount } from '../ir/shape.js';
 import { checkArgument, checkDivides, checkOptions, pairOf, unlessFalse } from './arguments.js';
 import type { ArgumentKind, NumberPair, Unless } from './arguments.js';
 import { uniformOverFanIn } from './linear.js';
-
-/** Of a convolution along one dimension; defaults are PyTorch's. */
-export interface Conv1dOptions<
-  Stride extends number = 1,
-  Padding extends number = 0,
-  Dilation extends number = 1,
-  Groups extends number = 1,
-  Bias extends boolean = true,
-> {
-  /** Default 1. */
-  readonly stride?: Stride;
-  /** Zeros before the first and behind the last element. Default 0. */
-  readonly padding?: Padding;
-  /** Distance of the elements that a kernel reads. Default 1. */
-  readonly dilation?: Dilation;
-  /** Parts of the channels that do not see each other. Default 1. */
-  readonly groups?: Groups;
-  /** Default true. */
-  readonly bias?: Bias;
-}
 
 /** Of a convolution of images: one number, or one for height and one for width; defaults are PyTorch's. */
 export interface Conv2dOptions<
@@ -42,7 +23,7 @@ export interface Conv2dOptions<
 > {
   /** Default 1. */
   readonly stride?: Stride;
-  /** Zeros around the image. Default 0. */
+  /** Zeros at both ends of each dimension that the kernel moves along. Default 0. */
   readonly padding?: Padding;
   /** Distance of the elements that a kernel reads. Default 1. */
   readonly dilation?: Dilation;
@@ -51,6 +32,15 @@ export interface Conv2dOptions<
   /** Default true. */
   readonly bias?: Bias;
 }
+
+/** Of a convolution along one dimension: {@link Conv2dOptions} of single numbers. */
+export type Conv1dOptions<
+  Stride extends number = 1,
+  Padding extends number = 0,
+  Dilation extends number = 1,
+  Groups extends number = 1,
+  Bias extends boolean = true,
+> = Conv2dOptions<Stride, Padding, Dilation, Groups, Bias>;
 
 /** Places of a kernel along a dimension: ⌊(size + 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1. */
 export type ConvolvedSize<
@@ -77,9 +67,18 @@ export type ConvolvedPart<
   PairElement<Dilation, Part>
 >;
 
-/** What the weight of each group has as its second dimension. */
-export function channelsOfGroup(channels: Dim, groups = 1): number {
-  return Number(channels) / groups;
+/**
+ * The weight of a convolution, [rows, columns/groups, ...kernel], uniform in ±1/√(columns/groups·size of the kernel) as
+ * PyTorch starts it.
+ */
+export function initialKernels(rows: Dim, columns: Dim, kernel: readonly number[], groups = 1): Parameter {
+  return parameter([rows, Number(columns) / groups, ...kernel], kaimingUniform({ a: Math.sqrt(5) }));
+}
+
+/** The bias beside such a weight: one number a channel that leaves, from the same range. */
+export function initialBias<Out extends Dim>(outChannels: Out, weight: Parameter): Parameter<[Out]> {
+  const [, ...seen] = weight.shape as readonly number[];
+  return parameter([outChannels], uniformOverFanIn(elementCount(seen)));
 }
 
 /** Checks what convolutions and transposed ones are made with; `more` are options of the layer's own. */
@@ -122,12 +121,14 @@ export class Conv1d<
   Groups extends number = 1,
   Bias extends boolean = true,
 > extends Module {
-  @param weight: Parameter<[Out, Divide<In, Groups>, Kernel]> = this.initialWeight();
+  @param weight: Parameter<[Out, Divide<In, Groups>, Kernel]> = initialKernels(
+    this.outChannels,
+    this.inChannels,
+    [this.kernelSize],
+    this.options.groups,
+  );
   @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () =>
-    parameter(
-      [this.outChannels],
-      uniformOverFanIn(channelsOfGroup(this.inChannels, this.options.groups) * this.kernelSize),
-    ),
+    initialBias(this.outChannels, this.weight),
   );
 
   /** Throws NameError and ValueError for other options, ValueError for channels that do not divide by `groups`. */
@@ -149,11 +150,6 @@ export class Conv1d<
     const y: Tensor = conv1d(plain, weight, { ...this.options, bias: bias ?? undefined });
     return y;
   }
-
-  private initialWeight(): Parameter {
-    const channels = channelsOfGroup(this.inChannels, this.options.groups);
-    return parameter([this.outChannels, channels, this.kernelSize], kaimingUniform({ a: Math.sqrt(5) }));
-  }
 }
 
 /**
@@ -173,13 +169,15 @@ export class Conv2d<
   Groups extends number = 1,
   Bias extends boolean = true,
 > extends Module {
-  @param weight: Parameter<[Out, Divide<In, Groups>, PairElement<Kernel, 0>, PairElement<Kernel, 1>]> =
-    this.initialWeight();
-  @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () => {
-    const [height, width] = pairOf(this.kernelSize);
-    const fanIn = channelsOfGroup(this.inChannels, this.options.groups) * height * width;
-    return parameter([this.outChannels], uniformOverFanIn(fanIn));
-  });
+  @param weight: Parameter<[Out, Divide<In, Groups>, PairElement<Kernel, 0>, PairElement<Kernel, 1>]> = initialKernels(
+    this.outChannels,
+    this.inChannels,
+    pairOf(this.kernelSize),
+    this.options.groups,
+  );
+  @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () =>
+    initialBias(this.outChannels, this.weight),
+  );
 
   /** Throws NameError and ValueError for other options, ValueError for channels that do not divide by `groups`. */
   constructor(
@@ -207,10 +205,5 @@ export class Conv2d<
     const [plain, weight]: [Tensor, Tensor] = [x, this.weight];
     const y: Tensor = conv2d(plain, weight, { ...this.options, bias: bias ?? undefined });
     return y;
-  }
-
-  private initialWeight(): Parameter {
-    const channels = channelsOfGroup(this.inChannels, this.options.groups);
-    return parameter([this.outChannels, channels, ...pairOf(this.kernelSize)], kaimingUniform({ a: Math.sqrt(5) }));
   }
 }

@@ -1,15 +1,19 @@
 /* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return -- within the functions shapes are unknown; the signatures say them */
 import { param } from '../dsl/decorators.js';
 import { convTranspose1d, convTranspose2d } from '../dsl/generated/ops.js';
-import { kaimingUniform } from '../dsl/init.js';
 import { Module } from '../dsl/module.js';
 import type { Add, Divide, Multiply, Shift, Subtract } from '../dsl/shapes/arithmetic.js';
 import type { Dim, PairElement } from '../dsl/shapes/dim.js';
-import { parameter, type Parameter } from '../dsl/state.js';
+import type { Parameter } from '../dsl/state.js';
 import type { Tensor } from '../dsl/tensor.js';
 import { pairOf, unlessFalse, type NumberPair, type Unless } from './arguments.js';
-import { channelsOfGroup, checkConvolution, type Conv1dOptions, type Conv2dOptions } from './convolution.js';
-import { uniformOverFanIn } from './linear.js';
+import {
+  checkConvolution,
+  initialBias,
+  initialKernels,
+  type Conv1dOptions,
+  type Conv2dOptions,
+} from './convolution.js';
 
 export interface ConvTranspose1dOptions<
   Stride extends number = 1,
@@ -84,11 +88,15 @@ export class ConvTranspose1d<
   Groups extends number = 1,
   Bias extends boolean = true,
 > extends Module {
-  @param weight: Parameter<[In, Divide<Out, Groups>, Kernel]> = this.initialWeight();
-  @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () => {
-    const fanIn = channelsOfGroup(this.outChannels, this.options.groups) * this.kernelSize;
-    return parameter([this.outChannels], uniformOverFanIn(fanIn));
-  });
+  @param weight: Parameter<[In, Divide<Out, Groups>, Kernel]> = initialKernels(
+    this.inChannels,
+    this.outChannels,
+    [this.kernelSize],
+    this.options.groups,
+  );
+  @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () =>
+    initialBias(this.outChannels, this.weight),
+  );
 
   /** Throws NameError and ValueError for other options, ValueError for channels that do not divide by `groups`. */
   constructor(
@@ -110,11 +118,6 @@ export class ConvTranspose1d<
     const y: Tensor = convTranspose1d(plain, weight, { ...this.options, bias: bias ?? undefined });
     return y;
   }
-
-  private initialWeight(): Parameter {
-    const channels = channelsOfGroup(this.outChannels, this.options.groups);
-    return parameter([this.inChannels, channels, this.kernelSize], kaimingUniform({ a: Math.sqrt(5) }));
-  }
 }
 
 /**
@@ -135,13 +138,15 @@ export class ConvTranspose2d<
   Groups extends number = 1,
   Bias extends boolean = true,
 > extends Module {
-  @param weight: Parameter<[In, Divide<Out, Groups>, PairElement<Kernel, 0>, PairElement<Kernel, 1>]> =
-    this.initialWeight();
-  @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () => {
-    const [height, width] = pairOf(this.kernelSize);
-    const fanIn = channelsOfGroup(this.outChannels, this.options.groups) * height * width;
-    return parameter([this.outChannels], uniformOverFanIn(fanIn));
-  });
+  @param weight: Parameter<[In, Divide<Out, Groups>, PairElement<Kernel, 0>, PairElement<Kernel, 1>]> = initialKernels(
+    this.inChannels,
+    this.outChannels,
+    pairOf(this.kernelSize),
+    this.options.groups,
+  );
+  @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () =>
+    initialBias(this.outChannels, this.weight),
+  );
 
   /** Throws NameError and ValueError for other options, ValueError for channels that do not divide by `groups`. */
   constructor(
@@ -170,10 +175,5 @@ export class ConvTranspose2d<
     const [plain, weight]: [Tensor, Tensor] = [x, this.weight];
     const y: Tensor = convTranspose2d(plain, weight, { ...this.options, bias: bias ?? undefined });
     return y;
-  }
-
-  private initialWeight(): Parameter {
-    const channels = channelsOfGroup(this.outChannels, this.options.groups);
-    return parameter([this.inChannels, channels, ...pairOf(this.kernelSize)], kaimingUniform({ a: Math.sqrt(5) }));
   }
 }
