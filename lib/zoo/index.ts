@@ -11,6 +11,7 @@ export { EulerDiscreteScheduler } from './diffusion/euler.js';
 export { schedulerFromConfig } from './diffusion/load-scheduler.js';
 export { gaussianNoise, type PredictionType, type TimestepSpacing } from './diffusion/noise-schedule.js';
 export type { Scheduler, SchedulerStep } from './diffusion/scheduler.js';
+export type { Past } from './generation/decoder-cache.js';
 export type { ModelGenerateOptions } from './generation/generative-model.js';
 export {
   ContextLengthError,
@@ -28,7 +29,7 @@ export { centerCrop, crop, PictureError, toRgb, type Picture } from './image/pic
 export { encodePng } from './image/png.js';
 export { resize as resizePicture, type ResizeFilter } from './image/resize.js';
 export { TilingImageProcessor, type TiledPixelValues, type TileGrid } from './image/tiling-processor.js';
-export { LlamaModel, nextTokenLoss, type DecoderOptions, type Past } from './llama/model.js';
+export { LlamaModel, nextTokenLoss, type DecoderOptions } from './llama/model.js';
 export { SmolLM2 } from './llama/smollm2.js';
 export { MissingPackageError } from './optional-package.js';
 export { PretrainedModel, type CheckpointForm, type PretrainedOptions } from './pretrained.js';

@@ -7,8 +7,8 @@ import { ShapeError } from '../../ir/errors.js';
 import { Dropout } from '../../layers/dropout.js';
 import { Embedding } from '../../layers/embedding.js';
 import { LayerNorm } from '../../layers/layer-norm.js';
+import type { Hidden } from '../hidden.js';
 import type { BertConfig } from './config.js';
-import type { Hidden } from './self-attention.js';
 
 /** norm(word + position + segment) of each token. */
 export class BertEmbeddings extends Module {

@@ -6,8 +6,9 @@ import { activationNamed } from '../../layers/activations.js';
 import { Dropout } from '../../layers/dropout.js';
 import { LayerNorm } from '../../layers/layer-norm.js';
 import { Linear } from '../../layers/linear.js';
+import type { Hidden } from '../hidden.js';
 import type { BertConfig } from './config.js';
-import { SelfAttention, type Hidden, type KeyMask } from './self-attention.js';
+import { SelfAttention, type KeyMask } from './self-attention.js';
 
 /** norm(residual + dropout(dense(x))): how each half of a layer ends. */
 class JoinedOutput extends Module {

@@ -8,6 +8,7 @@ import { trace } from '../../dsl/trace.js';
 import { Linear } from '../../layers/linear.js';
 import { evaluating } from '../evaluating.js';
 import { firstToken } from '../first-token.js';
+import type { Hidden } from '../hidden.js';
 import { initializeNormal } from '../initialize.js';
 import { PretrainedModel } from '../pretrained.js';
 import { loadTokenizer } from '../text/load-tokenizer.js';
@@ -15,7 +16,6 @@ import { SessionPool } from '../session-pool.js';
 import { bertConfig, type BertConfig } from './config.js';
 import { BertEmbeddings } from './embeddings.js';
 import { BertLayer } from './layers.js';
-import type { Hidden } from './self-attention.js';
 import { SentenceEncoder, type EncodeOptions, type Texts } from './sentence-encoder.js';
 import { sentenceSettings } from './sentence-settings.js';
 

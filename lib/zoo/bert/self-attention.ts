@@ -3,9 +3,7 @@ import type { Dim } from '../../dsl/shapes/dim.js';
 import type { Tensor } from '../../dsl/tensor.js';
 import { attention } from '../../layers/attention.js';
 import { Linear } from '../../layers/linear.js';
-
-/** Vectors of tokens, [B, T, width]. */
-export type Hidden<B extends Dim, T extends Dim> = Tensor<[B, T, number], 'f32'>;
+import type { Hidden } from '../hidden.js';
 
 /** Which keys may be seen; broadcasts to [B, heads, T, T]. */
 export type KeyMask = Tensor<[Dim, number, number, Dim], 'bool'>;

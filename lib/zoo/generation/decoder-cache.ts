@@ -3,6 +3,13 @@ import type { Dim } from '../../dsl/shapes/dim.js';
 import type { Tensor } from '../../dsl/tensor.js';
 import { KVCache, type KVCacheOptions } from '../../layers/kv-cache.js';
 
+/** Keys and values of earlier tokens, and where the tokens of this call stand behind them. */
+export interface Past {
+  readonly cache: DecoderCache;
+  /** The position of the first token, [] i32: how many are in the cache. */
+  readonly position: Tensor<[], 'i32'>;
+}
+
 /** Keys and values of every layer of a decoder: a {@link KVCache} a layer. */
 export class DecoderCache extends Module {
   readonly layers: readonly KVCache[];

@@ -16,15 +16,9 @@ import { Linear } from '../../layers/linear.js';
 import { RMSNorm } from '../../layers/rms-norm.js';
 import { RotaryEmbedding } from '../../layers/rotary-embedding.js';
 import { SwiGLU } from '../../layers/swiglu.js';
-import type { DecoderCache } from '../generation/decoder-cache.js';
+import type { Past } from '../generation/decoder-cache.js';
+import type { Hidden } from '../hidden.js';
 import type { LlamaConfig } from './config.js';
-
-/** Keys and values of earlier tokens, and where the tokens of this call stand behind them. */
-export interface Past {
-  readonly cache: DecoderCache;
-  /** The position of the first token, [] i32: how many are in the cache. */
-  readonly position: Tensor<[], 'i32'>;
-}
 
 export interface DecoderOptions {
   /** To decode token by token; without it a token sees those of its own call that stand before it. */
@@ -32,9 +26,6 @@ export interface DecoderOptions {
   /** Which tokens are no padding, [B, T] bool: the others are seen by none. For whole sequences, without `past`. */
   readonly attentionMask?: Tensor<[Dim, Dim], 'bool'> | undefined;
 }
-
-/** Vectors of the model's width, one a token. */
-export type Hidden<B extends Dim, T extends Dim> = Tensor<[B, T, number], 'f32'>;
 
 /** Grouped-query attention with rotated queries and keys. */
 export class LlamaAttention extends Module {

@@ -2,7 +2,8 @@ import { cumsum, embedding, equal, maximum, reshape, sub, cast, unsqueeze, where
 import { Module } from '../../dsl/module.js';
 import type { Dim } from '../../dsl/shapes/dim.js';
 import type { Tensor } from '../../dsl/tensor.js';
-import { LlamaModel, type Hidden } from '../llama/model.js';
+import type { Hidden } from '../hidden.js';
+import { LlamaModel } from '../llama/model.js';
 import type { SmolVLMConfig } from './config.js';
 import { Connector } from './connector.js';
 import { VisionTransformer } from './vision.js';

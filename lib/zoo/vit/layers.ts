@@ -10,7 +10,8 @@ import { Conv2d } from '../../layers/convolution.js';
 import { Dropout } from '../../layers/dropout.js';
 import { LayerNorm } from '../../layers/layer-norm.js';
 import { Linear } from '../../layers/linear.js';
-import { SelfAttention, type Hidden } from '../bert/self-attention.js';
+import { SelfAttention } from '../bert/self-attention.js';
+import type { Hidden } from '../hidden.js';
 import type { ViTConfig } from './config.js';
 
 /** Images [N, channels, height, width]. */

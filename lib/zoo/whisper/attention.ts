@@ -3,9 +3,7 @@ import type { Dim } from '../../dsl/shapes/dim.js';
 import type { Tensor } from '../../dsl/tensor.js';
 import { attendHeads, mergeHeads, splitHeads, type AttentionOptions } from '../../layers/attention.js';
 import { Linear } from '../../layers/linear.js';
-
-/** Vectors [B, T, width]. */
-export type Hidden<B extends Dim, T extends Dim> = Tensor<[B, T, number], 'f32'>;
+import type { Hidden } from '../hidden.js';
 
 /** Keys, or values, of all heads: [B, heads, S, headDim]. */
 export type Heads<B extends Dim, S extends Dim> = Tensor<[B, number, S, number], 'f32'>;

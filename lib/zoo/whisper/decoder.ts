@@ -8,17 +8,11 @@ import { Dropout } from '../../layers/dropout.js';
 import { Embedding } from '../../layers/embedding.js';
 import { KVCache } from '../../layers/kv-cache.js';
 import { LayerNorm } from '../../layers/layer-norm.js';
-import type { DecoderCache } from '../generation/decoder-cache.js';
-import type { Hidden, KeysAndValues } from './attention.js';
+import type { Past } from '../generation/decoder-cache.js';
+import type { Hidden } from '../hidden.js';
+import type { KeysAndValues } from './attention.js';
 import type { WhisperConfig } from './config.js';
 import { WhisperLayer } from './encoder.js';
-
-/** Keys and values of earlier tokens, and where the tokens of this call stand behind them. */
-export interface Past {
-  readonly cache: DecoderCache;
-  /** The position of the first token: how many are in the cache. i32 []. */
-  readonly position: Tensor<[], 'i32'>;
-}
 
 /** Keys and values that each layer of the decoder has of what the encoder gave for a recording. */
 export class RecordingCache extends Module {

@@ -10,7 +10,8 @@ import { Dropout } from '../../layers/dropout.js';
 import { Embedding } from '../../layers/embedding.js';
 import { LayerNorm } from '../../layers/layer-norm.js';
 import { Linear } from '../../layers/linear.js';
-import { WhisperAttention, type Hidden } from './attention.js';
+import type { Hidden } from '../hidden.js';
+import { WhisperAttention } from './attention.js';
 import type { WhisperConfig, WhisperSideConfig } from './config.js';
 
 /** What the layers of encoder and decoder share: the feed-forward behind its norm, and dropout. */
