@@ -13,7 +13,10 @@ export interface StepOptions<
 > {
   /** Limits gradients before the update: `{ norm: 1 }` all of them together, `{ value: 0.5 }` each element. */
   readonly clip?: Clip | undefined;
-  /** Updates once in so many steps, by the mean of their gradients. Default 1. */
+  /**
+   * Updates once in so many steps, by the mean of their gradients. Default 1. Where an epoch ends in between, the next one
+   * goes on.
+   */
   readonly accumulate?: number | undefined;
   /** Multiplies the loss, so that small gradients do not vanish in f16; the scale adapts. `true` for PyTorch's defaults. */
   readonly lossScale?: Scale | undefined;
@@ -24,13 +27,17 @@ export interface StepOptions<
 /** The names of {@link StepOptions}. */
 export const stepOptions = ['clip', 'accumulate', 'lossScale', 'average'] as const;
 
-/** What a session's options add to its outputs. */
+/** What a session's options add to its outputs; options that are only known to be some add nothing. */
 export type StepValues<Clip, Scale> = ([Clip] extends [never]
   ? unknown
   : [Clip] extends [ClipByNorm]
     ? { readonly gradientNorm: Float32Array }
     : unknown) &
-  ([Scale] extends [never] ? unknown : { readonly lossScale: Float32Array });
+  ([Scale] extends [never]
+    ? unknown
+    : [LossScaleOptions | true] extends [Scale]
+      ? unknown
+      : { readonly lossScale: Float32Array });
 
 /** {@link StepOptions} that were checked. */
 export interface CheckedStep {
