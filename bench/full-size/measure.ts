@@ -24,7 +24,7 @@ async function measure({ name, parameterCount, trace }: FullSize): Promise<void>
   const session = await buildInferenceSession(graph);
   const built = performance.now();
   session.step(zeroFeeds(graph));
-  const output: ArrayLike<number> = await session.read('output' as never);
+  const output = (await session.read('output' as never)) as ArrayLike<number>;
   const ran = performance.now();
   const report = session.report();
   const memory = session.memory();

@@ -31,7 +31,7 @@ function fullSize<M extends { parameterCount(): number }>(
 }
 
 /** config.json of HuggingFaceTB/SmolLM2-135M. */
-const smolLM2 = {
+export const smolLM2 = {
   vocab_size: 49152,
   hidden_size: 576,
   intermediate_size: 1536,
