@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -130,6 +131,15 @@ describe('meganeura profile', () => {
     const white = data.filter((value) => value === 255).length;
     expect(white / data.length).toBeGreaterThan(0.5);
     expect(white / data.length).toBeLessThan(0.99);
+  });
+
+  test('is a program, which says what is wrong in one line', () => {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'lib/profile/main.ts', ...args], { encoding: 'utf8' });
+    expect(run('profile', file)).toMatchObject({ status: 0, stderr: '', stdout: runCommand(['profile', file]) });
+    const { status, stderr, stdout } = run('profile', path.join(folder, 'missing'));
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^meganeura: cannot read .*missing: .*ENOENT.*\n$/);
   });
 
   test('draws where it is told to', () => {
