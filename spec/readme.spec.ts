@@ -23,12 +23,17 @@ test('the program in the README is the one in examples, and runs', () => {
   expect(fs.existsSync(path.join(folder, 'mlp.safetensors'))).toBe(true);
 });
 
+test('the program for the Hub in the README is the one in examples, which the compiler checks', () => {
+  const [, program] = [...readme.matchAll(/```ts\n([^]*?)```/g)].map((match) => match[1]!);
+  expect(program).toBe(fs.readFileSync('examples/readme-hub.ts', 'utf8'));
+});
+
 test('links and commands in the README lead somewhere', () => {
   const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1]!);
   expect(links.length).toBeGreaterThan(4);
   expect(links.filter((link) => !fs.existsSync(link))).toEqual([]);
   const { scripts } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-  const commands = [...readme.matchAll(/npm (?:run )?(mnist|test)\b/g)].map((match) => match[1]!);
+  const commands = [...readme.matchAll(/npm (?:run )?(mnist|test|example:\w+)\b/g)].map((match) => match[1]!);
   expect(commands).toEqual(expect.arrayContaining(['mnist', 'test']));
   expect(commands.filter((name) => !(name in scripts))).toEqual([]);
 });
