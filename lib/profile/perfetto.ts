@@ -9,12 +9,11 @@ export const TracePacket = {
   timestamp: 8,
   trustedPacketSequenceId: 10,
   trackEvent: 11,
-  internedData: 12,
   sequenceFlags: 13,
   trackDescriptor: 60,
 } as const;
 
-export const SequenceFlags = { INCREMENTAL_STATE_CLEARED: 1, NEEDS_INCREMENTAL_STATE: 2 } as const;
+export const SequenceFlags = { INCREMENTAL_STATE_CLEARED: 1 } as const;
 
 export const TrackDescriptor = {
   uuid: 1,
@@ -38,11 +37,11 @@ export const CounterDescriptor = { unit: 3 } as const;
 export const CounterUnit = { SIZE_BYTES: 3 } as const;
 
 export const TrackEvent = {
-  categoryIids: 3,
   debugAnnotations: 4,
   type: 9,
-  nameIid: 10,
   trackUuid: 11,
+  categories: 22,
+  name: 23,
   counterValue: 30,
   doubleCounterValue: 44,
   flowIds: 47,
@@ -50,14 +49,4 @@ export const TrackEvent = {
 
 export const EventType = { SLICE_BEGIN: 1, SLICE_END: 2, INSTANT: 3, COUNTER: 4 } as const;
 
-export const DebugAnnotation = { nameIid: 1, uintValue: 3, doubleValue: 5, stringValueIid: 17 } as const;
-
-export const InternedData = {
-  eventCategories: 1,
-  eventNames: 2,
-  debugAnnotationNames: 3,
-  debugAnnotationStringValues: 29,
-} as const;
-
-/** The same in EventCategory, EventName, DebugAnnotationName and InternedString. */
-export const Interned = { iid: 1, text: 2 } as const;
+export const DebugAnnotation = { uintValue: 3, doubleValue: 5, stringValue: 6, name: 10 } as const;

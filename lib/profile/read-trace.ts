@@ -4,8 +4,6 @@ import {
   CounterUnit,
   DebugAnnotation,
   EventType,
-  Interned,
-  InternedData,
   ProcessDescriptor,
   ThreadDescriptor,
   Trace,
@@ -14,7 +12,6 @@ import {
   TrackEvent,
 } from './perfetto.js';
 import { bytesOf, doubleOf, numberOf, protoFields, textOf, type ProtoField } from './proto-reader.js';
-import type { InternedKind } from './interning.js';
 
 /** A row of a trace. */
 export interface TraceTrack {
@@ -64,7 +61,6 @@ class TraceReader {
   private readonly tracks = new Map<number, TraceTrack>();
   private readonly devices = new Map<string, TraceSlice['details']>();
   private readonly open = new Map<number, TraceSlice[]>();
-  private readonly interned = new Map<number, Map<number, string>>();
   private begin = Infinity;
   private end = -Infinity;
 
@@ -87,19 +83,10 @@ class TraceReader {
     let event: Uint8Array | undefined;
     for (const field of protoFields(bytes)) {
       if (field.field === TracePacket.timestamp) time = numberOf(field);
-      else if (field.field === TracePacket.internedData) this.define(bytesOf(field));
       else if (field.field === TracePacket.trackDescriptor) this.track(bytesOf(field));
       else if (field.field === TracePacket.trackEvent) event = bytesOf(field);
     }
     if (event) this.event(time, event);
-  }
-
-  private define(bytes: Uint8Array): void {
-    for (const { field, value } of protoFields(bytes)) {
-      const fields = fieldsOf(value);
-      const texts = this.interned.get(field) ?? new Map<number, string>();
-      this.interned.set(field, texts.set(fields.number(Interned.iid) ?? 0, fields.text(Interned.text) ?? ''));
-    }
   }
 
   private track(bytes: Uint8Array): void {
@@ -159,31 +146,22 @@ class TraceReader {
   }
 
   private slice(time: number, fields: Fields, depth: number): TraceSlice {
-    const category = fields.number(TrackEvent.categoryIids);
     return {
-      name: this.text('eventNames', fields.number(TrackEvent.nameIid)),
-      category: category === undefined ? undefined : this.text('eventCategories', category),
+      name: fields.text(TrackEvent.name) ?? '',
+      category: fields.text(TrackEvent.categories),
       begin: time,
       end: time,
       depth,
-      details: Object.fromEntries(fields.all(TrackEvent.debugAnnotations).map((field) => this.detail(bytesOf(field)))),
+      details: Object.fromEntries(fields.all(TrackEvent.debugAnnotations).map((field) => detailOf(bytesOf(field)))),
       flows: fields.all(TrackEvent.flowIds).map(numberOf),
     };
   }
+}
 
-  private detail(bytes: Uint8Array): readonly [string, string | number] {
-    const fields = fieldsOf(bytes);
-    const text = fields.number(DebugAnnotation.stringValueIid);
-    const number = fields.number(DebugAnnotation.uintValue) ?? fields.double(DebugAnnotation.doubleValue) ?? 0;
-    return [
-      this.text('debugAnnotationNames', fields.number(DebugAnnotation.nameIid)),
-      text === undefined ? number : this.text('debugAnnotationStringValues', text),
-    ];
-  }
-
-  private text(kind: InternedKind, number: number | undefined): string {
-    return this.interned.get(InternedData[kind])?.get(number ?? 0) ?? '';
-  }
+function detailOf(bytes: Uint8Array): readonly [name: string, value: string | number] {
+  const fields = fieldsOf(bytes);
+  const number = fields.number(DebugAnnotation.uintValue) ?? fields.double(DebugAnnotation.doubleValue);
+  return [fields.text(DebugAnnotation.name) ?? '', fields.text(DebugAnnotation.stringValue) ?? number ?? 0];
 }
 
 /** The fields of a message by number; of several values of one the last counts. */
@@ -216,6 +194,6 @@ class Fields {
   }
 }
 
-function fieldsOf(bytes: Uint8Array | bigint): Fields {
-  return new Fields(typeof bytes === 'bigint' ? [] : [...protoFields(bytes)]);
+function fieldsOf(bytes: Uint8Array): Fields {
+  return new Fields([...protoFields(bytes)]);
 }

@@ -1,5 +1,4 @@
 import type { SliceDetails } from '../ir/recorder.js';
-import { Interner } from './interning.js';
 import {
   ChildOrdering,
   CounterDescriptor,
@@ -36,7 +35,6 @@ export interface EventOptions {
  * Each packet goes out whole, so that what there is of a trace can always be read.
  */
 export class TraceWriter {
-  private readonly interner = new Interner();
   private readonly part = new ProtoWriter();
   private readonly inner = new ProtoWriter();
   private readonly body = new ProtoWriter();
@@ -100,11 +98,9 @@ export class TraceWriter {
   encodeDetails(details: SliceDetails): Uint8Array {
     this.inner.clear();
     for (const [name, value] of Object.entries(details)) {
-      this.part.clear().integer(DebugAnnotation.nameIid, this.interner.number('debugAnnotationNames', name));
-      if (typeof value === 'string') {
-        const number = this.interner.number('debugAnnotationStringValues', value);
-        this.part.integer(DebugAnnotation.stringValueIid, number);
-      } else if (Number.isSafeInteger(value) && value >= 0) this.part.integer(DebugAnnotation.uintValue, value);
+      this.part.clear().string(DebugAnnotation.name, name);
+      if (typeof value === 'string') this.part.string(DebugAnnotation.stringValue, value);
+      else if (Number.isSafeInteger(value) && value >= 0) this.part.integer(DebugAnnotation.uintValue, value);
       else this.part.double(DebugAnnotation.doubleValue, value);
       this.inner.message(TrackEvent.debugAnnotations, this.part.bytes);
     }
@@ -115,10 +111,8 @@ export class TraceWriter {
     const { details, encoded, category, flow } = options;
     const extra = details && this.encodeDetails(details);
     this.startEvent(type, track);
-    if (name !== undefined) this.body.integer(TrackEvent.nameIid, this.interner.number('eventNames', name));
-    if (category !== undefined) {
-      this.body.integer(TrackEvent.categoryIids, this.interner.number('eventCategories', category));
-    }
+    if (name !== undefined) this.body.string(TrackEvent.name, name);
+    if (category !== undefined) this.body.string(TrackEvent.categories, category);
     if (encoded) this.body.append(encoded);
     if (extra) this.body.append(extra);
     if (flow !== undefined) this.body.fixed64(TrackEvent.flowIds, flow);
@@ -131,8 +125,6 @@ export class TraceWriter {
 
   private finishEvent(time: number): void {
     this.packet.clear().integer(TracePacket.timestamp, time);
-    const definitions = this.interner.takeDefinitions();
-    if (definitions) this.packet.message(TracePacket.internedData, definitions);
     this.send(this.packet.message(TracePacket.trackEvent, this.body.bytes));
   }
 
@@ -152,9 +144,9 @@ export class TraceWriter {
   }
 
   private send(packet: ProtoWriter): void {
-    const flags = this.isFirst ? SequenceFlags.INCREMENTAL_STATE_CLEARED : SequenceFlags.NEEDS_INCREMENTAL_STATE;
+    packet.integer(TracePacket.trustedPacketSequenceId, SEQUENCE);
+    if (this.isFirst) packet.integer(TracePacket.sequenceFlags, SequenceFlags.INCREMENTAL_STATE_CLEARED);
     this.isFirst = false;
-    packet.integer(TracePacket.trustedPacketSequenceId, SEQUENCE).integer(TracePacket.sequenceFlags, flags);
     this.framed.clear().message(Trace.packet, packet.bytes);
     this.write(this.framed.bytes);
   }

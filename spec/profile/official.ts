@@ -86,29 +86,20 @@ export interface OfficialTrace {
 }
 
 /**
- * A whole trace. Throws where fields are unknown, tracks not described, numbers of names not defined before, events of a
- * track out of order, slices not nested or without an end.
+ * A whole trace. Throws where fields are unknown, tracks not described, events of a track out of order, slices without an
+ * end.
  */
 export function decodeTrace(bytes: Uint8Array): OfficialTrace {
-  const names = new Map<string, string>();
   const tracks = new Map<number, string>();
   const open = new Map<number, OfficialSlice[]>();
   const last = new Map<number, number>();
   const slices: OfficialSlice[] = [];
   const instants: OfficialSlice[] = [];
   const counters: Record<string, { time: number; value: number }[]> = {};
-  const nameOf = (kind: string, iid: unknown) => {
-    const name = names.get(`${kind} ${String(iid)}`);
-    if (name === undefined) throw new Error(`${kind} ${String(iid)} is not defined`);
-    return name;
-  };
   const packets = decode('Trace', bytes)['packet'] as Fields[];
   packets.forEach((packet, i) => {
-    if (packet['sequence_flags'] !== (i === 0 ? 1 : 2)) throw new Error(`packet ${i} has wrong sequence flags`);
+    if (packet['sequence_flags'] !== (i === 0 ? 1 : undefined)) throw new Error(`packet ${i} has wrong sequence flags`);
     if (packet['trusted_packet_sequence_id'] !== 1) throw new Error(`packet ${i} has no sequence`);
-    for (const [kind, entries] of Object.entries((packet['interned_data'] ?? {}) as Record<string, Fields[]>)) {
-      for (const entry of entries) names.set(`${kind} ${String(entry['iid'])}`, String(entry['name'] ?? entry['str']));
-    }
     const described = packet['track_descriptor'] as Record<string, Fields> | undefined;
     if (described) {
       const { uuid, parent_uuid, thread, process, name } = described;
@@ -135,21 +126,18 @@ export function decodeTrace(bytes: Uint8Array): OfficialTrace {
       if (!slice) throw new Error(`${track}: an end without a beginning`);
       slice.end = time;
     } else {
-      const categories = (event['category_iids'] ?? []) as number[];
       const slice: OfficialSlice = {
         track,
-        name: nameOf('event_names', event['name_iid']),
-        category: categories[0] === undefined ? undefined : nameOf('event_categories', categories[0]),
+        name: String(event['name']),
+        category: (event['categories'] as string[] | undefined)?.[0],
         begin: time,
         end: time,
         parent: stack.at(-1),
         flows: (event['flow_ids'] ?? []) as number[],
         details: Object.fromEntries(
           ((event['debug_annotations'] ?? []) as Fields[]).map((detail) => [
-            nameOf('debug_annotation_names', detail['name_iid']),
-            detail['uint_value'] ??
-              detail['double_value'] ??
-              nameOf('debug_annotation_string_values', detail['string_value_iid']),
+            String(detail['name']),
+            detail['uint_value'] ?? detail['double_value'] ?? detail['string_value'],
           ]),
         ),
       };

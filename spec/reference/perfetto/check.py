@@ -3,7 +3,7 @@
     pip install perfetto protobuf && python check.py trace.pftrace
 
 No unknown fields; every event on a described track; on each track events in order and slices nested; every flow of a
-kernel begins at a submit; interned numbers defined before use.
+kernel begins at a submit.
 """
 
 import sys
@@ -27,14 +27,10 @@ def main(path):
     with open(path, "rb") as file:
         trace.ParseFromString(file.read())
     assert not unknown(trace, "Trace"), unknown(trace, "Trace")[:10]
-    tracks, stacks, last, names, categories, counts = {}, {}, {}, {}, {}, Counter()
+    tracks, stacks, last, counts = {}, {}, {}, Counter()
     submits, kernel_flows = set(), set()
     for packet in trace.packet:
         assert packet.trusted_packet_sequence_id == 1
-        for entry in packet.interned_data.event_names:
-            names[entry.iid] = entry.name
-        for entry in packet.interned_data.event_categories:
-            categories[entry.iid] = entry.name
         if packet.HasField("track_descriptor"):
             descriptor = packet.track_descriptor
             assert not descriptor.parent_uuid or descriptor.parent_uuid in tracks
@@ -48,11 +44,10 @@ def main(path):
         stack = stacks.setdefault(event.track_uuid, [])
         counts[tracks[event.track_uuid]] += 1
         if event.type == p.TrackEvent.TYPE_SLICE_BEGIN:
-            stack.append(names[event.name_iid])
-            kinds = [categories[iid] for iid in event.category_iids]
-            if names[event.name_iid] == "submit":
+            stack.append(event.name)
+            if event.name == "submit":
                 submits.update(event.flow_ids)
-            if "kernel" in kinds:
+            if "kernel" in event.categories:
                 kernel_flows.update(event.flow_ids)
         elif event.type == p.TrackEvent.TYPE_SLICE_END:
             stack.pop()

@@ -18,11 +18,6 @@ MESSAGES = [
     p.ThreadDescriptor,
     p.CounterDescriptor,
     p.DebugAnnotation,
-    p.InternedData,
-    p.EventName,
-    p.EventCategory,
-    p.DebugAnnotationName,
-    p.InternedString,
 ]
 
 
