@@ -37,7 +37,9 @@ export function typeRules(): string {
   });
   return [
     '(ruleset types)',
-    '(rule ((= e (Constant v d))) ((set (shape e) (vec-empty)) (set (dtype e) d)) :ruleset types :name "type of constant")',
+    // A rule that unites two constants fails here.
+    '(function value (Tensor) f64 :merge (same-value old new))',
+    '(rule ((= e (Constant v d))) ((set (shape e) (vec-empty)) (set (dtype e) d) (set (value e) v)) :ruleset types :name "type of constant")',
     ...rules,
   ].join('\n');
 }
@@ -107,10 +109,22 @@ export function broadcastRules(): string {
         ),
       ];
     }),
-    ...views.map(({ name, signature }) => {
-      const attrs = signature.attributes.map((_, i) => `p${i}`);
-      const view = `(${[constructorName(name), '(Constant v d)', ...attrs].join(' ')})`;
-      return rule(`${name} of a constant`, `(= e ${view}) (= s (shape e))`, '(BroadcastTo (Constant v d) s)');
+    ...views.flatMap(({ name, signature }) => {
+      const of = (x: string) => {
+        return `(${[constructorName(name), x, ...signature.attributes.map((_, i) => `p${i}`)].join(' ')})`;
+      };
+      const filled = '(BroadcastTo (Constant v d) s)';
+      return [
+        ...(takesScalars(signature)
+          ? [rule(`${name} of a constant`, `(= e ${of('(Constant v d)')}) (= s (shape e))`, filled)]
+          : []),
+        rule(`${name} of a filled tensor`, `(= e ${of('(BroadcastTo (Constant v d) r)')}) (= s (shape e))`, filled),
+      ];
     }),
   ].join('\n');
+}
+
+/** Whether a view can be one of a scalar: it names no dimension and no axis of it. */
+function takesScalars({ operands, attributes }: OpDefinition['signature']): boolean {
+  return operands[0]!.dims.every(({ kind }) => kind === 'spread') && !attributes.some(({ kind }) => kind === 'axis');
 }

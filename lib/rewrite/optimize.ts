@@ -1,14 +1,16 @@
-import type { EGraph, Report } from 'egglog-wasm';
+import type { EGraph, InsertEntry } from 'egglog-wasm';
 import { expandComposites } from '../ir/expand.js';
 import type { Graph } from '../ir/graph.js';
 import { isMacro } from '../ir/ops/index.js';
 import { recorded, type Recorder } from '../ir/recorder.js';
+import { blamedRule, isConflict } from './blame.js';
 import { attributesOf, operationOf, readCandidates, type Candidate, type Candidates } from './candidates.js';
 import { operationCost, type AdapterRates } from './cost.js';
 import { encode } from './encode.js';
 import { withRules } from './engine.js';
 import { extract } from './extract.js';
 import { rebuild } from './rebuild.js';
+import { defaultRows, RoundLost, saturate, type RewriteLimits, type Saturation } from './saturate.js';
 
 /** What rewriting did. */
 export interface RewriteReport {
@@ -19,39 +21,56 @@ export interface RewriteReport {
   /** Rows of the e-graph at the end. */
   readonly size: number;
   readonly rounds: number;
+  /** Which limit ended the search before it was complete, in a sentence; undefined where it was. */
+  readonly stopped: string | undefined;
   readonly milliseconds: number;
+  /** Milliseconds that egglog spent on each rule in `rules`. */
+  readonly ruleMilliseconds: Readonly<Record<string, number>>;
 }
 
-/** One round: everything that must hold before the other rules look, then each of those once. */
-const ROUND = `(run-schedule
-  (saturate (seq (saturate (run types)) (saturate (run folding))))
-  (saturate (run commutativity)) (saturate (run types))
-  (run algebra) (run views) (run broadcasts) (run composites))`;
-const MOST_ROUNDS = 16;
 const bookkeeping = /^type of |^a [+*] b = |^max\(a, b\) = |^\(a = b\) = /;
 
 /**
  * Rewrites a graph by equality saturation: all rules at once on an e-graph of the whole graph, then the cheapest
- * program that computes the same outputs and updates. Leaves keep their identity, nodes their scope.
+ * program that computes the same outputs and updates. Leaves keep their identity, nodes their scope. Where a limit ends
+ * the search, the program is the best one until then, and the report says so. Throws RuleError naming a rule that makes
+ * tensors equal which are not.
  */
-export function optimize(
+export async function optimize(
   original: Graph,
   rates: AdapterRates,
   recorder?: Recorder,
+  limits: RewriteLimits = {},
 ): Promise<{ graph: Graph; report: RewriteReport }> {
-  const body = (egraph: EGraph) => recorded(recorder, 'rewrite', () => rewritten(egraph, original, rates, recorder));
-  return withRules(body, recorder);
-}
-
-function rewritten(egraph: EGraph, original: Graph, rates: AdapterRates, recorder: Recorder | undefined) {
-  const start = performance.now();
   // Written out, a macro is the same graph as the computation spelled by hand.
   const graph = expandComposites(original, isMacro);
-  const matchesBefore = new Map(egraph.report().rules.map(({ name, matches }) => [name, matches]));
+  const search = (within: RewriteLimits) => {
+    const body = (egraph: EGraph) =>
+      recorded(recorder, 'rewrite', () => rewritten(egraph, graph, rates, within, recorder));
+    return withRules(body, recorder);
+  };
+  try {
+    return await search(limits);
+  } catch (error) {
+    if (!(error instanceof RoundLost)) throw error;
+    const { graph: found, report } = await search({ ...limits, rounds: error.round - 1 });
+    const stopped = `stopped after round ${error.round - 1}: egglog ran out of memory in the next one`;
+    return { graph: found, report: { ...report, stopped } };
+  }
+}
+
+function rewritten(
+  egraph: EGraph,
+  graph: Graph,
+  rates: AdapterRates,
+  limits: RewriteLimits,
+  recorder: Recorder | undefined,
+) {
+  const start = performance.now();
+  const before = new Map(egraph.report().rules.map((rule) => [rule.name, rule]));
   const nodes = graph.nodes();
   const { entries, indices } = encode(nodes);
-  const values = recorded(recorder, 'rewrite: insert', () => egraph.insert(entries));
-  const rounds = saturate(egraph, mostRows(nodes.length), recorder);
+  const { values, rounds, stopped } = explored(egraph, entries, nodes.length, limits, recorder);
 
   const inserted = nodes.map((node) => values[indices.get(node)!]!);
   const canonical = egraph.find('Tensor', inserted);
@@ -65,7 +84,11 @@ function rewritten(egraph: EGraph, original: Graph, rates: AdapterRates, recorde
   const optimized = rebuild(graph, candidates, picks, classOf);
   const rules = egraph
     .report()
-    .rules.map(({ name, matches }) => ({ name, matches: matches - (matchesBefore.get(name) ?? 0) }))
+    .rules.map(({ name, matches, milliseconds }) => ({
+      name,
+      matches: matches - (before.get(name)?.matches ?? 0),
+      milliseconds: milliseconds - (before.get(name)?.milliseconds ?? 0),
+    }))
     .filter(({ name, matches }) => matches > 0 && !bookkeeping.test(name))
     .sort((a, b) => b.matches - a.matches);
   return {
@@ -75,41 +98,28 @@ function rewritten(egraph: EGraph, original: Graph, rates: AdapterRates, recorde
       predictedMicroseconds: cost,
       size: egraph.size,
       rounds,
+      stopped,
       milliseconds: performance.now() - start,
+      ruleMilliseconds: Object.fromEntries(rules.map(({ name, milliseconds }) => [name, milliseconds])),
     },
   };
 }
 
-/** Rows that an e-graph may have: rules that saturate stay far below, those that do not must end somewhere. */
-function mostRows(nodes: number): number {
-  return 5000 + 50 * nodes;
-}
-
-/** Rounds until nothing is added any more, or the e-graph is as large as it may get. */
-function saturate(egraph: EGraph, mostRows: number, recorder: Recorder | undefined): number {
-  for (let round = 1; ; round++) {
-    const before = egraph.size;
-    if (recorder) recordedRound(egraph, recorder, round);
-    else egraph.run(ROUND);
-    if (egraph.size === before || round === MOST_ROUNDS || egraph.size > mostRows) return round;
+/** Inserts a graph and saturates. Throws RuleError naming a rule that is wrong, RoundLost. */
+function explored(
+  egraph: EGraph,
+  entries: readonly InsertEntry[],
+  nodes: number,
+  limits: RewriteLimits,
+  recorder: Recorder | undefined,
+): Saturation & { values: Uint32Array } {
+  const values = recorded(recorder, 'rewrite: insert', () => egraph.insert(entries));
+  try {
+    return { values, ...saturate(egraph, nodes, limits, recorder) };
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    throw blamedRule(entries, error, limits.rows ?? defaultRows(nodes));
   }
-}
-
-/** A round as a slice, in it what each ruleset took: its runs are mixed with those of others, so that only sums are known. */
-function recordedRound(egraph: EGraph, recorder: Recorder, round: number): void {
-  const rulesets = () => egraph.report().rulesets;
-  const before = new Map(rulesets().map((ruleset) => [ruleset.name, millisecondsOf(ruleset)]));
-  recorded(recorder, `rewrite: round ${round}`, () => {
-    egraph.run(ROUND);
-    const took = rulesets()
-      .map((ruleset) => [ruleset.name, millisecondsOf(ruleset) - (before.get(ruleset.name) ?? 0)] as const)
-      .filter(([, milliseconds]) => milliseconds > 0);
-    recorder.parts(took.map(([name, milliseconds]) => [`rules: ${name || 'others'}`, milliseconds] as const));
-  });
-}
-
-function millisecondsOf(ruleset: Report['rulesets'][number]): number {
-  return ruleset.searchMilliseconds + ruleset.mergeMilliseconds + ruleset.rebuildMilliseconds;
 }
 
 function candidateCost(candidate: Candidate, { types }: Candidates, rates: AdapterRates): number {

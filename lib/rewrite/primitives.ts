@@ -8,12 +8,24 @@ import type { OpDefinition } from '../ir/ops/define.js';
 import { evaluateScalar } from '../ir/scalar.js';
 import { toDType } from '../ir/scalar-numerics.js';
 import { attributeSorts, foldPrimitive, shapePrimitive, encodedOps } from './names.js';
+import { RuleError } from './rule-error.js';
 
-/** Gives rules what is defined in TypeScript: shape inference, and arithmetic on constants. */
+/** How far apart two constants may be that rules make equal, results of f32 arithmetic in another order: |a − b|, and that by the larger. */
+const MOST_APART = { absolute: 1e-7, relative: 1e-5 };
+
+/**
+ * Gives rules what is defined in TypeScript: shape inference, arithmetic on constants, and the check that constants which
+ * become equal are.
+ */
 export function registerPrimitives(egraph: EGraph): void {
   egraph.primitive('all-axes', ['Ints'], 'Ints', (shape: readonly number[]) =>
     shape.map((_, axis) => axis - shape.length),
   );
+  egraph.primitive('same-value', ['f64', 'f64'], 'f64', (a: number, b: number) => {
+    const most = MOST_APART.absolute + MOST_APART.relative * Math.max(Math.abs(a), Math.abs(b));
+    if (Object.is(a, b) || Math.abs(a - b) <= most) return a;
+    throw new RuleError(`the constants ${a} and ${b} become equal`);
+  });
   for (const op of encodedOps) {
     registerShape(egraph, op);
     if (op.kind === 'map') registerFold(egraph, op);

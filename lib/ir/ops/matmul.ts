@@ -1,3 +1,4 @@
+import { showShape } from '../shape.js';
 import { defineComposite, defineContraction } from './define.js';
 
 export const contractionOps = {
@@ -17,6 +18,9 @@ export const linearOps = {
     name: 'linear',
     signature: 'x[...b k]:float, weight[n k]:float, bias[n]:float -> [...b n]',
     doc: 'x·weightᵀ + bias, with the weight stored [out, in].',
+    // The product that it stands for has no vectors.
+    check: ([x]) =>
+      x!.shape.length < 2 ? `x must have rank at least 2, got ${showShape(x!.shape)}; unsqueeze it` : undefined,
     decompose: (g, [x, weight, bias]) => g.add(g.matmul(x, g.transpose(weight)), bias),
     gradient: 'decomposition',
   }),

@@ -93,7 +93,8 @@ export const schema = `
 `;
 export const typeRules = `
 (ruleset types)
-(rule ((= e (Constant v d))) ((set (shape e) (vec-empty)) (set (dtype e) d)) :ruleset types :name "type of constant")
+(function value (Tensor) f64 :merge (same-value old new))
+(rule ((= e (Constant v d))) ((set (shape e) (vec-empty)) (set (dtype e) d) (set (value e) v)) :ruleset types :name "type of constant")
 (rule ((= e (Neg x0)) (= s0 (shape x0)) (= d (dtype x0))) ((set (shape e) (shape-of-Neg s0)) (set (dtype e) d)) :ruleset types :name "type of neg")
 (rule ((= e (Abs x0)) (= s0 (shape x0)) (= d (dtype x0))) ((set (shape e) (shape-of-Abs s0)) (set (dtype e) d)) :ruleset types :name "type of abs")
 (rule ((= e (Sign x0)) (= s0 (shape x0)) (= d (dtype x0))) ((set (shape e) (shape-of-Sign s0)) (set (dtype e) d)) :ruleset types :name "type of sign")
@@ -341,13 +342,18 @@ export const broadcastRules = `
 (rule ((= e (LogicalXor (BroadcastTo x s) (Constant v d)))) ((union e (BroadcastTo (LogicalXor x (Constant v d)) s))) :ruleset broadcasts :name "logicalXor of a broadcast and a constant")
 (rule ((= e (LogicalXor (Constant v d) (BroadcastTo x s)))) ((union e (BroadcastTo (LogicalXor (Constant v d) x) s))) :ruleset broadcasts :name "logicalXor of a constant and a broadcast")
 (rule ((= e (Reshape (Constant v d) p0)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "reshape of a constant")
+(rule ((= e (Reshape (BroadcastTo (Constant v d) r) p0)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "reshape of a filled tensor")
 (rule ((= e (Permute (Constant v d) p0)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "permute of a constant")
-(rule ((= e (Transpose (Constant v d))) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "transpose of a constant")
+(rule ((= e (Permute (BroadcastTo (Constant v d) r) p0)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "permute of a filled tensor")
+(rule ((= e (Transpose (BroadcastTo (Constant v d) r))) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "transpose of a filled tensor")
 (rule ((= e (Unsqueeze (Constant v d) p0)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "unsqueeze of a constant")
-(rule ((= e (Squeeze (Constant v d) p0)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "squeeze of a constant")
+(rule ((= e (Unsqueeze (BroadcastTo (Constant v d) r) p0)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "unsqueeze of a filled tensor")
+(rule ((= e (Squeeze (BroadcastTo (Constant v d) r) p0)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "squeeze of a filled tensor")
 (rule ((= e (StopGradient (Constant v d))) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "stopGradient of a constant")
-(rule ((= e (Slice (Constant v d) p0 p1 p2 p3)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "slice of a constant")
+(rule ((= e (StopGradient (BroadcastTo (Constant v d) r))) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "stopGradient of a filled tensor")
+(rule ((= e (Slice (BroadcastTo (Constant v d) r) p0 p1 p2 p3)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "slice of a filled tensor")
 (rule ((= e (Flip (Constant v d) p0)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "flip of a constant")
+(rule ((= e (Flip (BroadcastTo (Constant v d) r) p0)) (= s (shape e))) ((union e (BroadcastTo (Constant v d) s))) :ruleset broadcasts :name "flip of a filled tensor")
 `;
 export const compositeRules = `
 (ruleset composites)

@@ -1,0 +1,104 @@
+import { EgglogError, memoryBytes, type EGraph, type Report } from 'egglog-wasm';
+import { recorded, type Recorder } from '../ir/recorder.js';
+
+/** Where saturation ends although something new could still be found. */
+export interface RewriteLimits {
+  /** Rows of the e-graph. Default 5,000 and 50 more for each node of the graph. */
+  readonly rows?: number;
+  /** Of saturation, without extraction. Default 20,000. */
+  readonly milliseconds?: number;
+  /** By which egglog's memory may grow. Default 2³⁰. */
+  readonly bytes?: number;
+  /** Default 16. */
+  readonly rounds?: number;
+}
+
+/** How far saturation came. */
+export interface Saturation {
+  readonly rounds: number;
+  /** Which limit ended it, in a sentence; undefined where nothing was left to find. */
+  readonly stopped: string | undefined;
+}
+
+/** A round in which egglog ran out of memory: its e-graph is lost. */
+export class RoundLost extends Error {
+  constructor(
+    /** From 1. */
+    readonly round: number,
+    cause: unknown,
+  ) {
+    super(`egglog failed in round ${round}`, { cause });
+  }
+}
+
+/** The steps of a round: what must hold before the other rules look, then each ruleset once. */
+const STEPS = [
+  '(seq (saturate (seq (saturate (run types)) (saturate (run folding)))) (saturate (run commutativity)) (saturate (run types)))',
+  ...['algebra', 'views', 'broadcasts', 'composites'].map((ruleset) => `(run ${ruleset})`),
+];
+
+/**
+ * Runs rounds until nothing is added any more or a limit is reached. Limits are looked at between the steps of a round:
+ * egglog has none inside a run. What a step found stays, since every equality holds by itself. Throws RoundLost.
+ */
+export function saturate(
+  egraph: EGraph,
+  nodes: number,
+  limits: RewriteLimits,
+  recorder: Recorder | undefined,
+): Saturation {
+  const { rows = defaultRows(nodes), milliseconds = 20_000, bytes = 2 ** 30, rounds = 16 } = limits;
+  const [start, memory] = [performance.now(), memoryBytes()];
+  const limit = (): string | undefined => {
+    if (egraph.size > rows) return `the e-graph has ${egraph.size} rows, more than ${rows}`;
+    const elapsed = performance.now() - start;
+    if (elapsed > milliseconds) return `it took ${elapsed.toFixed(0)} ms, more than ${milliseconds}`;
+    const grown = memoryBytes() - memory;
+    return grown > bytes ? `it took ${grown} bytes of memory, more than ${bytes}` : undefined;
+  };
+  for (let round = 1; round <= rounds; round++) {
+    const before = egraph.size;
+    const reached = inRecord(egraph, recorder, round, () => runRound(egraph, round, limit));
+    if (reached !== undefined) return { rounds: round, stopped: `stopped in round ${round}: ${reached}` };
+    if (egraph.size === before) return { rounds: round, stopped: undefined };
+  }
+  return { rounds, stopped: `stopped after ${rounds} rounds, the most there may be` };
+}
+
+/** Rows that an e-graph may have: rules that saturate stay far below. */
+export function defaultRows(nodes: number): number {
+  return 5000 + 50 * nodes;
+}
+
+function runRound(egraph: EGraph, round: number, limit: () => string | undefined): string | undefined {
+  for (const step of STEPS) {
+    try {
+      egraph.run(`(run-schedule ${step})`);
+    } catch (error) {
+      if (error instanceof EgglogError && error.kind === 'panic') throw new RoundLost(round, error);
+      throw error;
+    }
+    const reached = limit();
+    if (reached !== undefined) return reached;
+  }
+  return undefined;
+}
+
+/** A round as a slice, in it what each ruleset took: its runs are mixed with those of others, so that only sums are known. */
+function inRecord<T>(egraph: EGraph, recorder: Recorder | undefined, round: number, body: () => T): T {
+  if (!recorder) return body();
+  const rulesets = () => egraph.report().rulesets;
+  const before = new Map(rulesets().map((ruleset) => [ruleset.name, millisecondsOf(ruleset)]));
+  return recorded(recorder, `rewrite: round ${round}`, () => {
+    const result = body();
+    const took = rulesets()
+      .map((ruleset) => [ruleset.name, millisecondsOf(ruleset) - (before.get(ruleset.name) ?? 0)] as const)
+      .filter(([, milliseconds]) => milliseconds > 0);
+    recorder.parts(took.map(([name, milliseconds]) => [`rules: ${name || 'others'}`, milliseconds] as const));
+    return result;
+  });
+}
+
+function millisecondsOf(ruleset: Report['rulesets'][number]): number {
+  return ruleset.searchMilliseconds + ruleset.mergeMilliseconds + ruleset.rebuildMilliseconds;
+}
