@@ -9,8 +9,8 @@ import { discreteRates, softwareRates } from '../../lib/rewrite/cost.js';
 import { optimize } from '../../lib/rewrite/optimize.js';
 import { trainingGraph } from '../../lib/session/training-graph.js';
 import { sgd } from '../../lib/train/optimizers/sgd.js';
-import { workloads } from './index.js';
-import type { Workload } from './workload.js';
+import { workloads } from '../../lib/zoo/workloads/index.js';
+import type { Workload } from '../../lib/zoo/workloads/workload.js';
 
 const help = `Builds whole models and says what each stage of it took.
 

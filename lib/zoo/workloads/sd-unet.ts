@@ -1,10 +1,10 @@
-import { child, param } from '../../lib/dsl/decorators.js';
-import { add, concat, conv2d, groupNorm, interpolate, mseLoss, silu } from '../../lib/dsl/generated/ops.js';
-import { input } from '../../lib/dsl/input.js';
-import { Module } from '../../lib/dsl/module.js';
-import { parameter } from '../../lib/dsl/state.js';
-import type { Tensor } from '../../lib/dsl/tensor.js';
-import { trace } from '../../lib/dsl/trace.js';
+import { child, param } from '../../dsl/decorators.js';
+import { add, concat, conv2d, groupNorm, interpolate, mseLoss, silu } from '../../dsl/generated/ops.js';
+import { input } from '../../dsl/input.js';
+import { Module } from '../../dsl/module.js';
+import { parameter } from '../../dsl/state.js';
+import type { Tensor } from '../../dsl/tensor.js';
+import { trace } from '../../dsl/trace.js';
 import { withDeterministicWeights } from './weights.js';
 import { values, type Workload } from './workload.js';
 

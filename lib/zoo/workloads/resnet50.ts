@@ -1,12 +1,12 @@
-import { buffer, child, param } from '../../lib/dsl/decorators.js';
-import { add, batchNorm, conv2d, crossEntropy, maxPool2d, mean, relu } from '../../lib/dsl/generated/ops.js';
-import { ones, zeros } from '../../lib/dsl/init.js';
-import { input } from '../../lib/dsl/input.js';
-import { Module } from '../../lib/dsl/module.js';
-import { parameter } from '../../lib/dsl/state.js';
-import type { Tensor } from '../../lib/dsl/tensor.js';
-import { trace } from '../../lib/dsl/trace.js';
-import { Linear } from '../../lib/layers/linear.js';
+import { buffer, child, param } from '../../dsl/decorators.js';
+import { add, batchNorm, conv2d, crossEntropy, maxPool2d, mean, relu } from '../../dsl/generated/ops.js';
+import { ones, zeros } from '../../dsl/init.js';
+import { input } from '../../dsl/input.js';
+import { Module } from '../../dsl/module.js';
+import { parameter } from '../../dsl/state.js';
+import type { Tensor } from '../../dsl/tensor.js';
+import { trace } from '../../dsl/trace.js';
+import { Linear } from '../../layers/linear.js';
 import { withDeterministicWeights } from './weights.js';
 import { values, type Workload } from './workload.js';
 

@@ -1,4 +1,4 @@
-import { child, param } from '../../lib/dsl/decorators.js';
+import { child, param } from '../../dsl/decorators.js';
 import {
   add,
   conv1d,
@@ -10,13 +10,13 @@ import {
   scaledDotProductAttention,
   square,
   transpose,
-} from '../../lib/dsl/generated/ops.js';
-import { input } from '../../lib/dsl/input.js';
-import { Module } from '../../lib/dsl/module.js';
-import { parameter } from '../../lib/dsl/state.js';
-import type { Tensor } from '../../lib/dsl/tensor.js';
-import { trace } from '../../lib/dsl/trace.js';
-import { Linear } from '../../lib/layers/linear.js';
+} from '../../dsl/generated/ops.js';
+import { input } from '../../dsl/input.js';
+import { Module } from '../../dsl/module.js';
+import { parameter } from '../../dsl/state.js';
+import type { Tensor } from '../../dsl/tensor.js';
+import { trace } from '../../dsl/trace.js';
+import { Linear } from '../../layers/linear.js';
 import { withDeterministicWeights } from './weights.js';
 import { values, type Workload } from './workload.js';
 

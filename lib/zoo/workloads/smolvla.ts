@@ -1,7 +1,7 @@
-import { mean, square } from '../../lib/dsl/generated/ops.js';
-import { input } from '../../lib/dsl/input.js';
-import { trace } from '../../lib/dsl/trace.js';
-import { SmolVLAActionExpert } from '../../lib/zoo/smolvla/model.js';
+import { mean, square } from '../../dsl/generated/ops.js';
+import { input } from '../../dsl/input.js';
+import { trace } from '../../dsl/trace.js';
+import { SmolVLAActionExpert } from '../smolvla/model.js';
 import { withDeterministicWeights } from './weights.js';
 import { values, type Workload } from './workload.js';
 

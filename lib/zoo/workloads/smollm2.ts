@@ -1,4 +1,4 @@
-import { child, param } from '../../lib/dsl/decorators.js';
+import { child, param } from '../../dsl/decorators.js';
 import {
   add,
   causalMask,
@@ -13,15 +13,15 @@ import {
   scaledDotProductAttention,
   silu,
   square,
-} from '../../lib/dsl/generated/ops.js';
-import { input } from '../../lib/dsl/input.js';
-import { Module } from '../../lib/dsl/module.js';
-import { parameter } from '../../lib/dsl/state.js';
-import type { Tensor } from '../../lib/dsl/tensor.js';
-import { trace } from '../../lib/dsl/trace.js';
-import type { TracedGraph } from '../../lib/dsl/traced-graph.js';
-import { KVCache } from '../../lib/layers/kv-cache.js';
-import { Linear } from '../../lib/layers/linear.js';
+} from '../../dsl/generated/ops.js';
+import { input } from '../../dsl/input.js';
+import { Module } from '../../dsl/module.js';
+import { parameter } from '../../dsl/state.js';
+import type { Tensor } from '../../dsl/tensor.js';
+import { trace } from '../../dsl/trace.js';
+import type { TracedGraph } from '../../dsl/traced-graph.js';
+import { KVCache } from '../../layers/kv-cache.js';
+import { Linear } from '../../layers/linear.js';
 import { withDeterministicWeights } from './weights.js';
 import type { Workload } from './workload.js';
 

@@ -1,6 +1,6 @@
-import { TracedGraph } from '../../lib/dsl/traced-graph.js';
-import type { State } from '../../lib/ir/graph.js';
-import { elementCount, type Shape } from '../../lib/ir/shape.js';
+import { TracedGraph } from '../../dsl/traced-graph.js';
+import type { State } from '../../ir/graph.js';
+import { elementCount, type Shape } from '../../ir/shape.js';
 
 /** How the parameter of a name starts, where that is not by the rule. */
 export type Exceptions = (name: string) => 'ones' | 'zeros' | 'transposed' | undefined;

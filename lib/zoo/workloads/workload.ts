@@ -1,5 +1,5 @@
-import type { TracedGraph } from '../../lib/dsl/traced-graph.js';
-import type { TypedArray } from '../../lib/ir/typed-array.js';
+import type { TracedGraph } from '../../dsl/traced-graph.js';
+import type { TypedArray } from '../../ir/typed-array.js';
 
 /** A model of a size that people use, with what it takes to run and check one step of it. */
 export interface Workload {

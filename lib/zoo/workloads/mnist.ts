@@ -1,10 +1,10 @@
-import { child } from '../../lib/dsl/decorators.js';
-import { crossEntropy, relu } from '../../lib/dsl/generated/ops.js';
-import { input } from '../../lib/dsl/input.js';
-import { Module } from '../../lib/dsl/module.js';
-import type { Tensor } from '../../lib/dsl/tensor.js';
-import { trace } from '../../lib/dsl/trace.js';
-import { Linear } from '../../lib/layers/linear.js';
+import { child } from '../../dsl/decorators.js';
+import { crossEntropy, relu } from '../../dsl/generated/ops.js';
+import { input } from '../../dsl/input.js';
+import { Module } from '../../dsl/module.js';
+import type { Tensor } from '../../dsl/tensor.js';
+import { trace } from '../../dsl/trace.js';
+import { Linear } from '../../layers/linear.js';
 import { withDeterministicWeights } from './weights.js';
 import { values, type Workload } from './workload.js';
 
