@@ -63,7 +63,11 @@ export { TensorTooLargeError } from './backend/planning/plan.js';
 export { DisposedError } from './backend/execution/state.js';
 
 export { buildInferenceSession, buildSession, type InferenceOptions, type SessionOptions } from './session/build.js';
-export type { Optimizer, UpdateContext } from './session/optimizer.js';
+export type { ClipByNorm, ClipByValue, ClipOptions } from './session/gradient-clipping.js';
+export type { LossScaleOptions } from './session/loss-scaling.js';
+export type { Optimizer, OptimizerStateOptions, UpdateContext } from './session/optimizer.js';
+export type { NamePattern, ParameterGroup } from './session/parameter-groups.js';
+export type { WeightAverageOptions } from './session/weight-average.js';
 export type { CompileReport } from './session/report.js';
 export { Session, type GivenParameter, type ParameterValues } from './session/session.js';
 
@@ -83,9 +87,29 @@ export { NonFiniteLossError } from './train/errors.js';
 export { evaluate, type EvaluateOptions } from './train/evaluate.js';
 export type { EpochRecord, History } from './train/history.js';
 export { accuracy, indexOfMax, type Measure, type MeasuredStep, type Metric, type Scores } from './train/metrics.js';
+export { adafactor, type AdafactorOptions } from './train/optimizers/adafactor.js';
+export { adagrad, type AdagradOptions } from './train/optimizers/adagrad.js';
+export { adam, adamW, type AdamOptions } from './train/optimizers/adam.js';
+export { lion, type LionOptions } from './train/optimizers/lion.js';
+export { rmsprop, type RmspropOptions } from './train/optimizers/rmsprop.js';
 export { sgd, type SgdOptions } from './train/optimizers/sgd.js';
 export { Progress, type ProgressOptions, type ProgressStream } from './train/progress.js';
+export {
+  constantSchedule,
+  cosineSchedule,
+  exponentialSchedule,
+  linearSchedule,
+  stepSchedule,
+  type EndingScheduleOptions,
+} from './train/schedules/decay.js';
+export { oneCycle, type OneCycleOptions } from './train/schedules/one-cycle.js';
+export { inSequence, warmUp, type Schedule, type ScheduleOptions } from './train/schedules/schedule.js';
 export type { BatchSource } from './train/source.js';
 export { Trainer, type FitOptions, type TrainerOptions } from './train/trainer.js';
+
+import './profile/register.js';
+export { ProfileError } from './profile/errors.js';
+export { Profiler, type ProfilerOptions } from './profile/profiler.js';
+export type { Recorder } from './ir/recorder.js';
 
 export * from './zoo/index.js';

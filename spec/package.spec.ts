@@ -24,13 +24,16 @@ function importsOf(file: string): string[] {
     );
 }
 
+/** Node's modules, and a package that has binaries for it. */
+const isForNode = (name: string) => name.startsWith('node:') || name === 'sharp';
+
 describe("what bundlers for browsers see of Node's modules", () => {
   test('the map names files that exist', () => {
     expect(mapped.filter((file) => !imports.has(file))).toEqual([]);
   });
 
   test('is nothing: a file that imports them is mapped to nothing, or imported only by such files', () => {
-    const needsNode = [...imports].filter(([, names]) => names.some((name) => name.startsWith('node:')));
+    const needsNode = [...imports].filter(([, names]) => names.some(isForNode));
     const hidden = new Set([...needsNode.map(([file]) => file), ...mapped]);
     const leaks = [...imports]
       .filter(([file]) => !hidden.has(file))

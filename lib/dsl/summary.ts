@@ -26,7 +26,7 @@ export function summary(model: Module): string {
     model.constructor.name,
     ...table([['module', 'parameters and buffers', 'parameters', 'bytes'], ...rows]),
     `parameters: ${grouped(parameters)}${buffers > 0 ? `, numbers in buffers: ${grouped(buffers)}` : ''}`,
-    `bytes: ${grouped(bytes(states))} (${mebibytes(bytes(states))})`,
+    `bytes: ${grouped(bytes(states))} (${inUnits(bytes(states))})`,
   ].join('\n');
 }
 
@@ -80,6 +80,9 @@ function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-function mebibytes(value: number): string {
-  return `${(value / 2 ** 20).toFixed(1)} MiB`;
+/** `513.1 MiB`, in the largest unit of which there is one. */
+function inUnits(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${(bytes / 2 ** (10 * power)).toFixed(power === 0 ? 0 : 1)} ${units[power]!}`;
 }

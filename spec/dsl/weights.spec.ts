@@ -152,6 +152,6 @@ test('summary lists modules, shapes, numbers and bytes, shared ones once', () =>
    second (Linear)  weight = first.weight            0      0
    ──────────────────────────────────────────────────────────
    parameters: 4, numbers in buffers: 2
-   bytes: 24 (0.0 MiB)"
+   bytes: 24 (24 B)"
   `);
 });

@@ -81,8 +81,10 @@ describe('the scale of the loss', () => {
     using scaled = await buildSession(traced(4), { optimizer: adamW(), lossScale: true, gradients: true });
     using plain = await buildSession(traced(4), { optimizer: adamW(), gradients: true });
     for (const session of [scaled, plain]) for (let step = 0; step < 3; step++) session.step(batch(4, step));
-    expect(await scaled.parameters()).toEqual(await plain.parameters());
-    expect(await scaled.readGradient('hidden.weight')).toEqual(await plain.readGradient('hidden.weight'));
+    // A power of two scales exactly, but the kernels are others: a compiler may join other products and sums into one.
+    const [own, expected] = [await scaled.parameters(), await plain.parameters()];
+    for (const [name, { data }] of Object.entries(expected)) expectNear(own[name]!.data, data);
+    expectNear(await scaled.readGradient('hidden.weight'), await plain.readGradient('hidden.weight'));
     expect(await scaled.read('lossScale')).toEqual(Float32Array.of(65536));
   });
 
@@ -242,3 +244,11 @@ describe('outputs of the step', () => {
     expect(() => other.read('lossScale')).toThrow("no output 'lossScale'");
   });
 });
+
+/** Within a few roundings of f32. */
+function expectNear(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
+  expect(actual).toHaveLength(expected.length);
+  Array.from(expected).forEach((value, i) => {
+    expect(Math.abs(actual[i]! - value)).toBeLessThanOrEqual(1e-6 * (1 + Math.abs(value)));
+  });
+}
