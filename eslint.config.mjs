@@ -18,6 +18,8 @@ const MAY_IMPORT = {
   profile: ['ir', 'dsl', 'autodiff', 'rewrite', 'backend', 'session', 'layers'],
   train: ['ir', 'dsl', 'autodiff', 'rewrite', 'backend', 'session', 'layers', 'hub', 'profile'],
   zoo: ['ir', 'dsl', 'autodiff', 'rewrite', 'backend', 'session', 'layers', 'hub', 'profile', 'train'],
+  explain: ['ir', 'rewrite', 'backend', 'session', 'profile', 'train', 'zoo'],
+  command: ['ir', 'profile', 'explain'],
 };
 
 const zones = [

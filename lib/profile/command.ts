@@ -1,4 +1,4 @@
-/** The command `meganeura`; so far it has one subcommand, `profile`. Node only. */
+/** The subcommand `profile` of `meganeura`. Node only. */
 import { ProfileError } from './errors.js';
 import { fileSystem } from './node.js';
 import { readTrace } from './read-trace.js';

@@ -141,7 +141,7 @@ async function compile<Feeds extends object, Values extends object>(
   const state = options.weights ? options.weights.state.retain() : new StateStore(device);
   const executor = await Executor.create(device, plan, state, signal, recorder);
   try {
-    return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, executor));
+    return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, plan, rates));
   } catch (error) {
     executor.dispose();
     throw error;

@@ -1,32 +1,51 @@
-import type { Executor } from '../backend/execution/executor.js';
+import type { Plan } from '../backend/planning/plan.js';
+import { planCost } from '../backend/planning/predict.js';
+import { expandComposites } from '../ir/expand.js';
 import { isLeaf, type Graph } from '../ir/graph.js';
+import { isMacro } from '../ir/ops/index.js';
+import type { AdapterRates } from '../rewrite/cost.js';
 import type { RewriteReport } from '../rewrite/optimize.js';
 
 /** What the compiler did with a graph. */
 export interface CompileReport {
-  /** Operations of the graph as differentiated, and after rewriting; leaves not counted. */
+  /** Operations of the graph as differentiated, macros written out, and after rewriting; leaves not counted. */
   readonly nodesBefore: number;
   readonly nodesAfter: number;
-  /** What rewriting found; undefined when it was turned off. */
-  readonly rewrite: RewriteReport | undefined;
   /** GPU dispatches of one step. */
   readonly dispatches: number;
   /** Operations that share a dispatch with another. */
   readonly fusedOperations: number;
+  /** Bytes that the kernels of one step read and write, each element once a kernel. */
+  readonly bytes: number;
+  /** What a step should take by the rates of the kind of adapter: a guess, and there to compare graphs by. */
+  readonly predictedMilliseconds: number;
+  /** Seconds that rewriting and extraction took; 0 when it was turned off. */
+  readonly rewriteSeconds: number;
+  /** How often each rewrite rule found something, most first. */
+  readonly rules: Readonly<Record<string, number>>;
+  /** What else is known of rewriting; undefined when it was turned off. */
+  readonly rewrite: RewriteReport | undefined;
 }
 
 /** Sums up a compilation: the graph before, what rewriting made of it, what was lowered. */
 export function compileReport(
   before: Graph,
   rewritten: { graph: Graph; report: RewriteReport } | undefined,
-  { plan, dispatchCount }: Executor,
+  plan: Plan,
+  rates: AdapterRates,
 ): CompileReport {
   const count = (graph: Graph) => graph.nodes().filter((node) => !isLeaf(node)).length;
+  const traced = expandComposites(before, isMacro);
+  const { dispatches, bytes, microseconds } = planCost(plan, rates);
   return {
-    nodesBefore: count(before),
-    nodesAfter: count(rewritten?.graph ?? before),
-    rewrite: rewritten?.report,
-    dispatches: dispatchCount,
+    nodesBefore: count(traced),
+    nodesAfter: count(rewritten?.graph ?? traced),
+    dispatches,
     fusedOperations: plan.kernels.reduce((sum, { operations }) => sum + operations - 1, 0),
+    bytes,
+    predictedMilliseconds: microseconds / 1000,
+    rewriteSeconds: (rewritten?.report.milliseconds ?? 0) / 1000,
+    rules: rewritten?.report.rules ?? {},
+    rewrite: rewritten?.report,
   };
 }

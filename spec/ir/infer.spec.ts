@@ -36,6 +36,7 @@ describe('what does not fit says what was expected, what was got, and where', ()
   test.each<[string, Operands, Record<string, AttributeValue>, new (...args: never[]) => Error, string]>([
     ['matmul', [[[2, 784]], [[128, 10]]], {}, ShapeError, 'matmul: k is 784 in a but 128 in b (at block)'],
     ['matmul', [[[4]], [[4, 2]]], {}, ShapeError, 'matmul: a must have rank at least 2, got [4] (at block)'],
+    ['linear', [[[4]], [[2, 4]], [[2]]], {}, ShapeError, 'linear: x must have rank at least 2, got [4]; unsqueeze it (at block)'],
     ['add', [[[3]], [[4]]], {}, ShapeError, 'add: cannot broadcast [3] with [4]: dimensions 3 and 4 differ (at block)'],
     ['add', [[[3]], [[3], 'i32']], {}, DTypeError, 'add: a is f32 but b is i32; cast one of them (at block)'],
     ['sum', [[[2, 3]]], { axes: [2] }, AxisError, 'sum: axis 2 is out of range for [2, 3] (at block)'],

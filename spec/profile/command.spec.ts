@@ -135,7 +135,7 @@ describe('meganeura profile', () => {
 
   test('is a program, which says what is wrong in one line', () => {
     const run = (...args: string[]) =>
-      spawnSync(process.execPath, ['--import', 'tsx', 'lib/profile/main.ts', ...args], { encoding: 'utf8' });
+      spawnSync(process.execPath, ['--import', 'tsx', 'lib/command/main.ts', ...args], { encoding: 'utf8' });
     expect(run('profile', file)).toMatchObject({ status: 0, stderr: '', stdout: runCommand(['profile', file]) });
     const { status, stderr, stdout } = run('profile', path.join(folder, 'missing'));
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });

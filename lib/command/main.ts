@@ -4,7 +4,7 @@ import { MeganeuraError } from '../ir/errors.js';
 import { runCommand } from './command.js';
 
 try {
-  process.stdout.write(runCommand(process.argv.slice(2)));
+  process.stdout.write(await runCommand(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof MeganeuraError)) throw error;
   process.stderr.write(`meganeura: ${error.message}\n`);

@@ -1,0 +1,38 @@
+import { adapterProfiles, type AdapterName } from '../backend/planning/adapters.js';
+import { planGraph, type Plan } from '../backend/planning/plan.js';
+import { planCost, type PlanCost } from '../backend/planning/predict.js';
+import type { Graph } from '../ir/graph.js';
+import { expandComposites } from '../ir/expand.js';
+import { isMacro } from '../ir/ops/index.js';
+import { optimize } from '../rewrite/optimize.js';
+import { compileReport, type CompileReport } from '../session/report.js';
+
+/** A graph before and after rewriting, with what both would cost. */
+export interface Explanation {
+  readonly adapter: AdapterName;
+  /** Macros are written out. */
+  readonly before: Graph;
+  readonly after: Graph;
+  readonly plan: Plan;
+  /** What the graph would cost as it was traced. */
+  readonly unoptimized: PlanCost;
+  readonly report: CompileReport;
+}
+
+/**
+ * Rewrites and plans a graph for an adapter that need not be there. Needs no GPU, and allocates no tensor. Throws what
+ * rewriting and planning throw: RuleError, TensorTooLargeError.
+ */
+export async function explain(graph: Graph, adapter: AdapterName = 'discrete'): Promise<Explanation> {
+  const { limits, rates } = adapterProfiles[adapter];
+  const rewritten = await optimize(graph, rates);
+  const plan = planGraph(rewritten.graph, limits);
+  return {
+    adapter,
+    before: expandComposites(graph, isMacro),
+    after: rewritten.graph,
+    plan,
+    unoptimized: planCost(planGraph(graph, limits), rates),
+    report: compileReport(graph, rewritten, plan, rates),
+  };
+}

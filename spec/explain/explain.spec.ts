@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { buildSession, input, trace, type Tensor } from 'meganeura';
+import { exp, matmul } from '../../lib/dsl/generated/ops.js';
+import { Graph, type State } from '../../lib/ir/graph.js';
+import { discreteRates, softwareRates } from '../../lib/rewrite/cost.js';
+import { explanationJson } from '../../lib/explain/command.js';
+import { explain } from '../../lib/explain/explain.js';
+import { explanationText } from '../../lib/explain/text.js';
+import { mnist } from '../../lib/zoo/workloads/mnist.js';
+import { expectClose } from '../values.js';
+
+const exponential = () => trace({ x: input([1024]) }, ({ x }: { x: Tensor<[1024], 'f32'> }) => ({ y: exp(x) }));
+
+describe('what a step costs', () => {
+  test('a map reads and writes each element once', async () => {
+    const { report } = await explain(exponential());
+    expect([report.dispatches, report.bytes]).toEqual([1, 2 * 4096]);
+    const microseconds = discreteRates.launch + 8192 / discreteRates.bandwidth;
+    expectClose([report.predictedMilliseconds], [microseconds / 1000], 1e-12);
+  });
+
+  test('a large product is bound by arithmetic', async () => {
+    const graph = trace({ a: input([512, 512]), b: input([512, 512]) }, ({ a, b }) => ({ y: matmul(a, b) }));
+    const { report } = await explain(graph, 'software');
+    expect(report.bytes).toBe(3 * 512 * 512 * 4);
+    const microseconds = softwareRates.launch + (2 * 512 ** 3) / softwareRates.arithmetic;
+    expectClose([report.predictedMilliseconds], [microseconds / 1000], 1e-12);
+  });
+
+  test('is no higher after rewriting than before', async () => {
+    const { report, unoptimized } = await explain(mnist.trace());
+    expect(report.dispatches).toBeLessThanOrEqual(unoptimized.dispatches);
+    expect(report.predictedMilliseconds).toBeLessThanOrEqual(unoptimized.microseconds / 1000);
+  });
+});
+
+test('no weight is made', async () => {
+  const graph = mnist.trace();
+  const parameters = new Map(
+    [...graph.parameters].map(([name, { node }]): [string, State] => {
+      const initial = () => {
+        throw new Error(`${name} was made`);
+      };
+      return [name, { node, initial }];
+    }),
+  );
+  const { inputs, buffers, outputs, updates, inputDefaults } = graph;
+  const { report } = await explain(new Graph({ inputs, parameters, buffers, outputs, updates, inputDefaults }));
+  expect(report.dispatches).toBeGreaterThan(0);
+});
+
+test('as JSON it has the documented keys, and so has the report of a session', async () => {
+  const keys = ['nodesBefore', 'nodesAfter', 'dispatches', 'bytes', 'predictedMilliseconds', 'rewriteSeconds', 'rules'];
+  const graph = exponential();
+  expect(Object.keys(explanationJson(await explain(graph)))).toEqual(keys);
+  const session = await buildSession(graph);
+  const report = session.report();
+  session.dispose();
+  expect(Object.keys(report)).toEqual(expect.arrayContaining(keys));
+  expect([report.dispatches, report.bytes]).toEqual([1, 8192]);
+  expect(report.predictedMilliseconds).toBeGreaterThan(0);
+});
+
+test('as text it has what was found rule by rule, and the kernels', async () => {
+  const text = explanationText('mnist', await explain(mnist.trace()));
+  expect(text).toMatch(/^mnist, planned for a large discrete GPU\n/);
+  for (const row of ['operations', 'dispatches', 'bytes moved', 'predicted time']) {
+    expect(text).toMatch(new RegExp(`^${row} +\\S+`, 'm'));
+  }
+  expect(text).toMatch(
+    /^Rewriting took \d\.\d{3} s, \d+ rounds, \d+ rows in the e-graph; nothing was left to find\.$/m,
+  );
+  expect(text).toMatch(/^softmaxCrossEntropy recognized +1 +\S+ ms$/m);
+  expect(text).toMatch(/^contraction .*matmul.* +\d+ +\S+ (B|KiB|MiB) +\S+ ms$/m);
+});
+
+test('a search that was cut short says so, in text and JSON', async () => {
+  const explanation = await explain(exponential());
+  const rewrite = { ...explanation.report.rewrite!, stopped: 'stopped in round 2: it took 30000 ms, more than 20000' };
+  const cut = { ...explanation, report: { ...explanation.report, rewrite } };
+  expect(explanationText('x', cut)).toContain('; it stopped in round 2: it took 30000 ms, more than 20000.');
+  expect(explanationJson(cut)['stopped']).toBe(rewrite.stopped);
+});
