@@ -58,11 +58,16 @@ export class InstanceMaker {
   ): Node | undefined {
     const shapes = random.chance(0.8) ? fittingShapes(random, this.composite) : new Map<string, Shape>();
     const instance = new Instance(builder, random, prefix, values, this.dtypes, shapes);
+    // Most drafts of some rules are refused: traces of the stack would take most of the time.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     try {
       return instance.build(patterns, this.equations);
     } catch (error) {
       if (error instanceof MeganeuraError) return undefined;
       throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
     }
   }
 

@@ -32,4 +32,5 @@ test.each(rules.map((rule) => [rule.name, rule] as const))(
     expect(trial.madeAltered).toBeGreaterThan(0);
     expect(trial.firedAltered).toBe(0);
   },
+  60_000 + 300 * INSTANCES,
 );
