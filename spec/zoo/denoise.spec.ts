@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openDevice } from '../../lib/backend/device/open.js';
 import { type MeganeuraError, NameError, ShapeError, UsageError, ValueError } from '../../lib/ir/errors.js';
 import { elementCount } from '../../lib/ir/shape.js';
 import { EulerDiscreteScheduler } from '../../lib/zoo/diffusion/euler.js';
@@ -8,6 +7,7 @@ import type { DenoiseOptions, DenoiseStep, ShapedValues } from '../../lib/zoo/un
 import { StableDiffusionUNet } from '../../lib/zoo/unet/model.js';
 import { expectClose } from '../values.js';
 import { formulaValues, unetReference } from './formulas.js';
+import { LiveBuffers } from '../live-buffers.js';
 
 /** The pipeline's latents are of this checkpoint, whatever REFERENCE_DIR has. */
 let unet: StableDiffusionUNet;
@@ -83,34 +83,18 @@ describe('denoise', () => {
   }, 600_000);
 
   it('ends with the reason of a signal, and frees what it has built', async () => {
-    const { gpu } = await openDevice();
-    const made = new Set<GPUBuffer>();
-    const createBuffer = gpu.createBuffer.bind(gpu);
-    gpu.createBuffer = (descriptor) => {
-      const buffer = createBuffer(descriptor);
-      made.add(buffer);
-      const destroy = buffer.destroy.bind(buffer);
-      buffer.destroy = () => {
-        made.delete(buffer);
-        destroy();
-      };
-      return buffer;
-    };
+    using buffers = await LiveBuffers.start();
     const controller = new AbortController();
     const seen: number[] = [];
     const onStep = ({ step }: DenoiseStep) => {
       seen.push(step);
       controller.abort(new Error('enough'));
     };
-    try {
-      const size = { height: 3, width: 2, guidanceScale: 1 };
-      const run = unet.denoise(options({ ...size, steps: 9, onStep, signal: controller.signal }));
-      await expect(run).rejects.toThrow('enough');
-      expect(seen).toEqual([1]);
-      expect(made.size).toBe(0);
-    } finally {
-      gpu.createBuffer = createBuffer;
-    }
+    const size = { height: 3, width: 2, guidanceScale: 1 };
+    const run = unet.denoise(options({ ...size, steps: 9, onStep, signal: controller.signal }));
+    await expect(run).rejects.toThrow('enough');
+    expect(seen).toEqual([1]);
+    expect(buffers.count).toBe(0);
   }, 600_000);
 
   const refusals: readonly (readonly [message: string, type: typeof MeganeuraError, change: object])[] = [

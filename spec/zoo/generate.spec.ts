@@ -6,7 +6,6 @@ import {
   ContextLengthError,
   input,
   NameError,
-  openDevice,
   sgd,
   SmolLM2,
   SmolVLM2,
@@ -14,6 +13,7 @@ import {
   UsageError,
   ValueError,
 } from '../../lib/index.js';
+import { LiveBuffers } from '../live-buffers.js';
 
 /** What transformers makes of the models beside it. */
 interface Generated {
@@ -163,35 +163,18 @@ describe('sessions of a model', () => {
 
   test('go when a call that made them is aborted; memory is where it was', async () => {
     const model = await SmolLM2.fromPretrained(path.join(folder, 'chat'));
-    const device = await openDevice();
-    const made = new Set<GPUBuffer>();
-    const gpu = device.gpu;
-    const createBuffer = gpu.createBuffer.bind(gpu);
-    gpu.createBuffer = (descriptor) => {
-      const buffer = createBuffer(descriptor);
-      made.add(buffer);
-      const destroy = buffer.destroy.bind(buffer);
-      buffer.destroy = () => {
-        made.delete(buffer);
-        destroy();
-      };
-      return buffer;
+    using buffers = await LiveBuffers.start();
+    const controller = new AbortController();
+    const tokens: number[] = [];
+    const run = async () => {
+      for await (const token of model.generateTokens([5, 6], { endTokens: [], signal: controller.signal })) {
+        tokens.push(token);
+        if (tokens.length === 3) controller.abort(new Error('enough'));
+      }
     };
-    try {
-      const controller = new AbortController();
-      const tokens: number[] = [];
-      const run = async () => {
-        for await (const token of model.generateTokens([5, 6], { endTokens: [], signal: controller.signal })) {
-          tokens.push(token);
-          if (tokens.length === 3) controller.abort(new Error('enough'));
-        }
-      };
-      await expect(run()).rejects.toThrow('enough');
-      expect(tokens).toHaveLength(3);
-      expect(made.size).toBe(0);
-    } finally {
-      gpu.createBuffer = createBuffer;
-    }
+    await expect(run()).rejects.toThrow('enough');
+    expect(tokens).toHaveLength(3);
+    expect(buffers.count).toBe(0);
   });
 });
 
