@@ -10,7 +10,7 @@ import { encode } from './encode.js';
 import { withRules } from './engine.js';
 import { extract } from './extract.js';
 import { rebuild } from './rebuild.js';
-import { defaultRows, RoundLost, saturate, type RewriteLimits, type Saturation } from './saturate.js';
+import { defaultRows, saturate, untilLastGoodRound, type RewriteLimits, type Saturation } from './saturate.js';
 
 /** What rewriting did. */
 export interface RewriteReport {
@@ -49,14 +49,8 @@ export async function optimize(
       recorded(recorder, 'rewrite', () => rewritten(egraph, graph, rates, within, recorder));
     return withRules(body, recorder);
   };
-  try {
-    return await search(limits);
-  } catch (error) {
-    if (!(error instanceof RoundLost)) throw error;
-    const { graph: found, report } = await search({ ...limits, rounds: error.round - 1 });
-    const stopped = `stopped after round ${error.round - 1}: egglog ran out of memory in the next one`;
-    return { graph: found, report: { ...report, stopped } };
-  }
+  const { result, stopped } = await untilLastGoodRound(limits, search);
+  return stopped === undefined ? result : { ...result, report: { ...result.report, stopped } };
 }
 
 function rewritten(

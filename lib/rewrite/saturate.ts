@@ -13,6 +13,9 @@ export interface RewriteLimits {
   readonly rounds?: number;
 }
 
+/** What of an e-graph saturation needs. */
+export type Saturated = Pick<EGraph, 'run' | 'size' | 'report'>;
+
 /** How far saturation came. */
 export interface Saturation {
   readonly rounds: number;
@@ -31,6 +34,27 @@ export class RoundLost extends Error {
   }
 }
 
+/**
+ * Calls `search` with `limits`, and again with fewer rounds where it loses one: what the last good round found is better
+ * than nothing. Returns what it gives, and which round was lost.
+ */
+export async function untilLastGoodRound<T>(
+  limits: RewriteLimits,
+  search: (limits: RewriteLimits) => Promise<T>,
+): Promise<{ result: T; stopped: string | undefined }> {
+  let within = limits;
+  let stopped: string | undefined;
+  for (;;) {
+    try {
+      return { result: await search(within), stopped };
+    } catch (error) {
+      if (!(error instanceof RoundLost)) throw error;
+      within = { ...limits, rounds: error.round - 1 };
+      stopped = `stopped after ${error.round - 1} rounds: egglog ran out of memory in the next one`;
+    }
+  }
+}
+
 /** The steps of a round: what must hold before the other rules look, then each ruleset once. */
 const STEPS = [
   '(seq (saturate (seq (saturate (run types)) (saturate (run folding)))) (saturate (run commutativity)) (saturate (run types)))',
@@ -42,7 +66,7 @@ const STEPS = [
  * egglog has none inside a run. What a step found stays, since every equality holds by itself. Throws RoundLost.
  */
 export function saturate(
-  egraph: EGraph,
+  egraph: Saturated,
   nodes: number,
   limits: RewriteLimits,
   recorder: Recorder | undefined,
@@ -70,7 +94,7 @@ export function defaultRows(nodes: number): number {
   return 5000 + 50 * nodes;
 }
 
-function runRound(egraph: EGraph, round: number, limit: () => string | undefined): string | undefined {
+function runRound(egraph: Saturated, round: number, limit: () => string | undefined): string | undefined {
   for (const step of STEPS) {
     try {
       egraph.run(`(run-schedule ${step})`);
@@ -85,7 +109,7 @@ function runRound(egraph: EGraph, round: number, limit: () => string | undefined
 }
 
 /** A round as a slice, in it what each ruleset took: its runs are mixed with those of others, so that only sums are known. */
-function inRecord<T>(egraph: EGraph, recorder: Recorder | undefined, round: number, body: () => T): T {
+function inRecord<T>(egraph: Saturated, recorder: Recorder | undefined, round: number, body: () => T): T {
   if (!recorder) return body();
   const rulesets = () => egraph.report().rulesets;
   const before = new Map(rulesets().map((ruleset) => [ruleset.name, millisecondsOf(ruleset)]));

@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { EgglogError } from 'egglog-wasm';
 import { GraphBuilder } from '../../lib/ir/build.js';
 import { Graph, type Node } from '../../lib/ir/graph.js';
 import { interpret } from '../../lib/ir/interpret.js';
 import { discreteRates } from '../../lib/rewrite/cost.js';
 import { optimize } from '../../lib/rewrite/optimize.js';
-import type { RewriteLimits } from '../../lib/rewrite/saturate.js';
+import { RoundLost, saturate, untilLastGoodRound, type RewriteLimits } from '../../lib/rewrite/saturate.js';
+import { withRules } from '../../lib/rewrite/engine.js';
 import { expectClose, sampleValues } from '../values.js';
 
 /** Layers written with primitives: x·(1 + 0), doubly transposed products, and a sigmoid times its argument. */
@@ -51,3 +53,61 @@ describe('a search that a limit ends gives the best program until then, and says
     expect(costs.at(-1)).toBeLessThan(costs[0]!);
   });
 });
+
+describe('where egglog fails in a round', () => {
+  const panic = new EgglogError('out of memory', { kind: 'panic' });
+
+  test('the round is known', () => {
+    let runs = 0;
+    const egraph = {
+      get size() {
+        return runs;
+      },
+      report: () => ({ rules: [], rulesets: [], iterations: 0 }),
+      run: () => {
+        if (++runs === 7) throw panic;
+        return [];
+      },
+    };
+    const error = thrownBy(() => saturate(egraph, 10, {}, undefined));
+    expect(error).toBeInstanceOf(RoundLost);
+    expect((error as RoundLost).round).toBe(2);
+  });
+
+  test('the search is done again up to the round before, and the report says so', async () => {
+    const tried: (number | undefined)[] = [];
+    const found = await untilLastGoodRound({ rows: 9 }, ({ rows, rounds }) => {
+      tried.push(rounds);
+      if (tried.length < 3) throw new RoundLost(5 - tried.length, panic);
+      return Promise.resolve(rows);
+    });
+    expect(tried).toEqual([undefined, 3, 2]);
+    expect(found).toEqual({
+      result: 9,
+      stopped: 'stopped after 2 rounds: egglog ran out of memory in the next one',
+    });
+  });
+
+  test('other errors come out', async () => {
+    const search = () => Promise.reject(new Error('another'));
+    await expect(untilLastGoodRound({}, search)).rejects.toThrow('another');
+  });
+
+  test('the next graph gets a fresh e-graph', async () => {
+    const before = await limited({});
+    const lost = withRules((): void => {
+      throw new RoundLost(1, panic);
+    });
+    await expect(lost).rejects.toBeInstanceOf(RoundLost);
+    expect((await limited({})).predictedMicroseconds).toBe(before.predictedMicroseconds);
+  });
+});
+
+function thrownBy(body: () => void): unknown {
+  try {
+    body();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
