@@ -26,13 +26,17 @@ export class FileSource implements ByteSource {
   private constructor(
     readonly name: string,
     private readonly found: Stats,
+    private readonly fixed: boolean,
   ) {}
 
-  /** Rejects with errors of `node:fs`, and where there is no such module. */
-  static async open(path: string): Promise<FileSource> {
+  /**
+   * Rejects with errors of `node:fs`, and where there is no such module.
+   * @param fixed Whether its name tells its content, as in the Hub's cache: another file there has the same.
+   */
+  static async open(path: string, { fixed = false }: { fixed?: boolean } = {}): Promise<FileSource> {
     const handle = await openFile(path);
     try {
-      return new FileSource(path, await handle.stat());
+      return new FileSource(path, await handle.stat(), fixed);
     } finally {
       await handle.close();
     }
@@ -46,7 +50,8 @@ export class FileSource implements ByteSource {
     const handle = await openFile(this.name);
     try {
       const { ino, size, mtimeMs } = await handle.stat();
-      if (ino !== this.found.ino || size !== this.found.size || mtimeMs !== this.found.mtimeMs) {
+      const isOther = ino !== this.found.ino || mtimeMs !== this.found.mtimeMs;
+      if (size !== this.found.size || (isOther && !this.fixed)) {
         throw new Error('it has changed since it was opened; open it again');
       }
       let done = 0;

@@ -62,7 +62,7 @@ export class DiskCache implements SnapshotStore {
 
   async open(commit: string, file: RemoteFile): Promise<ByteSource> {
     const path = this.localPath(commit, file);
-    return FileSource.open(path).catch((error: unknown) => {
+    return FileSource.open(path, { fixed: true }).catch((error: unknown) => {
       throw storageError(error, `${path} cannot be opened`);
     });
   }
