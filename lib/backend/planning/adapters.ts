@@ -9,7 +9,7 @@ export interface AdapterProfile {
   readonly rates: AdapterRates;
 }
 
-/** Adapters to plan for where none is there. The limits are those that WebGPU grants on such hardware today. */
+/** Adapters to plan for where none is there. Limits are round numbers, and no more than such hardware grants. */
 export const adapterProfiles = {
   discrete: {
     description: 'a large discrete GPU',
