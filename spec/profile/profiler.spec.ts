@@ -199,7 +199,7 @@ test('results are the same with and without a profiler', async () => {
     for (let step = 0; step < 3; step++) session.step(feeds);
     const [values, { rewrite, ...report }] = [await session.parameters(), session.report()];
     session.dispose();
-    return { values, report, rules: rewrite?.rules, rounds: rewrite?.rounds };
+    return { values, report: { ...report, rewriteSeconds: 0 }, rounds: rewrite?.rounds };
   };
   expect(await run(new Profiler())).toEqual(await run());
 });
