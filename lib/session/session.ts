@@ -68,8 +68,13 @@ export class Session<in Feeds extends object = never, out Values extends object 
 
   /** Whether a step changes parameters: the session was built with an optimizer. */
   get trains(): boolean {
+    return this.trainedParameters.length > 0;
+  }
+
+  /** Names of the parameters that a step changes: all that the loss depends on and that are not frozen. */
+  get trainedParameters(): readonly string[] {
     const { parameters, updates } = this.executor.plan.graph;
-    return [...parameters.keys()].some((name) => updates.has(name));
+    return [...parameters.keys()].filter((name) => updates.has(name));
   }
 
   get isDisposed(): boolean {
@@ -221,9 +226,14 @@ export class Session<in Feeds extends object = never, out Values extends object 
     return handled(executor.readRecord(output)) as Promise<Values[Name][]>;
   }
 
-  /** Every parameter by its name in the state dict, read back from the device. */
-  parameters(): Promise<Record<string, ParameterValues>> {
-    return this.readStates([...this.live().plan.graph.parameters.values()]);
+  /**
+   * Every parameter by its name in the state dict, or those of `names`, read back from the device. Throws NameError for
+   * names that there are not.
+   */
+  parameters(names?: Iterable<string>): Promise<Record<string, ParameterValues>> {
+    const { parameters } = this.live().plan.graph;
+    const wanted = names ? [...names].map((name) => found('parameter', name, parameters)) : [...parameters.values()];
+    return this.readStates(wanted);
   }
 
   /** Every parameter, and every buffer of the model, by its name in the state dict, read back from the device. */
