@@ -107,6 +107,14 @@ export { inSequence, warmUp, type Schedule, type ScheduleOptions } from './train
 export type { BatchSource } from './train/source.js';
 export { Trainer, type FitOptions, type TrainerOptions } from './train/trainer.js';
 
+export { ExplainError } from './explain/errors.js';
+export { explain, type Explanation } from './explain/explain.js';
+export { graphPicture } from './explain/picture.js';
+export { explanationText } from './explain/text.js';
+export type { RewriteReport } from './rewrite/optimize.js';
+export { RuleError } from './rewrite/rule-error.js';
+export type { RewriteLimits } from './rewrite/saturate.js';
+
 import './profile/register.js';
 export { ProfileError } from './profile/errors.js';
 export { Profiler, type ProfilerOptions } from './profile/profiler.js';
