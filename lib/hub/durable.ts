@@ -18,8 +18,8 @@ function asideOf(path: string): string {
 }
 
 /**
- * Puts at `path` what `make` makes at the path that it is given, in one step. Leaves nothing behind when it fails.
- * Rejects with errors of `node:fs`.
+ * Puts at `path` the file or folder that `make` makes at the path that it is given, in one step. Leaves nothing behind
+ * when it fails. Rejects with errors of `node:fs`.
  */
 export async function putAtomically(path: string, make: (aside: string) => Promise<void>): Promise<void> {
   const fs = nodeModule('node:fs/promises')!;
@@ -28,7 +28,7 @@ export async function putAtomically(path: string, make: (aside: string) => Promi
     await make(aside);
     await fs.rename(aside, path);
   } catch (error) {
-    await fs.rm(aside, { force: true });
+    await fs.rm(aside, { force: true, recursive: true });
     throw error;
   }
   await syncFolder(nodeModule('node:path')!.dirname(path));

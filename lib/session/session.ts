@@ -28,6 +28,12 @@ export interface GivenParameter extends Omit<ParameterValues, 'data'> {
   readonly data: TypedArray | BitArrays[Node['dtype']];
 }
 
+/** @internal What a session needs to go on as if it had never ended. */
+export interface SessionSnapshot {
+  readonly inputs: ReadonlyMap<string, number>;
+  readonly states: readonly { readonly state: State; readonly data: TypedArray }[];
+}
+
 /**
  * A compiled graph on a device. `step` submits one fixed list of dispatches and does not wait; `read` does.
  * Made by `buildSession` and `buildInferenceSession`. Every method throws DisposedError after `dispose()`, and
@@ -240,6 +246,36 @@ export class Session<in Feeds extends object = never, out Values extends object 
   stateDict(): Promise<Record<string, ParameterValues>> {
     const { parameters, buffers } = this.live().plan.graph;
     return this.readStates([...parameters.values(), ...[...buffers.values()].filter(({ names }) => names)]);
+  }
+
+  /**
+   * @internal Every state of the step, the optimizer's among them, as they are before any later step, and the scalar inputs
+   * that the optimizer has, as they were last set.
+   */
+  async snapshot(): Promise<SessionSnapshot> {
+    const { plan } = this.live();
+    const { parameters, buffers, inputDefaults } = plan.graph;
+    const inputs = new Map([...inputDefaults].map(([name, value]) => [name, this.set.get(name)?.[0] ?? value]));
+    const states = [...parameters.values(), ...buffers.values()];
+    const values = await handled(Promise.all(states.map(({ node }) => this.executor.read(node))));
+    return { inputs, states: states.map((state, i) => ({ state, data: values[i]! })) };
+  }
+
+  /** @internal Every state of the step, by its name in the graph. */
+  get states(): ReadonlyMap<string, State> {
+    const { parameters, buffers } = this.live().plan.graph;
+    return new Map([...parameters, ...buffers]);
+  }
+
+  /** @internal The optimizer's scalar inputs, by name. */
+  get scalarInputs(): readonly string[] {
+    return [...this.live().plan.graph.inputDefaults.keys()];
+  }
+
+  /** @internal Overwrites one of `states`. Throws as `setParameter` does. */
+  restore(name: string, value: FeedValue): void {
+    const { node } = found('state', name, this.states);
+    this.live().write(node, this.checked(node.op, node, name, value).values);
   }
 
   private readStates(states: readonly State[]): Promise<Record<string, ParameterValues>> {

@@ -49,6 +49,15 @@ export interface BatchesOptions<Feeds> {
   transform?: (feeds: Feeds, random: RandomStream) => Feeds;
 }
 
+/** What decides which samples come in which order. */
+export interface DataIdentity {
+  readonly samples: number;
+  /** Samples a batch. */
+  readonly size: number;
+  readonly shuffle: boolean;
+  readonly seed: number;
+}
+
 /** Streams of random numbers below this are for the parameters of models with the same seed. */
 const FIRST_STREAM = 2 ** 31;
 
@@ -98,6 +107,12 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
   /** Samples a batch. */
   get size(): number {
     return this.options.size;
+  }
+
+  /** What decides which samples come in which order: a training that is resumed must have the same. */
+  get identity(): DataIdentity {
+    const { size, shuffle = false, seed = 0 } = this.options;
+    return { samples: this.samples, size, shuffle, seed };
   }
 
   /** The batches of one epoch; the first is 1. The same epoch gives the same batches. */

@@ -34,6 +34,11 @@ export class Totals {
     }
   }
 
+  /** The sums so far, from which another one can go on. */
+  sumsByName(): Readonly<Record<string, Measure>> {
+    return Object.fromEntries(this.sums);
+  }
+
   /** Means so far, in the order in which names first came. */
   means<Name extends string>(): Scores<Name> {
     return Object.fromEntries([...this.sums].map(([name, { sum, count }]) => [name, sum / count])) as Scores<Name>;

@@ -15,6 +15,8 @@ export interface ProgressOptions {
   readonly stream?: ProgressStream | undefined;
   /** Milliseconds, `performance.now` by default. */
   readonly clock?: (() => number) | undefined;
+  /** Epochs, and steps of the one after them, that were done before: training that was resumed. */
+  readonly done?: { readonly epochs: number; readonly steps: number } | undefined;
   /** Print a line an epoch where the stream is no terminal; otherwise nothing is printed there. */
   readonly lines?: boolean | undefined;
 }
@@ -50,6 +52,8 @@ export class Progress {
     this.#options = options;
     this.#stream = options.stream ?? platform.process?.stderr;
     this.#clock = options.clock ?? (() => performance.now());
+    this.#epoch = options.done?.epochs ?? 0;
+    this.#step = options.done?.steps ?? 0;
     this.#start = this.#epochStart = this.#clock();
   }
 
@@ -111,11 +115,12 @@ export class Progress {
 
   /** Of the whole training, at the pace so far; of the epoch, what has passed, where its steps are not known. */
   #timeLeft(now: number): string {
-    const { epochs, stepsPerEpoch } = this.#options;
+    const { epochs, stepsPerEpoch, done: resumed } = this.#options;
     if (stepsPerEpoch === undefined) return formatSeconds((now - this.#epochStart) / 1000);
+    const before = (resumed?.epochs ?? 0) * stepsPerEpoch + (resumed?.steps ?? 0);
     const done = this.#epoch * stepsPerEpoch + this.#step;
     const left = Math.max(0, epochs * stepsPerEpoch - done);
-    return `${formatSeconds(((now - this.#start) / 1000 / done) * left)} left`;
+    return `${formatSeconds(((now - this.#start) / 1000 / (done - before)) * left)} left`;
   }
 }
 

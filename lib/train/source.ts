@@ -1,6 +1,6 @@
 import { describeValue } from '../dsl/emit.js';
 import { UsageError, ValueError } from '../ir/errors.js';
-import { Batch, type Batches } from './batches.js';
+import { Batch, Batches, type DataIdentity } from './batches.js';
 
 /** Feeds, or feeds that know how many of their samples are real. */
 type Item<Feeds extends object> = Feeds | Batch<Feeds>;
@@ -36,6 +36,11 @@ export async function* batchesOf<Feeds extends object>(
 export function stepsOf<Feeds extends object>(source: BatchSource<Feeds>): number | undefined {
   if (isBatches(source)) return Math.floor(source.samples / source.size);
   return Array.isArray(source) ? source.length : undefined;
+}
+
+/** What decides the order of the samples, where the source says it. */
+export function identityOf<Feeds extends object>(source: BatchSource<Feeds>): DataIdentity | undefined {
+  return source instanceof Batches ? source.identity : undefined;
 }
 
 function itemsOf<Feeds extends object>(source: BatchSource<Feeds>, epoch: number, what: string): Items<Feeds> {

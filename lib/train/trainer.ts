@@ -1,15 +1,18 @@
+import { RANDOM_STEP } from '../dsl/context.js';
 import { UsageError, ValueError } from '../ir/errors.js';
 import { buildInferenceSession } from '../session/build.js';
 import { requireSession, type Session } from '../session/session.js';
-import type { Batch } from './batches.js';
-import { inBatch, NonFiniteLossError } from './errors.js';
-import { batchSize, evaluate } from './evaluate.js';
-import { Totals, type EpochRecord, type History } from './history.js';
+import { CheckpointKeeper, type CheckpointOptions } from './checkpoint-keeper.js';
+import type { TrainingPosition } from './checkpoint-record.js';
+import { interrupted, resumed } from './checkpoint-resume.js';
+import { evaluate } from './evaluate.js';
+import type { EpochRecord, History } from './history.js';
 import { defaultMetrics, type DefaultMetrics, type Metrics, type Scores } from './metrics.js';
-import { Progress, type ProgressOptions } from './progress.js';
+import type { ProgressOptions } from './progress.js';
 import type { Schedule } from './schedules/schedule.js';
-import { batchesOf, stepsOf, type BatchSource } from './source.js';
+import { identityOf, type BatchSource } from './source.js';
 import { StepRunner } from './step-runner.js';
+import { TrainingRun } from './training-run.js';
 
 export interface TrainerOptions<Feeds, Values, Name extends string> {
   /** How often to go through the batches. */
@@ -32,6 +35,8 @@ export interface TrainerOptions<Feeds, Values, Name extends string> {
   onEpoch?: (record: EpochRecord<Name>) => void | Promise<void>;
   /** Steps at most that are submitted before waiting for the first of them; slow steps are waited for sooner. Default 256. */
   maxStepsInFlight?: number;
+  /** Saves training while it runs. */
+  checkpoint?: CheckpointOptions<Name>;
 }
 
 export interface FitOptions<Feeds extends object> {
@@ -39,6 +44,11 @@ export interface FitOptions<Feeds extends object> {
   validation?: BatchSource<Feeds>;
   /** Stops training between two steps; `fit` then throws the signal's reason. */
   signal?: AbortSignal;
+  /**
+   * Goes on from a checkpoint, or from the newest in a folder of them, with parameters, states and scalar inputs of the
+   * optimizer, schedules, data and history where they were. Sources other than `Batches` must give the same batches again.
+   */
+  resume?: string;
 }
 
 /**
@@ -49,13 +59,14 @@ export interface FitOptions<Feeds extends object> {
 export class Trainer<Feeds extends object, Values extends object, Name extends string = DefaultMetrics<Feeds, Values>> {
   private readonly metrics: Metrics<string, Feeds, Values>;
   private readonly loss: string;
+  private run: TrainingRun<Feeds, Values, Name> | undefined;
 
   /**
    * Throws ValueError for a number of epochs or of steps in flight that is none, UsageError for a session that was built
    * without an optimizer.
    */
   constructor(
-    private readonly session: Session<Feeds, Values>,
+    readonly session: Session<Feeds, Values>,
     private readonly options: TrainerOptions<Feeds, Values, Name>,
   ) {
     requireSession('Trainer: the first argument', session);
@@ -79,35 +90,49 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
 
   /**
    * Goes through the batches `epochs` times. Batches that `Batches` had to fill up are left out: the graph's batch size
-   * is fixed, and copies would count twice.
+   * is fixed, and copies would count twice. With `resume` the result is that of training that was never interrupted, bit by
+   * bit on the same adapter.
    *
    * Throws NonFiniteLossError at the first step whose loss is NaN or infinite; ValueError without a whole batch; what
-   * `Session.step` throws, with the epoch and the number of the batch; the signal's reason.
+   * `Session.step` throws, with the epoch and the number of the batch; the signal's reason. With checkpoints:
+   * TrainingInterruptedError when the signal aborts or the device is lost, CheckpointError where one cannot be saved or
+   * loaded, and CheckpointMismatchError, listing all differences, for one of another model, optimizer or data set.
    */
-  async fit(batches: BatchSource<Feeds>, { validation, signal }: FitOptions<Feeds> = {}): Promise<History<Name>> {
+  async fit(batches: BatchSource<Feeds>, options: FitOptions<Feeds> = {}): Promise<History<Name>> {
+    const { validation, signal, resume } = options;
+    const { checkpoint, epochs } = this.options;
+    const metrics = Object.keys(this.metrics);
+    const keeper = checkpoint && new CheckpointKeeper(this.session, checkpoint, metrics);
     const runner = new StepRunner(this.session, {
       loss: this.loss,
       metrics: this.metrics,
       maxInFlight: this.options.maxStepsInFlight ?? 256,
     });
-    let run: Run<Feeds, Values, Name> | undefined;
+    let run: TrainingRun<Feeds, Values, Name> | undefined;
     let validator: Session<Feeds, Values> | undefined;
     try {
-      run = new Run(this.session, this.options, runner, batches, signal);
+      const data = identityOf(batches);
+      const from = resume === undefined ? undefined : await resumed(this.session, resume, { keeper, data, metrics });
+      this.run = run = new TrainingRun(this.session, this.options, runner, { source: batches, signal, keeper, from });
       if (validation) validator = await this.validationSession();
-      for (let epoch = 1; epoch <= this.options.epochs; epoch++) {
-        const record = await run.epoch(epoch);
-        const scores = validator && validation && (await this.validate(validator, validation, epoch, signal));
+      while (run.epochNumber <= epochs) {
+        const record = await run.epoch();
+        const scores = validator && validation && (await this.validate(validator, validation, record.epoch, signal));
         await run.endEpoch(scores ? { ...record, validation: scores } : record);
       }
       return run.history();
     } catch (error) {
       run?.progress?.abort();
-      throw error;
+      throw run && keeper ? await interrupted(run, keeper, signal, error) : error;
     } finally {
       validator?.dispose();
       runner.close();
     }
+  }
+
+  /** @internal How far the last `fit` has come; undefined before it. Throws UsageError while steps are under way. */
+  position(): TrainingPosition | undefined {
+    return this.run?.position();
   }
 
   /** Only what the scores need, with the weights of the session that trains. */
@@ -127,105 +152,14 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
     signal: AbortSignal | undefined,
   ): Promise<Scores<Name>> {
     const { loss, metrics } = this;
-    return evaluate<Feeds, Values, string>(session, source, { loss, metrics, epoch, what: 'validation', signal });
-  }
-}
-
-/** One call of `fit`. */
-class Run<Feeds extends object, Values extends object, Name extends string> {
-  readonly progress: Progress | undefined;
-  private readonly records: EpochRecord<Name>[] = [];
-  private readonly losses: number[] = [];
-  private readonly size: number;
-  private readonly stepsPerEpoch: number | undefined;
-  private readonly start = performance.now();
-  /** What scheduled inputs are. */
-  private readonly scalars = new Map<string, number>();
-  private submitted = 0;
-
-  constructor(
-    private readonly session: Session<Feeds, Values>,
-    private readonly options: TrainerOptions<Feeds, Values, Name>,
-    private readonly runner: StepRunner<Feeds, Values>,
-    private readonly source: BatchSource<Feeds>,
-    private readonly signal: AbortSignal | undefined,
-  ) {
-    const { progress = true, epochs } = options;
-    this.size = batchSize(session);
-    this.stepsPerEpoch = stepsOf(source);
-    const shown = typeof progress === 'object' ? progress : {};
-    this.progress = progress ? new Progress({ epochs, stepsPerEpoch: this.stepsPerEpoch, ...shown }) : undefined;
-  }
-
-  /** Trains for one epoch. */
-  async epoch(epoch: number): Promise<EpochRecord<Name>> {
-    const start = performance.now();
-    const totals = new Totals();
-    const first = this.losses.length;
-    let batches = 0;
-    let steps = 0;
-    for await (const batch of batchesOf(this.source, { epoch, size: this.size, what: 'training' })) {
-      this.signal?.throwIfAborted();
-      batches++;
-      if (batch.samples < batch.size) continue;
-      this.setScheduled(this.submitted++);
-      this.submit(batch, `training batch ${batches} of epoch ${epoch}`);
-      steps++;
-      if (this.runner.isFull) await this.collect(totals, epoch, first);
-    }
-    if (steps === 0) {
-      throw new ValueError(`training: there are fewer samples than one batch takes, ${this.size}: use a smaller batch`);
-    }
-    await this.collect(totals, epoch, first);
-    const seconds = (performance.now() - start) / 1000;
-    return { epoch, steps, seconds, samplesPerSecond: (steps * this.size) / seconds, train: totals.means() };
-  }
-
-  /** Keeps an epoch's record and shows it. */
-  async endEpoch(record: EpochRecord<Name>): Promise<void> {
-    this.records.push(record);
-    const validation = Object.entries<number>(record.validation ?? {});
-    this.progress?.endEpoch({
-      ...record.train,
-      ...Object.fromEntries(validation.map(([name, value]) => [`validation ${name}`, value])),
+    // Half an evaluation would leave random numbers drawn that one after resuming draws again.
+    const ending = session.states.has(RANDOM_STEP) && this.options.checkpoint ? undefined : signal;
+    return evaluate<Feeds, Values, string>(session, source, {
+      loss,
+      metrics,
+      epoch,
+      what: 'validation',
+      signal: ending,
     });
-    await this.options.onEpoch?.(record);
-  }
-
-  history(): History<Name> {
-    return { epochs: this.records, losses: this.losses, seconds: (performance.now() - this.start) / 1000 };
-  }
-
-  private submit(batch: Batch<Feeds>, where: string): void {
-    try {
-      this.runner.step(batch);
-    } catch (error) {
-      throw inBatch(where, error);
-    }
-  }
-
-  /** Waits for the steps that were submitted. `first`: how many steps there were before this epoch. */
-  private async collect(totals: Totals, epoch: number, first: number): Promise<void> {
-    for (const { samples, loss, measures } of await this.runner.collect()) {
-      this.losses.push(loss);
-      const step = this.losses.length;
-      if (!Number.isFinite(loss)) throw new NonFiniteLossError(loss, step, epoch, step - first);
-      totals.add(measures);
-      this.progress?.step(samples, totals.means());
-    }
-  }
-
-  /** Feeds what is scheduled for a step, the first being 0. */
-  private setScheduled(step: number): void {
-    const { learningRate, momentum } = this.options;
-    if (learningRate) this.setScalar('learningRate', learningRate(step), step);
-    if (momentum) this.setScalar(this.session.inputs.has('beta1') ? 'beta1' : 'momentum', momentum(step), step);
-  }
-
-  private setScalar(name: string, value: number, step: number): void {
-    if (value === this.scalars.get(name)) return;
-    if (!Number.isFinite(value)) throw new ValueError(`Trainer: ${name} is ${value} in step ${step + 1}`);
-    this.session.setInput(name, value);
-    this.scalars.set(name, value);
   }
 }
