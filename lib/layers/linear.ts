@@ -1,11 +1,12 @@
 import { param } from '../dsl/decorators.js';
-import { linear, matmul, transpose } from '../dsl/generated/ops.js';
+import { add, linear, matmul, transpose } from '../dsl/generated/ops.js';
 import { kaimingUniform, uniform, type Initializer } from '../dsl/init.js';
 import { Module } from '../dsl/module.js';
 import type { Dim } from '../dsl/shapes/dim.js';
 import { parameter, type Parameter } from '../dsl/state.js';
 import type { Tensor } from '../dsl/tensor.js';
 import { checkOptions, unlessFalse, type Unless } from './arguments.js';
+import type { LowRankAdapter } from './low-rank-adapter.js';
 
 export interface LinearOptions<Bias extends boolean = true> {
   /** Default true. */
@@ -23,6 +24,8 @@ export class Linear<In extends Dim = Dim, Out extends Dim = Dim, Bias extends bo
   @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () =>
     parameter([this.outFeatures], uniformOverFanIn(Number(this.inFeatures))),
   );
+  /** What fine-tuning adds to the output, beside a weight that stays: `lora` of lib/train sets it. */
+  adapter: LowRankAdapter<In, Out> | null = null;
 
   /** `{ bias: false }` leaves the bias out. Throws NameError and ValueError for other options. */
   constructor(
@@ -36,7 +39,8 @@ export class Linear<In extends Dim = Dim, Out extends Dim = Dim, Bias extends bo
 
   forward<B extends Dim[]>(x: Tensor<[...B, In], 'f32'>): Tensor<[...B, Out], 'f32'> {
     const bias: Parameter<[Out]> | null = this.bias;
-    return bias ? linear(x, this.weight, bias) : matmul(x, transpose(this.weight));
+    const y = bias ? linear(x, this.weight, bias) : matmul(x, transpose(this.weight));
+    return this.adapter ? add(y, this.adapter.forward(x)) : y;
   }
 }
 

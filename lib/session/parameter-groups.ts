@@ -82,7 +82,8 @@ function patternsOf(parameters: unknown): readonly unknown[] {
   return Array.isArray(parameters) ? parameters : [parameters];
 }
 
-function matches(pattern: NamePattern, name: string): boolean {
+/** Whether a name fits a pattern. */
+export function matches(pattern: NamePattern, name: string): boolean {
   // `search` starts anew each time, whatever flags the expression has.
   if (pattern instanceof RegExp) return name.search(pattern) >= 0;
   const parts = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
