@@ -107,6 +107,30 @@ test('a process that was killed leaves what was saved every n steps to go on fro
   expect(await bitsOf(session)).toEqual(await bitsOf(whole));
 });
 
+test('an abort in the middle of validation goes on with that validation', async () => {
+  const folder = newFolder();
+  const controller = new AbortController();
+  const fit = async (stopIn: number, resume = {}) => {
+    using session = await classifierSession();
+    function* validation() {
+      yield* batchesOf(32, {}, 2);
+      if (epochs === stopIn) controller.abort(new Error('Ctrl-C'));
+      yield* batchesOf(32, {}, 3);
+    }
+    let epochs = 0;
+    const trainer = new Trainer(session, { epochs: 3, progress: false, checkpoint: { folder } });
+    const counted = () => {
+      epochs++;
+      return validation();
+    };
+    const { signal } = controller;
+    return timeless(await trainer.fit(batchesOf(64), { validation: counted, ...(stopIn > 0 ? { signal } : resume) }));
+  };
+  const expected = await fit(0);
+  expect(await caught(fit(2))).toMatchObject({ name: 'TrainingInterruptedError', steps: 16, epoch: 2 });
+  expect(await fit(0, { resume: folder })).toEqual(expected);
+});
+
 test('a model of another seed draws other random numbers: it is refused', async () => {
   const folder = newFolder();
   const fit = async (seed: number, resume = {}) => {
