@@ -17,7 +17,9 @@ import {
   buildSession,
   cosineSchedule,
   input,
+  lora,
   manualSeed,
+  saveLora,
   saveParameters,
   SmolLM2,
   trace,
@@ -25,7 +27,6 @@ import {
   UsageError,
   type Session,
 } from 'meganeura';
-import { lora, saveLora } from '../lib/train/lora/index.js';
 import { readText, samplesOf } from './finetune/text.js';
 import { downloadBar } from './shared/download.js';
 import { run } from './shared/run.js';

@@ -87,6 +87,18 @@ export { NonFiniteLossError } from './train/errors.js';
 export { evaluate, type EvaluateOptions } from './train/evaluate.js';
 export type { EpochRecord, History } from './train/history.js';
 export { accuracy, indexOfMax, type Measure, type MeasuredStep, type Metric, type Scores } from './train/metrics.js';
+export {
+  loadLora,
+  lora,
+  Lora,
+  LoraError,
+  mergeLora,
+  saveLora,
+  type AdaptedLayer,
+  type LoraOptions,
+  type LoraValues,
+  type SaveLoraOptions,
+} from './train/lora/index.js';
 export { adafactor, type AdafactorOptions } from './train/optimizers/adafactor.js';
 export { adagrad, type AdagradOptions } from './train/optimizers/adagrad.js';
 export { adam, adamW, type AdamOptions } from './train/optimizers/adam.js';

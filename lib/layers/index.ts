@@ -11,6 +11,7 @@ export { GroupNorm, type GroupNormOptions } from './group-norm.js';
 export { KVCache, type KVCacheOptions } from './kv-cache.js';
 export { LayerNorm, type LayerNormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
+export { LowRankAdapter, type LowRankAdapterOptions } from './low-rank-adapter.js';
 export { MultiHeadAttention, type AttentionMask, type MultiHeadAttentionOptions } from './multi-head-attention.js';
 export { AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d } from './pooling.js';
 export type { AvgPool1dOptions, AvgPool2dOptions, MaxPoolOptions, PoolOptions } from './pooling.js';
