@@ -3,6 +3,7 @@ import { openDevice } from '../../lib/backend/device/open.js';
 import { Executor, planLimits } from '../../lib/backend/execution/executor.js';
 import { toStorage } from '../../lib/backend/execution/feed.js';
 import { StateStore } from '../../lib/backend/execution/state.js';
+import { adapterProfiles } from '../../lib/backend/planning/adapters.js';
 import { planGraph } from '../../lib/backend/planning/plan.js';
 import { isLeaf, type Graph } from '../../lib/ir/graph.js';
 import { discreteRates, softwareRates } from '../../lib/rewrite/cost.js';
@@ -14,11 +15,12 @@ import type { Workload } from '../../lib/zoo/workloads/workload.js';
 
 const help = `Builds whole models and says what each stage of it took.
 
-  npx tsx bench/workloads/measure.ts [names…] [--training] [--step] [--no-optimize]
+  npx tsx bench/workloads/measure.ts [names…] [--training] [--step] [--gpu] [--no-optimize]
 
   names          of: ${workloads.map(({ name }) => name).join(', ')}; all by default
   --training     with gradients of every parameter (mnist: with the update by SGD with momentum)
   --step         allocate, compile and run one step: minutes on a software adapter
+  --gpu          plan for a large discrete GPU, whatever is there; not with --step
   --no-optimize  leave the graph as it was traced`;
 
 const { values: options, positionals } = parseArgs({
@@ -26,6 +28,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     training: { type: 'boolean', default: false },
     step: { type: 'boolean', default: false },
+    gpu: { type: 'boolean', default: false },
     'no-optimize': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -56,11 +59,13 @@ async function measure(workload: Workload): Promise<Record<string, string | numb
   const graph: Graph = options.training
     ? await stage('differentiate', () => trainingGraph(traced, { loss: 'loss', optimizer, gradients: !optimizer }))
     : traced;
-  const rates = device.info.software ? softwareRates : discreteRates;
+  const adapter = options.gpu
+    ? adapterProfiles.discrete
+    : { limits: planLimits(device), rates: device.info.software ? softwareRates : discreteRates };
   const rewritten = options['no-optimize']
     ? graph
-    : await stage('rewrite', async () => (await optimize(graph, rates)).graph);
-  const plan = await stage('plan', () => planGraph(rewritten, planLimits(device)));
+    : await stage('rewrite', async () => (await optimize(graph, adapter.rates)).graph);
+  const plan = await stage('plan', () => planGraph(rewritten, adapter.limits));
   const texts = await stage('kernel texts', () => plan.kernels.map(({ wgsl }) => wgsl(() => false)));
   const bytes = (all: Iterable<number>) => [...all].reduce((sum, size) => sum + size, 0);
   const parameters = [...graph.parameters.values()].map(
@@ -96,6 +101,8 @@ async function measure(workload: Workload): Promise<Record<string, string | numb
 
 if (options.help) {
   console.log(help);
+} else if (options.gpu && options.step) {
+  throw new Error('--gpu plans for an adapter that need not be there: it cannot run a --step');
 } else {
   const chosen = positionals.length > 0 ? positionals : workloads.map(({ name }) => name);
   for (const name of chosen) {

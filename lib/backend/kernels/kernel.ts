@@ -2,6 +2,7 @@ import type { Node } from '../../ir/graph.js';
 import type { Atom } from '../fusion/affine.js';
 import type { Group } from '../fusion/fuse.js';
 import { dispatchSize, type KernelProfile } from './profile.js';
+import { programText, workgroupsOf, type Crew, type Program, type SharedArray } from './program.js';
 import { workOf, type KernelWork } from './work.js';
 import { KernelWriter, type Binding, type WriterOptions } from './writer.js';
 
@@ -16,7 +17,8 @@ export interface Kernel {
   readonly work: KernelWork;
   readonly bindings: readonly Binding[];
   readonly workgroups: readonly [number, number, number];
-  /** The text depends on which bindings must be writable: those that share a buffer with something written. */
+  readonly program: Program;
+  /** The program as WGSL, which depends on what must be writable: tensors that share a buffer with something written. */
   readonly wgsl: (writable: (tensor: Node) => boolean) => string;
 }
 
@@ -31,9 +33,8 @@ export interface KernelContext {
 /** How the body of a kernel is laid out over invocations. */
 export interface Layout {
   readonly workgroupSize: number;
-  readonly workgroupCount: number;
-  /** Module-scope declarations: workgroup memory. */
-  readonly declarations?: readonly string[];
+  readonly crew: Crew;
+  readonly shared?: readonly SharedArray[];
 }
 
 /** Writes a kernel twice: a draft finds out how buffers are accessed, and the final text relies on it. */
@@ -50,25 +51,33 @@ export function writeKernel(
   write(draft, lane);
   const writer = new KernelWriter(options, draft.result());
   const layout = write(writer, lane);
-  const workgroups = dispatchSize(layout.workgroupCount, profile);
+  const { workgroupSize, crew, shared = [] } = layout;
+  const parts = [{ body: writer.body(), crew }];
+  const program = { ...writer.declarations(), shared, workgroupSize, parts };
+  const work = workOf([group], stored);
+  const { scope } = group.members[0]!;
+  return kernelOf(
+    program,
+    { label, scope, operations: group.members.length, work, bindings: writer.bindings() },
+    profile,
+  );
+}
+
+/** A kernel that runs a program on the tensors of `facts`. */
+export function kernelOf(
+  program: Program,
+  facts: Pick<Kernel, 'label' | 'scope' | 'operations' | 'work' | 'bindings'>,
+  profile: KernelProfile,
+): Kernel {
+  const count = program.parts.reduce((sum, part) => sum + workgroupsOf(part, program.workgroupSize), 0);
+  const workgroups = dispatchSize(count, profile);
   return {
-    label,
-    scope: group.members[0]!.scope,
-    operations: group.members.length,
-    work: workOf(group, stored),
-    bindings: writer.bindings(),
+    ...facts,
+    program,
     workgroups,
-    wgsl: (writable) =>
-      [
-        `// ${label}`,
-        ...writer.declarations(writable),
-        ...(layout.declarations ?? []),
-        `@compute @workgroup_size(${layout.workgroupSize})`,
-        'fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {',
-        `  let workgroup = group.x + group.y * ${workgroups[0]}u;`,
-        ...writer.body(),
-        '}',
-        '',
-      ].join('\n'),
+    wgsl: (writable) => {
+      const modes = facts.bindings.map(({ tensor, access }) => access === 'read_write' || writable(tensor));
+      return programText(program, facts.label, workgroups[0], modes);
+    },
   };
 }

@@ -7,6 +7,7 @@ import { baseOf, computedShape, type Group } from '../fusion/fuse.js';
 import { literal, valueType } from './functions.js';
 import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
 import type { KernelProfile } from './profile.js';
+import type { SharedArray } from './program.js';
 import { quarter, widened, type KernelWriter } from './writer.js';
 
 /** Iterations of a loop over several dimensions that are written out one by one: windows to 4 × 4. */
@@ -58,12 +59,8 @@ class LoopBody {
     // Starting a workgroup takes time on the CPU as well, but each of its threads should get several.
     const size = software ? (outer >= MANY_INVOCATIONS ? 128 : 16) : 64;
     const workgroupSize = team > 1 ? team : preferredSize(outer, this.context.profile, size);
-    if (team > 1) {
-      this.writer.line('let outer = workgroup;');
-    } else {
-      this.writer.line(`let outer = workgroup * ${workgroupSize}u + local;`);
-    }
-    this.writer.line(`if (outer >= ${outer}u) { return; }`);
+    this.writer.line(`let outer = ${team > 1 ? 'workgroup' : 'invocation'};`);
+    if (team > 1) this.writer.line(`if (outer >= ${outer}u) { return; }`);
     this.decode(keptAtoms, 'outer');
     const deepest = Math.max(...this.group.members.map((member) => this.depths.get(member)!));
     for (let depth = 0; depth <= deepest; depth++) {
@@ -77,8 +74,8 @@ class LoopBody {
     else if (kept.length > 0) this.writer.block('if (local == 0u)', () => this.store(kept));
     return {
       workgroupSize,
-      workgroupCount: team > 1 ? outer : Math.ceil(outer / workgroupSize),
-      ...(team > 1 ? { declarations: this.sharedMemory(team) } : {}),
+      crew: team > 1 ? { workgroups: outer } : { invocations: outer },
+      ...(team > 1 ? { shared: this.sharedMemory(team) } : {}),
     };
   }
 
@@ -222,14 +219,14 @@ class LoopBody {
     return name;
   }
 
-  private sharedMemory(team: number): string[] {
+  private sharedMemory(team: number): SharedArray[] {
     const width = this.lane && !this.isReducedAtom(this.lane) ? 4 : 1;
-    const names = new Map(
-      this.group.members
-        .filter(isReduction)
-        .map((member) => [sharedName(member, width), `array<${valueType(member.dtype, width)}, ${team}>`]),
-    );
-    return [...names].map(([name, type]) => `var<workgroup> ${name}: ${type};`);
+    const arrays = this.group.members.filter(isReduction).map((member) => ({
+      name: sharedName(member, width),
+      element: valueType(member.dtype, width),
+      length: team,
+    }));
+    return [...new Map(arrays.map((array) => [array.name, array])).values()];
   }
 
   private isReducedAtom(atom: Atom): boolean {

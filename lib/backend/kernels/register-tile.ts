@@ -23,11 +23,9 @@ export function registerTileBody(
   const total = tilesM * tilesN * batches;
   const workgroupSize = Math.min(context.profile.software ? 16 : 64, context.profile.maxInvocations);
 
-  writer.line(`let id = workgroup * ${workgroupSize}u + local;`);
-  writer.line(`if (id >= ${total}u) { return; }`);
-  writer.line(`let row = ((id / ${tilesN}u) % ${tilesM}u) * ${rows}u;`);
-  writer.line(`let column = (id % ${tilesN}u) * ${columns}u;`);
-  decodeBatch(batch, writer, `id / ${tilesM * tilesN}u`);
+  writer.line(`let row = ((invocation / ${tilesN}u) % ${tilesM}u) * ${rows}u;`);
+  writer.line(`let column = (invocation % ${tilesN}u) * ${columns}u;`);
+  decodeBatch(batch, writer, `invocation / ${tilesM * tilesN}u`);
 
   // Rows and columns past the edge read the last ones instead; their results are not stored.
   const clampedRows = indices(writer, 'm', 'row', rows, m);
@@ -124,7 +122,7 @@ export function registerTileBody(
       writeEpilogue(context, product, writer, lane, result, ragged);
     }
   }
-  return { workgroupSize, workgroupCount: Math.ceil(total / workgroupSize) };
+  return { workgroupSize, crew: { invocations: total } };
 }
 
 /** Rows of a tile: a divisor where one is near, so that no work is wasted. */

@@ -29,9 +29,7 @@ function write({ group: { members, space }, profile }: KernelContext, writer: Ke
   const total = count * Math.ceil(row.extent / rows);
   const workgroupSize = Math.min(profile.software ? 16 : 64, profile.maxInvocations);
 
-  writer.line(`let outer = workgroup * ${workgroupSize}u + local;`);
-  writer.line(`if (outer >= ${total}u) { return; }`);
-  let rest = 'outer';
+  let rest = 'invocation';
   for (const atom of [...columns].reverse()) {
     const name = atom === lane ? quarter(atom) : atom.text;
     writer.line(`let ${name} = ${rest} % ${stepsOf(atom, lane)}u;`);
@@ -80,7 +78,7 @@ function write({ group: { members, space }, profile }: KernelContext, writer: Ke
       }
     });
   });
-  return { workgroupSize, workgroupCount: Math.ceil(total / workgroupSize) };
+  return { workgroupSize, crew: { invocations: total } };
 }
 
 /** Enough rows for each invocation that walking through the indices pays, and invocations enough for the adapter. */

@@ -80,7 +80,8 @@ export function sliceTileBody(
       for (const i of rows) writer.line(`c${i} += ${a.load(writer, row(i), affine(inner), undefined).text} * ${y};`);
     });
   }
-  meet(writer, rows, slices, alongInner ? 1 : across);
+  const sharedOf = (i: number) => `${lane ? 'vectors' : 'sums'}${i}`;
+  meet(writer, rows, sharedOf, slices, alongInner ? 1 : across);
 
   hoistScalars(context, writer);
   writer.block(slices > 1 ? 'if (slice == 0u)' : '', () => {
@@ -92,21 +93,27 @@ export function sliceTileBody(
   });
   return {
     workgroupSize: INVOCATIONS,
-    workgroupCount: tiles * batches,
-    declarations: slices > 1 ? rows.map((i) => `var<workgroup> sums${i}: array<${type}, ${INVOCATIONS}>;`) : [],
+    crew: { workgroups: tiles * batches },
+    shared: slices > 1 ? rows.map((i) => ({ name: sharedOf(i), element: type, length: INVOCATIONS })) : [],
   };
 }
 
 /** Adds up the slices, which lie `stride` invocations apart, into those of slice 0: a tree. */
-function meet(writer: KernelWriter, rows: readonly number[], slices: number, stride: number): void {
+function meet(
+  writer: KernelWriter,
+  rows: readonly number[],
+  sharedOf: (row: number) => string,
+  slices: number,
+  stride: number,
+): void {
   if (slices === 1) return;
-  for (const i of rows) writer.line(`sums${i}[local] = c${i};`);
+  for (const i of rows) writer.line(`${sharedOf(i)}[local] = c${i};`);
   for (let half = slices / 2; half >= 1; half /= 2) {
     writer.line('workgroupBarrier();');
     writer.block(`if (slice < ${half}u)`, () => {
       for (const i of rows) {
-        writer.line(`c${i} += sums${i}[local + ${half * stride}u];`);
-        if (half > 1) writer.line(`sums${i}[local] = c${i};`);
+        writer.line(`c${i} += ${sharedOf(i)}[local + ${half * stride}u];`);
+        if (half > 1) writer.line(`${sharedOf(i)}[local] = c${i};`);
       }
     });
   }

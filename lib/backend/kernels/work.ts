@@ -13,8 +13,10 @@ export interface KernelWork {
   readonly flops: number;
 }
 
-/** The work of a group's operations. What it computes again although others computed it before is not counted. */
-export function workOf({ members, outputs }: Group, stored: ReadonlySet<Node>): KernelWork {
+/** The work of the operations of groups that share a dispatch. What it computes again although others computed it before is not counted. */
+export function workOf(groups: readonly Group[], stored: ReadonlySet<Node>): KernelWork {
+  const members = groups.flatMap((group) => group.members);
+  const outputs = groups.flatMap((group) => group.outputs);
   const inside = new Set(members);
   const reads = new Map<Node, number>();
   const read = (node: Node, elements: number): void => {

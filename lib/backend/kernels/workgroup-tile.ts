@@ -97,8 +97,8 @@ export function workgroupTileBody(
   });
   return {
     workgroupSize: INVOCATIONS,
-    workgroupCount: tilesM * tilesN * batches,
-    declarations: ['tileA', 'tileB'].map((name) => `var<workgroup> ${name}: array<f32, ${depth * pitch}>;`),
+    crew: { workgroups: tilesM * tilesN * batches },
+    shared: ['tileA', 'tileB'].map((name) => ({ name, element: 'f32', length: depth * pitch })),
   };
 }
 

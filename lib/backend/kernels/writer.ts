@@ -19,7 +19,8 @@ import {
 } from '../fusion/affine.js';
 import type { Affine, Atom } from '../fusion/affine.js';
 import { broadcastIndex, throughViews, type Mask, type Space } from '../fusion/space.js';
-import { callText, castText, literal, specialFloat, valueType, type Width } from './functions.js';
+import { callText, castText, literal, valueType, type Width } from './functions.js';
+import type { Program } from './program.js';
 import { loadText, packedDType, storageType, storeLines, type BufferForm } from './storage.js';
 
 /** A tensor a kernel binds. `tensor` stands for its storage: an updated parameter and its new value share one. */
@@ -291,16 +292,10 @@ export class KernelWriter {
     }));
   }
 
-  /** Declarations of buffers and helper functions; `writable` tells which are bound for writing, whatever this kernel does with them. */
-  declarations(writable: (tensor: Node) => boolean): string[] {
-    const buffers = [...this.accesses].map(([tensor, { written, vector }], i) => {
-      const type = storageType(this.form(tensor, vector));
-      const mode = written || writable(tensor) ? 'read_write' : 'read';
-      return `@group(0) @binding(${i}) var<storage, ${mode}> t${i}: array<${type}>;`;
-    });
-    const enabled = buffers.some((text) => /\bf16\b/.test(text)) ? ['enable f16;'] : [];
-    const special = this.lines.some((text) => text.includes('special_f32(')) ? [specialFloat] : [];
-    return [...enabled, ...buffers, ...special, ...this.helpers.values()];
+  /** Types of the buffers' elements, and the functions that the body calls. */
+  declarations(): Pick<Program, 'elements' | 'helpers'> {
+    const elements = [...this.accesses].map(([tensor, { vector }]) => storageType(this.form(tensor, vector)));
+    return { elements, helpers: this.helpers };
   }
 
   body(): string[] {

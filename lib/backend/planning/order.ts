@@ -5,13 +5,13 @@ import type { Kernel } from '../kernels/kernel.js';
 /**
  * An order in which every kernel finds its operands, and whatever another value takes the place of is read before that.
  * When the latter is impossible, `conflict` is a value that must not take that place. `replaced`: values with those whose
- * place they take.
+ * place they take. `followers`: the kernels that wait for each.
  */
 export function orderKernels(
   kernels: readonly Kernel[],
   groups: readonly Group[],
   replaced: ReadonlyMap<Node, Node>,
-): { order: number[] } | { conflict: Node } {
+): { order: number[]; followers: ReadonlySet<number>[] } | { conflict: Node } {
   const writer = new Map(groups.flatMap((group, i) => group.outputs.map((output) => [output, i] as const)));
   const replacer = new Map([...replaced].map(([value, before]) => [before, writer.get(value)!]));
   const followers = kernels.map(() => new Set<number>());
@@ -33,7 +33,7 @@ export function orderKernels(
     order.push(next);
     for (const follower of followers[next]!) if (--waiting[follower]! === 0) ready.add(follower);
   }
-  if (order.length === kernels.length) return { order };
+  if (order.length === kernels.length) return { order, followers };
   const circle = circleIn(followers, (i) => waiting[i]! > 0);
   const conflict = [...replaced.keys()].find((value) => circle.has(writer.get(value)!));
   if (conflict === undefined) throw new Error('kernels depend on each other in a circle');

@@ -6,7 +6,10 @@ import { elementCount } from '../../ir/shape.js';
 import { baseOf, computedShape, fuse, isReadAnywhere, type Group } from '../fusion/fuse.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { kernelFor } from '../kernels/kernel-for.js';
+import { KernelBatch } from '../kernels/merged.js';
 import type { KernelProfile } from '../kernels/profile.js';
+import { workOf } from '../kernels/work.js';
+import { batchKernels } from './batches.js';
 import { expandComposites } from '../../ir/expand.js';
 import { KernelLibrary } from './alike.js';
 import { materializeRoots } from './legalize.js';
@@ -88,7 +91,14 @@ function planWith(original: Graph, limits: PlanLimits, kept: ReadonlySet<string>
     });
     order = orderKernels(kernels, groups, replaced);
   }
-  const ordered = order.order.map((i) => kernels[i]!);
+  const ordered = batchKernels(order.order, order.followers, (first) => {
+    const batch = new KernelBatch(kernels[first]!, limits);
+    const parts = [groups[first]!];
+    return {
+      add: (i) => batch.add(kernels[i]!) && parts.push(groups[i]!) > 0,
+      kernel: () => batch.kernel(() => workOf(parts, stored)),
+    };
+  }).map((batch) => batch.kernel());
   checkSizes([...stored, ...leaves(graph)], limits);
   const copies = [...graph.updates].flatMap(([name, value]) => {
     const to = graph.state(name).node;
