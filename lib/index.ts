@@ -81,7 +81,24 @@ export { loadSafetensors, SafetensorsFile, saveSafetensors } from './hub/safeten
 export type { TensorData } from './hub/safetensors-layout.js';
 export { encodeSafetensors, parseSafetensors, SafeTensors } from './hub/safetensors.js';
 
-export { Batch, Batches, type BatchesOptions, type Column, type ColumnFeeds } from './train/batches.js';
+export {
+  Batch,
+  Batches,
+  type BatchesOptions,
+  type Column,
+  type ColumnFeeds,
+  type DataIdentity,
+} from './train/batches.js';
+export {
+  loadCheckpoint,
+  saveCheckpoint,
+  type LoadCheckpointOptions,
+  type LoadedCheckpoint,
+  type SaveCheckpointOptions,
+} from './train/checkpoint.js';
+export { CheckpointError, CheckpointMismatchError, TrainingInterruptedError } from './train/checkpoint-error.js';
+export type { CheckpointOptions } from './train/checkpoint-keeper.js';
+export type { BestCheckpoint, TrainingPosition } from './train/checkpoint-record.js';
 export { lineChart, type LineChart, type Panel, type Series } from './train/chart.js';
 export { NonFiniteLossError } from './train/errors.js';
 export { evaluate, type EvaluateOptions } from './train/evaluate.js';
