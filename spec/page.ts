@@ -3,7 +3,8 @@
  * page gets this repository's modules as they are, transpiled one by one.
  */
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -67,6 +68,8 @@ export async function runInPage(
     {
       env: { ...process.env, LD_LIBRARY_PATH: chromium.libraries, FONTCONFIG_PATH: chromium.fonts },
       stdio: 'ignore',
+      // A process group: those that keep the cache end with it.
+      detached: true,
     },
   );
   const ended = new Promise<void>((resolve) => browser.once('exit', () => resolve()));
@@ -80,11 +83,21 @@ export async function runInPage(
     return value;
   } finally {
     clearTimeout(timer);
-    browser.kill('SIGKILL');
+    endGroup(browser.pid);
     await ended;
     server.close();
     server.closeAllConnections();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    // Until the last of them is gone, files may be written.
+    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}
+
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { nodeModule } from './platform.js';
+import { nodeModule } from '../ir/node-modules.js';
 
 /** Bytes that are read piece by piece: an open file, or a blob that the browser keeps on disk. */
 export interface ByteSource {

@@ -1,4 +1,4 @@
-import { nodeModule, type NodeModules } from './platform.js';
+import { nodeModule, type NodeModules } from '../ir/node-modules.js';
 import { Sha } from './sha.js';
 import type { RemoteFile } from './snapshot.js';
 

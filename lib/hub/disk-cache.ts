@@ -13,7 +13,7 @@ import { putAtomically } from './durable.js';
 import { storageError } from './hub-error.js';
 import { listFolder } from './local-folder.js';
 import { safePath } from './paths.js';
-import { nodeModule } from './platform.js';
+import { nodeModule } from '../ir/node-modules.js';
 import { isCommit, type RemoteFile, type Snapshot } from './snapshot.js';
 import type { PartialFile, SnapshotStore } from './snapshot-store.js';
 

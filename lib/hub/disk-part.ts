@@ -2,7 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { syncFolder } from './durable.js';
 import { storageError } from './hub-error.js';
-import { nodeModule } from './platform.js';
+import { nodeModule } from '../ir/node-modules.js';
 import type { PartialFile } from './snapshot-store.js';
 
 /** Milliseconds after which a file that nobody has written to is taken to be left behind, whoever made it. */

@@ -1,5 +1,5 @@
 /** Files that are whole or not there, also after a crash. Node only. */
-import { nodeModule } from './platform.js';
+import { nodeModule } from '../ir/node-modules.js';
 
 /** Makes a rename in a folder last. Windows cannot open folders, and needs no such thing. */
 export async function syncFolder(path: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** What the environment says of the Hub: the variables and files of Python's huggingface_hub. In pages there are none. */
 import { HubError } from './hub-error.js';
-import { environmentVariable, nodeModule } from './platform.js';
+import { environmentVariable, nodeModule } from '../ir/node-modules.js';
 
 const DEFAULT_URL = 'https://huggingface.co';
 

@@ -1,7 +1,7 @@
 /** A folder on this machine as a repository. Node only. */
 import { FileSource, type ByteSource } from './byte-source.js';
 import { HubError, storageError } from './hub-error.js';
-import { nodeModule, type NodeModules } from './platform.js';
+import { nodeModule, type NodeModules } from '../ir/node-modules.js';
 import type { FileStorage } from './repository.js';
 
 export class LocalFolder implements FileStorage {

@@ -7,7 +7,7 @@ import { HubStorage } from './hub-storage.js';
 import { LocalFolder } from './local-folder.js';
 import { PageCache } from './page-cache.js';
 import { isRepositoryName, looksLikePath, safePath } from './paths.js';
-import { nodeModule } from './platform.js';
+import { nodeModule } from '../ir/node-modules.js';
 import { Repository, type FetchOptions } from './repository.js';
 import { listSnapshot } from './snapshot.js';
 import type { SnapshotStore } from './snapshot-store.js';

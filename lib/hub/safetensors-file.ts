@@ -4,7 +4,7 @@
  */
 import { FileSource, type ByteSource } from './byte-source.js';
 import { putAtomically } from './durable.js';
-import { nodeModule, type NodeModules } from './platform.js';
+import { nodeModule, type NodeModules } from '../ir/node-modules.js';
 import type { DType } from '../ir/dtype.js';
 import type { TypedArray } from '../ir/typed-array.js';
 import { SafetensorsError } from './safetensors-error.js';

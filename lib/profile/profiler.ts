@@ -3,7 +3,8 @@ import type { DeviceFacts, DeviceRecorder, Recorder, SliceDetails } from '../ir/
 import { Counters } from './counters.js';
 import { DeviceTrack, nanoseconds } from './device-track.js';
 import type { ProfileError } from './errors.js';
-import { atProcessEnd, nodeProcess } from './node.js';
+import { nodeProcess } from '../ir/node-modules.js';
+import { atProcessEnd } from './node.js';
 import { FileSink, MemorySink, type TraceSink } from './trace-sink.js';
 import { TraceWriter, type Track } from './trace-writer.js';
 

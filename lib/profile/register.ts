@@ -3,7 +3,7 @@
  * asks for. Importing this file does it; lib/index.ts does.
  */
 import { provideRecorders } from '../ir/recorder.js';
-import { nodeModule, nodeProcess } from './node.js';
+import { nodeModule, nodeProcess } from '../ir/node-modules.js';
 import { Profiler } from './profiler.js';
 
 /** Those that write files, by absolute path: several sessions may write into one. */

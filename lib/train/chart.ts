@@ -1,3 +1,4 @@
+import { escapeXml } from '../profile/svg.js';
 import { makeAxis, type Axis } from './chart-axis.js';
 
 /** One line: `points` are [x, y], in order; those that are not finite leave a gap. */
@@ -174,11 +175,4 @@ function line(x1: number, y1: number, x2: number, y2: number, stroke: string, wi
 
 function text(x: number, y: number, content: string, attributes = ''): string {
   return `<text x="${x}" y="${y}" ${attributes}>${escapeXml(content)}</text>`;
-}
-
-/** Also drops the control characters that XML 1.0 cannot have at all. */
-function escapeXml(content: string): string {
-  return content
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
-    .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

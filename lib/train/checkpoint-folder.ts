@@ -3,7 +3,7 @@
  * and renamed; what is to go is renamed before it is removed. Node only.
  */
 import { putAtomically, syncFolder } from '../hub/durable.js';
-import { nodeModule, type NodeModules } from '../hub/platform.js';
+import { nodeModule, type NodeModules } from '../ir/node-modules.js';
 import { CheckpointError, errorCode } from './checkpoint-error.js';
 
 /** The file that is written last. */

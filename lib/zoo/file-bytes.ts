@@ -1,4 +1,4 @@
-import { nodeModule } from '../hub/platform.js';
+import { nodeModule } from '../ir/node-modules.js';
 
 /**
  * The bytes of a file, or in a page of an address.

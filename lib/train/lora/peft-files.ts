@@ -8,7 +8,7 @@ import type { Shape } from '../../ir/shape.js';
 import { putAtomically } from '../../hub/durable.js';
 import { HubError, storageError } from '../../hub/hub-error.js';
 import { HUB_OPTIONS, openRepository, type HubOptions } from '../../hub/open-repository.js';
-import { nodeModule } from '../../hub/platform.js';
+import { nodeModule } from '../../ir/node-modules.js';
 import { saveSafetensors } from '../../hub/safetensors-file.js';
 import { SafeTensorsModel } from '../../hub/safetensors-model.js';
 import type { LowRankAdapterOptions } from '../../layers/low-rank-adapter.js';
