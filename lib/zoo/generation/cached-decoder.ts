@@ -67,26 +67,18 @@ export class CachedDecoder {
         `${ids.length} tokens behind ${this.used} are more than the ${this.capacity} that there is room for`,
       );
     }
-    let session = await this.sessionFor(ids.length, signal);
-    for (let start = 0; start < ids.length;) {
+    for (let start = 0; ;) {
       signal?.throwIfAborted();
       const rows = this.rowsFor(ids.length - start);
       const count = Math.min(rows, ids.length - start);
-      session = await this.sessionFor(rows, signal);
+      const session = await this.sessionFor(rows, signal);
       const given = more?.(start, count, rows) ?? this.program.idle?.(rows);
       const part = Int32Array.from({ length: rows }, (_, i) => (i < count ? ids[start + i]! : 0));
       session.step({ ids: part, position: this.used, last: [count - 1], ...given });
       this.used += count;
       start += count;
+      if (start === ids.length) return session.read('logits');
     }
-    return session.read('logits');
-  }
-
-  /** Bytes on the device. */
-  get bytes(): number {
-    const sessions = [...this.sessions.values()].map((session) => session.memory());
-    const states = sessions[0] ? sessions[0].parameters + sessions[0].buffers : 0;
-    return sessions.reduce((sum, { total, parameters, buffers }) => sum + total - parameters - buffers, states);
   }
 
   /** Frees everything that no other session shares. Harmless when repeated. */

@@ -185,11 +185,6 @@ export class TextGenerator {
     return this.decoder.sessionFor(1, signal);
   }
 
-  /** Bytes on the device. */
-  get bytes(): number {
-    return this.decoder.bytes;
-  }
-
   /** Frees everything that no other session shares. Harmless when repeated. */
   dispose(): void {
     this.decoder.dispose();
