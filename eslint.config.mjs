@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * What each folder of lib may import, besides itself. Data goes through them in this order, and imports point back.
- * Nothing but lib/index.ts may import from everywhere, and nothing imports lib/index.ts.
+ * Nothing but lib/index.ts may import from everywhere, and nothing imports the package's entries.
  */
 const MAY_IMPORT = {
   ir: [],
@@ -22,6 +22,9 @@ const MAY_IMPORT = {
   command: ['ir', 'profile', 'explain'],
 };
 
+/** Folders whose index.ts is an entry of the package, as lib/index.ts is. */
+const ENTRIES = ['explain', 'hub', 'layers', 'profile', 'train', 'zoo'];
+
 const zones = [
   ...Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
     target: `./lib/${folder}`,
@@ -29,7 +32,11 @@ const zones = [
     except: [folder, ...allowed].map((name) => `./${name}`),
     message: `lib/${folder} may import ${allowed.length === 0 ? 'nothing else of lib' : `only ${allowed.join(', ')}`}.`,
   })),
-  { target: './lib', from: './lib/index.ts', message: 'lib/index.ts is for users; import the file that defines it.' },
+  {
+    target: './lib',
+    from: ['.', ...ENTRIES].map((folder) => `./lib/${folder}/index.ts`.replace('/./', '/')),
+    message: 'An index.ts is for users; import the file that defines it.',
+  },
   { target: './lib', from: ['./spec', './examples', './bench', './codegen-scripts'], message: 'lib stands alone.' },
 ];
 

@@ -14,6 +14,10 @@ export default {
   testMatch: ['**/*.spec.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^meganeura$': '<rootDir>/lib/index.ts' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^meganeura$': '<rootDir>/lib/index.ts',
+    '^meganeura/(\\w+)$': '<rootDir>/lib/$1/index.ts',
+  },
   testTimeout: 60_000,
 };

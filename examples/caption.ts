@@ -6,7 +6,8 @@
  * Pictures are read by the package sharp. `--max-tokens 50` does what it says.
  */
 import { parseArgs } from 'node:util';
-import { loadPicture, SmolVLM2, UsageError } from 'meganeura';
+import { UsageError } from 'meganeura';
+import { loadPicture, SmolVLM2 } from 'meganeura/zoo';
 import { downloadBar } from './shared/download.js';
 import { run } from './shared/run.js';
 

@@ -7,7 +7,8 @@
  * the three best classes, `--json` prints them as JSON.
  */
 import { parseArgs } from 'node:util';
-import { loadModel, loadPicture, ResNet, UsageError, ViT } from 'meganeura';
+import { UsageError } from 'meganeura';
+import { loadModel, loadPicture, ResNet, ViT } from 'meganeura/zoo';
 import { downloadBar } from './shared/download.js';
 import { run } from './shared/run.js';
 

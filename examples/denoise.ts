@@ -12,18 +12,17 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { UsageError } from 'meganeura';
+import { openRepository, saveSafetensors } from 'meganeura/hub';
 import {
   DDIMScheduler,
   encodePng,
   EulerDiscreteScheduler,
   latentPicture,
-  openRepository,
-  saveSafetensors,
   StableDiffusionDecoder,
   StableDiffusionUNet,
-  UsageError,
   type DenoiseStep,
-} from 'meganeura';
+} from 'meganeura/zoo';
 import { contactSheet } from './denoise/sheet.js';
 import { madeUpTexts, readTexts } from './denoise/text.js';
 import { Bar } from './shared/bar.js';

@@ -11,22 +11,10 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  adamW,
-  Batches,
-  buildSession,
-  cosineSchedule,
-  input,
-  lora,
-  manualSeed,
-  saveLora,
-  saveParameters,
-  SmolLM2,
-  trace,
-  Trainer,
-  UsageError,
-  type Session,
-} from 'meganeura';
+import { buildSession, input, manualSeed, trace, UsageError, type Session } from 'meganeura';
+import { saveParameters } from 'meganeura/hub';
+import { adamW, Batches, cosineSchedule, lora, saveLora, Trainer } from 'meganeura/train';
+import { SmolLM2 } from 'meganeura/zoo';
 import { readText, samplesOf } from './finetune/text.js';
 import { downloadBar } from './shared/download.js';
 import { run } from './shared/run.js';

@@ -7,7 +7,8 @@
  * answering it; `--tokens` takes and prints token ids, for checkpoints without a tokenizer.
  */
 import { parseArgs } from 'node:util';
-import { SmolLM2, UsageError } from 'meganeura';
+import { UsageError } from 'meganeura';
+import { SmolLM2 } from 'meganeura/zoo';
 import { downloadBar } from './shared/download.js';
 import { run } from './shared/run.js';
 

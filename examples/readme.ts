@@ -1,19 +1,17 @@
 import {
-  Batches,
   buildInferenceSession,
   buildSession,
   crossEntropy,
   input,
-  Linear,
   Module,
   relu,
-  saveParameters,
-  sgd,
   trace,
-  Trainer,
   type Dim,
   type Tensor,
 } from 'meganeura';
+import { saveParameters } from 'meganeura/hub';
+import { Linear } from 'meganeura/layers';
+import { Batches, sgd, Trainer } from 'meganeura/train';
 
 class Mlp extends Module {
   hidden = new Linear(784, 128);

@@ -4,7 +4,7 @@
  *     npx tsx bench/full-size/decode.ts [--tokens 200] [--prompt 128]
  */
 import { parseArgs } from 'node:util';
-import { SmolLM2 } from 'meganeura';
+import { SmolLM2 } from 'meganeura/zoo';
 import { smolLM2 } from './models.js';
 
 const { values } = parseArgs({

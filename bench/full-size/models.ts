@@ -1,16 +1,5 @@
-import {
-  Bert,
-  input,
-  ResNet,
-  SmolLM2,
-  SmolVLAActionExpert,
-  SmolVLM2,
-  StableDiffusionUNet,
-  trace,
-  ViT,
-  Whisper,
-  type TracedGraph,
-} from 'meganeura';
+import { input, trace, type TracedGraph } from 'meganeura';
+import { Bert, ResNet, SmolLM2, SmolVLAActionExpert, SmolVLM2, StableDiffusionUNet, ViT, Whisper } from 'meganeura/zoo';
 
 /** A model of the zoo as it is on the Hub, with initial weights. */
 export interface FullSize {

@@ -1,4 +1,5 @@
-import { buildSession, sgd } from '../../lib/index.ts';
+import { buildSession } from '../../lib/index.ts';
+import { sgd } from '../../lib/train/index.ts';
 import { Mlp, traceTraining } from '../../examples/mnist/model.ts';
 
 /** A training step of meganeura; `initial` holds PyTorch's layouts by name. */

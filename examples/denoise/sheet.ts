@@ -1,4 +1,4 @@
-import type { Picture } from 'meganeura';
+import type { Picture } from 'meganeura/zoo';
 
 /** Pixels between pictures. */
 const GAP = 4;

@@ -1,4 +1,6 @@
-import { loadSafetensors, RandomStream, UsageError, type ShapedValues } from 'meganeura';
+import { RandomStream, UsageError } from 'meganeura';
+import { loadSafetensors } from 'meganeura/hub';
+import type { ShapedValues } from 'meganeura/zoo';
 
 /** Embeddings of a prompt and of the empty one, each [1, S, features]. */
 export interface Texts {

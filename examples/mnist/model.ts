@@ -1,4 +1,5 @@
-import { crossEntropy, input, Linear, Module, relu, trace, type Dim, type Tensor } from 'meganeura';
+import { crossEntropy, input, Module, relu, trace, type Dim, type Tensor } from 'meganeura';
+import { Linear } from 'meganeura/layers';
 
 /** A perceptron with one hidden layer: 784 → 128 → 10. */
 export class Mlp extends Module {

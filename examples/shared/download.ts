@@ -1,4 +1,4 @@
-import type { DownloadProgress } from 'meganeura';
+import type { DownloadProgress } from 'meganeura/hub';
 import { Bar } from './bar.js';
 
 /** What `fromPretrained` tells its progress to, and what clears the bar. */

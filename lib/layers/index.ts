@@ -1,3 +1,4 @@
+/** The entry `meganeura/layers`: modules with PyTorch's names, arguments, defaults and state dicts. */
 export { GELU, ReLU, Sigmoid, SiLU, Tanh } from './activation-modules.js';
 export { activationNamed, activationNames, quickGelu, type Activation, type ActivationName } from './activations.js';
 export { attention, mergeHeads, splitHeads, type AttentionOptions } from './attention.js';

@@ -1,6 +1,7 @@
 /**
  * Lets sessions find profilers by path, and all of the library the one that the environment variable `MEGANEURA_TRACE`
- * asks for. Importing this file does it; lib/index.ts does.
+ * asks for. Importing this file does it; the entries whose functions
+ * build sessions do.
  */
 import { provideRecorders } from '../ir/recorder.js';
 import { nodeModule, nodeProcess } from '../ir/node-modules.js';

@@ -1,3 +1,7 @@
+/** The entry `meganeura/zoo`: models that load checkpoints, and what prepares their inputs and outputs. */
+// Sessions write traces where the environment asks for them, also in a program that imports this entry alone.
+import '../profile/register.js';
+
 export { AudioError, type Audio } from './audio/audio.js';
 export { resample as resampleAudio } from './audio/resample.js';
 export { decodeWav, loadWav } from './audio/wav.js';

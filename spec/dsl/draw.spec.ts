@@ -9,10 +9,10 @@ import {
   mul,
   randomNormal,
   randomUniform,
-  sgd,
   sum,
   trace,
 } from '../../lib/index.js';
+import { sgd } from '../../lib/train/index.js';
 import { namedParameter } from '../../lib/dsl/trace-state.js';
 
 const numbers = () => trace({}, () => ({ a: randomUniform([64]), b: randomUniform([64]), c: randomNormal([8, 8]) }));

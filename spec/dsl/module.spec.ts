@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import {
   buffer,
   child,
-  Linear,
   manualSeed,
   Module,
   NameError,
@@ -15,6 +14,7 @@ import {
   zeros,
   type Parameter,
 } from '../../lib/index.js';
+import { Linear } from '../../lib/layers/index.js';
 
 class Attention extends Module {
   qProj = new Linear(4, 4, { bias: false });

@@ -6,7 +6,6 @@ import {
   DTypeError,
   GraphError,
   input,
-  Linear,
   manualSeed,
   matmul,
   MeganeuraError,
@@ -26,6 +25,7 @@ import {
   conv2d,
   groupNorm,
 } from '../../lib/index.js';
+import { Linear } from '../../lib/layers/index.js';
 
 /** As plain JavaScript calls it: without types. */
 const untyped = trace as (...args: unknown[]) => unknown;

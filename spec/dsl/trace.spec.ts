@@ -4,7 +4,6 @@ import {
   buffer,
   crossEntropy,
   input,
-  Linear,
   manualSeed,
   matmul,
   Module,
@@ -22,6 +21,7 @@ import {
   type Dim,
   type Tensor,
 } from '../../lib/index.js';
+import { Linear } from '../../lib/layers/index.js';
 import { interpret } from '../../lib/ir/interpret.js';
 import { verify } from '../../lib/ir/verify.js';
 

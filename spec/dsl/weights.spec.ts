@@ -3,7 +3,6 @@ import {
   buildSession,
   buffer,
   input,
-  Linear,
   matmul,
   Module,
   StateDictError,
@@ -13,6 +12,7 @@ import {
   type Tensor,
   type WeightSource,
 } from '../../lib/index.js';
+import { Linear } from '../../lib/layers/index.js';
 import { LiveBuffers } from '../live-buffers.js';
 
 /** A checkpoint of these values, which counts the tensors that are read and held at a time. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { encodePng, type Classification } from 'meganeura';
+import { encodePng, type Classification } from 'meganeura/zoo';
 import { checkpointVariant, removeVariants } from '../zoo/checkpoint-variant.js';
 
 /** Not where the user's own results are. */

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { encodeSafetensors, loadSafetensors } from 'meganeura';
+import { encodeSafetensors, loadSafetensors } from 'meganeura/hub';
 
 /** Not where the user's own results are. */
 const OUT = 'out/spec-denoise';

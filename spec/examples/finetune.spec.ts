@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { loadSafetensors, SafeTensorsModel } from 'meganeura';
+import { loadSafetensors, SafeTensorsModel } from 'meganeura/hub';
 import { readText, samplesOf } from '../../examples/finetune/text.js';
 
 /** Not where the user's own results are. */

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import { loadSafetensors, RandomStream } from 'meganeura';
+import { RandomStream } from 'meganeura';
+import { loadSafetensors } from 'meganeura/hub';
 import { loadDigits, PIXELS, shifted, SIDE } from '../../examples/mnist/digits.js';
 import { drawDigits } from '../../examples/mnist/show.js';
 

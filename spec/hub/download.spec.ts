@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { DownloadProgress } from '../../lib/hub/repository.js';
 import { encodeSafetensors } from '../../lib/hub/safetensors.js';
-import { buildInferenceSession, input, Linear, trace } from 'meganeura';
+import { buildInferenceSession, input, trace } from 'meganeura';
+import { Linear } from 'meganeura/layers';
 import { HubHarness, hubErrorOf, WEIGHTS } from './hub-harness.js';
 import { counted, miscounted, shardedRepository, tinyRepository } from './tiny-model.js';
 

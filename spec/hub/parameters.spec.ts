@@ -2,20 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import {
-  buildSession,
-  input,
-  Linear,
-  loadParameters,
-  loadSafetensors,
-  mul,
-  namedParameter,
-  SafetensorsError,
-  saveParameters,
-  saveSafetensors,
-  StateDictError,
-  trace,
-} from 'meganeura';
+import { buildSession, input, mul, namedParameter, StateDictError, trace } from 'meganeura';
+import { loadParameters, loadSafetensors, SafetensorsError, saveParameters, saveSafetensors } from 'meganeura/hub';
+import { Linear } from 'meganeura/layers';
 
 let folder: string;
 beforeAll(async () => (folder = await fs.mkdtemp(path.join(os.tmpdir(), 'parameters-'))));

@@ -4,15 +4,15 @@ import {
   buildSession,
   crossEntropy,
   input,
-  Linear,
   matmul,
   Module,
   relu,
-  sgd,
   trace,
   type Dim,
   type Tensor,
 } from 'meganeura';
+import { Linear } from 'meganeura/layers';
+import { sgd } from 'meganeura/train';
 import type { Session } from '../../lib/session/session.js';
 import { Profiler } from '../../lib/profile/profiler.js';
 import { decodeTrace, type OfficialTrace } from './official.js';

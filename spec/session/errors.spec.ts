@@ -8,16 +8,12 @@ import {
   DTypeError,
   GraphError,
   input,
-  Linear,
-  loadParameters,
   manualSeed,
   Module,
   NameError,
   openDevice,
   ValueError,
   relu,
-  saveParameters,
-  sgd,
   ShapeError,
   sum,
   TensorTooLargeError,
@@ -28,6 +24,9 @@ import {
   type Optimizer,
   type Tensor,
 } from 'meganeura';
+import { loadParameters, saveParameters } from 'meganeura/hub';
+import { Linear } from 'meganeura/layers';
+import { sgd } from 'meganeura/train';
 
 class Mlp extends Module {
   hidden = new Linear(3, 4);

@@ -5,14 +5,14 @@ import {
   crossEntropy,
   DeviceLostError,
   input,
-  Linear,
   manualSeed,
   mul,
-  sgd,
   sum,
   trace,
   type SessionOptions,
 } from 'meganeura';
+import { Linear } from 'meganeura/layers';
+import { sgd } from 'meganeura/train';
 import { expectClose } from '../values.js';
 
 const feeds = { x: [1, 2, 3, 4, 5, 6], labels: [1, 0] };

@@ -1,5 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
-import { buildSession, crossEntropy, input, Linear, sgd, trace } from 'meganeura';
+import { buildSession, crossEntropy, input, trace } from 'meganeura';
+import { Linear } from 'meganeura/layers';
+import { sgd } from 'meganeura/train';
 
 /** What allocates or compiles on a device. */
 const CREATORS = [

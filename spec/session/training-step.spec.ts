@@ -5,14 +5,12 @@ import {
   cast,
   crossEntropy,
   input,
-  Linear,
   manualSeed,
   Module,
   mseLoss,
   mul,
   namedParameter,
   relu,
-  sgd,
   square,
   sub,
   sum,
@@ -21,6 +19,8 @@ import {
   type SessionOptions,
   type Tensor,
 } from 'meganeura';
+import { Linear } from 'meganeura/layers';
+import { sgd } from 'meganeura/train';
 import { fromHalfBits, toHalfBits } from '../../lib/ir/half.js';
 import { trainingGraph } from '../../lib/session/training-graph.js';
 import { adamW } from '../../lib/train/optimizers/adam.js';

@@ -3,17 +3,16 @@ import {
   buildSession,
   crossEntropy,
   input,
-  Linear,
   manualSeed,
   Module,
   RandomStream,
   relu,
-  sgd,
   trace,
   type Dim,
-  type SgdOptions,
   type Tensor,
 } from 'meganeura';
+import { Linear } from 'meganeura/layers';
+import { sgd, type SgdOptions } from 'meganeura/train';
 import { interpret } from '../../lib/ir/interpret.js';
 import { gradientName, trainingGraph } from '../../lib/session/training-graph.js';
 import { expectClose } from '../values.js';

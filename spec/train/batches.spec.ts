@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Batch, Batches, RandomStream } from 'meganeura';
+import { RandomStream } from 'meganeura';
+import { Batch, Batches } from 'meganeura/train';
 import { repeated } from '../../lib/train/batches.js';
 
 /** Samples 0 … n − 1: image i is [i, −i], its label i. */

@@ -1,23 +1,18 @@
 /** Tiny models with all that a step can have as state. */
 import {
-  adam,
-  adamW,
-  Batches,
   buildSession,
   crossEntropy,
-  Dropout,
-  Embedding,
   input,
-  Linear,
   manualSeed,
   Module,
   RandomStream,
   relu,
   trace,
-  TransformerBlock,
   type Session,
   type Tensor,
 } from 'meganeura';
+import { Dropout, Embedding, Linear, TransformerBlock } from 'meganeura/layers';
+import { adam, adamW, Batches } from 'meganeura/train';
 import { leafName } from '../../lib/ir/graph.js';
 import { BATCH, points } from './tiny.js';
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openDevice, sgd, Trainer, type BatchSource, type History, type Session } from 'meganeura';
+import { openDevice, type Session } from 'meganeura';
+import { sgd, Trainer, type BatchSource, type History } from 'meganeura/train';
 import {
   CheckpointError,
   CheckpointMismatchError,

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { adam, loadSafetensors, sgd, Trainer } from 'meganeura';
+import { loadSafetensors } from 'meganeura/hub';
+import { adam, sgd, Trainer } from 'meganeura/train';
 import { CheckpointError, CheckpointMismatchError } from '../../lib/train/checkpoint-error.js';
 import { decodeRecord, encodeRecord } from '../../lib/train/checkpoint-record.js';
 import { loadCheckpoint, saveCheckpoint } from '../../lib/train/checkpoint.js';

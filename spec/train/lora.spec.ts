@@ -2,21 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {
-  adamW,
-  buildInferenceSession,
-  buildSession,
-  encodeSafetensors,
-  input,
-  Linear,
-  loadSafetensors,
-  manualSeed,
-  Module,
-  parseSafetensors,
-  SmolLM2,
-  trace,
-  type Tensor,
-} from '../../lib/index.js';
+import { buildInferenceSession, buildSession, input, manualSeed, Module, trace, type Tensor } from '../../lib/index.js';
+import { encodeSafetensors, loadSafetensors, parseSafetensors } from '../../lib/hub/index.js';
+import { Linear } from '../../lib/layers/index.js';
+import { adamW } from '../../lib/train/index.js';
+import { SmolLM2 } from '../../lib/zoo/index.js';
 import { interpret } from '../../lib/ir/interpret.js';
 import { loadLora, lora, mergeLora, saveLora, type LoraOptions } from '../../lib/train/lora/index.js';
 

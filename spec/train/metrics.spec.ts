@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { accuracy, indexOfMax, input, mul, sum, trace } from 'meganeura';
+import { input, mul, sum, trace } from 'meganeura';
+import { accuracy, indexOfMax } from 'meganeura/train';
 import { defaultMetrics } from '../../lib/train/metrics.js';
 
 function graphOf(logits: number[], labels: number[], dtype: 'i32' | 'f32' = 'i32') {

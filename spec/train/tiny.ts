@@ -1,17 +1,6 @@
-import {
-  Batches,
-  buildSession,
-  crossEntropy,
-  input,
-  Linear,
-  manualSeed,
-  RandomStream,
-  sgd,
-  trace,
-  type BatchesOptions,
-  type ColumnFeeds,
-  type SessionOptions,
-} from 'meganeura';
+import { buildSession, crossEntropy, input, manualSeed, RandomStream, trace, type SessionOptions } from 'meganeura';
+import { Linear } from 'meganeura/layers';
+import { Batches, sgd, type BatchesOptions, type ColumnFeeds } from 'meganeura/train';
 
 export const BATCH = 8;
 

@@ -1,18 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  Batches,
   buildInferenceSession,
   buildSession,
-  evaluate,
   MeganeuraError,
   NameError,
   ValueError,
-  sgd,
   ShapeError,
-  Trainer,
-  type TrainerOptions,
   UsageError,
 } from 'meganeura';
+import { Batches, evaluate, sgd, Trainer, type TrainerOptions } from 'meganeura/train';
 import { accuracy } from '../../lib/train/metrics.js';
 import { BATCH, batchesOf, classifier, classifierSession } from './tiny.js';
 

@@ -1,17 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  buildInferenceSession,
-  buildSession,
-  evaluate,
-  input,
-  Linear,
-  mseLoss,
-  NonFiniteLossError,
-  sgd,
-  trace,
-  Trainer,
-  type EpochRecord,
-} from 'meganeura';
+import { buildInferenceSession, buildSession, input, mseLoss, trace } from 'meganeura';
+import { Linear } from 'meganeura/layers';
+import { evaluate, NonFiniteLossError, sgd, Trainer, type EpochRecord } from 'meganeura/train';
 import { adamW } from '../../lib/train/optimizers/adam.js';
 import { oneCycle } from '../../lib/train/schedules/one-cycle.js';
 import { BATCH, batchesOf, classifier, classifierSession, points, scoresOnHost } from './tiny.js';

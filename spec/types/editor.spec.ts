@@ -92,7 +92,8 @@ class Block${i} extends Module {
 export const y${i} = softmax(matmul(new Block${i}().forward(f32(8, 128, ${size})), f32(${size}, ${hidden})));`;
   });
   return `
-import { add, Linear, matmul, Module, mul, parameter, relu, reshape, softmax, type Dim, type Tensor } from '../../lib/index.js';
+import { add, matmul, Module, mul, parameter, relu, reshape, softmax, type Dim, type Tensor } from '../../lib/index.js';
+import { Linear } from '../../lib/layers/index.js';
 declare function f32<const S extends Dim[]>(...shape: S): Tensor<S, 'f32'>;
 ${blocks.join('\n')}`;
 }

@@ -1,9 +1,7 @@
 /** A file with modules, plain and generic; `^?` points at what is hovered. */
 export const hoveredSource = `
-import {
-  add, argmax, concat, conv2d, crossEntropy, input, Linear, matmul, mean, Module, mul, param, parameter, permute, relu, reshape, softmax, square,
-  slice, squeeze, stack, sub, sum, trace, transpose, unsqueeze, type Dim, type Tensor,
-} from '../../lib/index.js';
+import { add, argmax, concat, conv2d, crossEntropy, input, matmul, mean, Module, mul, param, parameter, permute, relu, reshape, softmax, square, slice, squeeze, stack, sub, sum, trace, transpose, unsqueeze, type Dim, type Tensor } from '../../lib/index.js';
+import { Linear } from '../../lib/layers/index.js';
 
 class Mlp extends Module {
   hidden = new Linear(784, 128);

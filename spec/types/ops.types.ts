@@ -7,7 +7,6 @@ import {
   buffer,
   chunk,
   input,
-  Linear,
   maxAlong,
   Module,
   namedParameter,
@@ -27,6 +26,7 @@ import {
   type Tensor,
   type ValuesOf,
 } from '../../lib/index.js';
+import { Linear } from '../../lib/layers/index.js';
 import type { All, Equal as Is } from './expect.js';
 
 declare function f32<const S extends Dim[]>(...shape: S): Tensor<S, 'f32'>;

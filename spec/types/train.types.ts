@@ -1,4 +1,5 @@
 /* Type tests of batches and the trainer. Nothing runs: `tsc` checks them. */
+import type { Session } from '../../lib/index.js';
 import {
   accuracy,
   Batches,
@@ -8,8 +9,7 @@ import {
   type ColumnFeeds,
   type History,
   type Metric,
-  type Session,
-} from '../../lib/index.js';
+} from '../../lib/train/index.js';
 import type { All, Equal as Is } from './expect.js';
 
 interface Feeds {

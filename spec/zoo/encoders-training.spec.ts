@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildSession, input, mean, sgd, square, trace, type Tensor } from 'meganeura';
+import { buildSession, input, mean, square, trace, type Tensor } from 'meganeura';
+import { sgd } from 'meganeura/train';
 import { Bert } from '../../lib/zoo/bert/model.js';
 import { ViT } from '../../lib/zoo/vit/model.js';
 import { Whisper } from '../../lib/zoo/whisper/model.js';

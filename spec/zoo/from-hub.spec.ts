@@ -1,7 +1,9 @@
 import { afterAll, expect, test } from '@jest/globals';
 import fs from 'node:fs';
 import path from 'node:path';
-import { buildSession, HubError, input, SafeTensorsModel, SmolLM2, StateDictError, trace } from '../../lib/index.js';
+import { buildSession, input, StateDictError, trace } from '../../lib/index.js';
+import { HubError, SafeTensorsModel } from '../../lib/hub/index.js';
+import { SmolLM2 } from '../../lib/zoo/index.js';
 import { HubHarness, REPOSITORY } from '../hub/hub-harness.js';
 import { checkpointVariant, removeVariants } from './checkpoint-variant.js';
 

@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
 import path from 'node:path';
-import {
-  buildSession,
-  ContextLengthError,
-  input,
-  NameError,
-  sgd,
-  SmolLM2,
-  SmolVLM2,
-  trace,
-  UsageError,
-  ValueError,
-} from '../../lib/index.js';
+import { buildSession, input, NameError, trace, UsageError, ValueError } from '../../lib/index.js';
+import { sgd } from '../../lib/train/index.js';
+import { ContextLengthError, SmolLM2, SmolVLM2 } from '../../lib/zoo/index.js';
 import { LiveBuffers } from '../live-buffers.js';
 
 /** What transformers makes of the models beside it. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
-import { buildInferenceSession, buildSession, input, SmolLM2, trace } from '../../lib/index.js';
+import { buildInferenceSession, buildSession, input, trace } from '../../lib/index.js';
+import { SmolLM2 } from '../../lib/zoo/index.js';
 import { Reference } from './reference.js';
 
 const folders = [

@@ -2,7 +2,8 @@
 import { expect } from '@jest/globals';
 import fs from 'node:fs';
 import path from 'node:path';
-import { parseSafetensors, type SafeTensors, type Session, type TypedArray } from '../../lib/index.js';
+import type { Session, TypedArray } from '../../lib/index.js';
+import { parseSafetensors, type SafeTensors } from '../../lib/hub/index.js';
 import { REFERENCE_DIR } from '../reference-dir.js';
 
 /** A model folder: give `folder` to `fromPretrained`. */

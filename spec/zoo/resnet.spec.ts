@@ -1,14 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  buildInferenceSession,
-  buildSession,
-  crossEntropy,
-  input,
-  sgd,
-  StateDictError,
-  trace,
-  UsageError,
-} from 'meganeura';
+import { buildInferenceSession, buildSession, crossEntropy, input, StateDictError, trace, UsageError } from 'meganeura';
+import { sgd } from 'meganeura/train';
 import { ConfigError } from '../../lib/zoo/config-fields.js';
 import { SafeTensorsModel } from '../../lib/hub/safetensors-model.js';
 import { ResNet } from '../../lib/zoo/resnet/model.js';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
-import { buildSession, input, SmolVLM2, trace } from '../../lib/index.js';
+import { buildSession, input, trace } from '../../lib/index.js';
+import { SmolVLM2 } from '../../lib/zoo/index.js';
 import { Reference } from './reference.js';
 
 const reference = new Reference('smolvlm2-tiny');

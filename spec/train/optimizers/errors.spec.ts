@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { add, buildInferenceSession, buildSession, input, mul, namedParameter, sgd, sum, trace } from 'meganeura';
+import { add, buildInferenceSession, buildSession, input, mul, namedParameter, sum, trace } from 'meganeura';
+import { sgd } from 'meganeura/train';
 import { adafactor } from '../../../lib/train/optimizers/adafactor.js';
 import { adagrad } from '../../../lib/train/optimizers/adagrad.js';
 import { adam, adamW } from '../../../lib/train/optimizers/adam.js';

@@ -1,20 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import {
-  add,
-  input,
-  loadSafetensors,
-  matmul,
-  mean,
-  mul,
-  namedParameter,
-  square,
-  sub,
-  sum,
-  tanh,
-  trace,
-  type Tensor,
-} from 'meganeura';
+import { add, input, matmul, mean, mul, namedParameter, square, sub, sum, tanh, trace, type Tensor } from 'meganeura';
+import { loadSafetensors } from 'meganeura/hub';
 import type { SafeTensors } from '../../../lib/hub/safetensors.js';
 import { adam, adamW } from '../../../lib/train/optimizers/adam.js';
 import { sgd, type SgdOptions } from '../../../lib/train/optimizers/sgd.js';
