@@ -12,7 +12,6 @@ import { leafName, type Graph } from '../ir/graph.js';
 import { recorded, recordedWait, recorderFor, type Recorder } from '../ir/recorder.js';
 import { verify } from '../ir/verify.js';
 import { discreteRates, softwareRates } from '../rewrite/cost.js';
-import { optimize } from '../rewrite/optimize.js';
 import { indexBounds } from './index-bounds.js';
 import type { ClipOptions } from './gradient-clipping.js';
 import type { LossScaleOptions } from './loss-scaling.js';
@@ -126,6 +125,9 @@ export async function buildInferenceSession<G extends TracedGraph, Name extends 
   return recordedWait(recorder, 'build session', () => compile(graph, pruned, options, recorder));
 }
 
+/** Rules and egglog: loaded with the first graph that is rewritten, since nothing else needs them. */
+const loadRewriting = () => import('../rewrite/optimize.js');
+
 async function compile<Feeds extends object, Values extends object>(
   source: TracedGraph,
   graph: Graph,
@@ -136,7 +138,8 @@ async function compile<Feeds extends object, Values extends object>(
   signal?.throwIfAborted();
   const device = await recordedWait(recorder, 'open device', () => resolveDevice(options));
   const rates = device.info.software ? softwareRates : discreteRates;
-  const rewritten = options.optimize === false ? undefined : await optimize(graph, rates, recorder);
+  const rewritten =
+    options.optimize === false ? undefined : await (await loadRewriting()).optimize(graph, rates, recorder);
   const plan = recorded(recorder, 'lower', () => planGraph(rewritten?.graph ?? graph, planLimits(device)));
   const state = options.weights ? options.weights.state.retain() : new StateStore(device);
   const executor = await Executor.create(device, plan, state, signal, recorder);
