@@ -1,0 +1,51 @@
+/**
+ * Runs programs one after the other in this process, each in a folder of its own, and writes what they printed: the
+ * file named first gets a JSON object of outputs by program. One process, since opening a device and loading the library take
+ * longer than most of them.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import { manualSeed, MeganeuraError } from 'meganeura';
+
+const [results, ...programs] = process.argv.slice(2).map((file) => path.resolve(file));
+if (results === undefined) throw new Error('usage: run-programs.ts <results.json> <program.ts>…');
+
+let printed = '';
+const print = (...values: readonly unknown[]) => {
+  printed += `${values.map((value) => (typeof value === 'string' ? value : inspect(value))).join(' ')}\n`;
+};
+// As a terminal shows it: programs print results with the one, warnings with the other.
+console.log = console.info = console.warn = console.error = print;
+process.stdout.write = (text: string | Uint8Array) => {
+  printed += String(text);
+  return true;
+};
+
+/** An error as Node shows it, without the stack for what the library says on purpose. */
+function shown(error: unknown): string {
+  if (error instanceof MeganeuraError) return `${error.name}: ${error.message}\n`;
+  return error instanceof Error ? `Uncaught ${error.stack ?? String(error)}\n` : `Uncaught ${inspect(error)}\n`;
+}
+process.on('unhandledRejection', (error) => (printed += shown(error)));
+
+const outputs: Record<string, string> = {};
+const root = process.cwd();
+for (const program of programs) {
+  printed = '';
+  const folder = program.replace(/\.[jt]s$/, '');
+  fs.mkdirSync(folder, { recursive: true });
+  process.chdir(folder);
+  manualSeed(0);
+  try {
+    await import(pathToFileURL(program).href);
+  } catch (error) {
+    printed += shown(error);
+  }
+  // Rejections that nobody waits for are reported after this turn.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.chdir(root);
+  outputs[path.relative(root, program)] = printed;
+}
+fs.writeFileSync(results, JSON.stringify(outputs));
