@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Device } from '../../lib/backend/device/device.js';
 import { openDevice } from '../../lib/backend/device/open.js';
-import { Executor, planLimits } from '../../lib/backend/execution/executor.js';
-import { toStorage } from '../../lib/backend/execution/feed.js';
-import { StateStore } from '../../lib/backend/execution/state.js';
+import { planLimits } from '../../lib/backend/execution/executor.js';
+import type { KernelProfile } from '../../lib/backend/kernels/profile.js';
 import { planGraph } from '../../lib/backend/planning/plan.js';
 import type { Builder } from '../../lib/ir/generated/builder.js';
 import { GraphBuilder } from '../../lib/ir/build.js';
-import { Graph, type Node } from '../../lib/ir/graph.js';
+import { Graph, leafName, type Node } from '../../lib/ir/graph.js';
 import { interpret } from '../../lib/ir/interpret.js';
 import { elementCount, type Shape } from '../../lib/ir/shape.js';
+import { runGraph } from '../run-graph.js';
 import { expectClose, sampleValues } from '../values.js';
 
 let device: Device;
@@ -70,28 +70,56 @@ const sizes = [
 describe.each([{ software: true }, { software: false }])('products, software adapter: $software', (changes) => {
   describe.each(layouts)('$name', ({ name: layout, a, b, product }) => {
     test.each(layout === 'a b′' ? [...sizes, LARGE] : sizes)('%d × %d × %d', async (m, k, n) => {
-      const builder = new GraphBuilder();
-      const inputs = new Map(
-        Object.entries({ a: a(m, k), b: b(k, n) }).map(([name, shape]) => [
-          name,
-          builder.leaf('input', name, shape, 'f32'),
-        ]),
-      );
-      const y = product(builder.g, inputs.get('a')!, inputs.get('b')!);
-      const graph = new Graph({ inputs, outputs: new Map([['y', builder.g.relu(y)]]) });
-      const values = Object.fromEntries(
-        [...inputs].map(([name, { shape }], i) => [name, Float32Array.from(sampleValues(elementCount(shape), i + 3))]),
-      );
-      const plan = planGraph(graph, { ...planLimits(device), ...changes });
-      const executor = await Executor.create(device, plan, new StateStore(device));
-      try {
-        for (const [name, input] of inputs) executor.write(input, toStorage(name, input, values[name]!));
-        executor.step();
-        const actual = await executor.read(plan.graph.outputs.get('y')!);
-        expectClose(actual, interpret(graph, values).outputs.get('y')!, 1e-5);
-      } finally {
-        executor.dispose();
-      }
+      const { g, leaf, inputs } = withLeaves();
+      const y = product(g, leaf('a', a(m, k)), leaf('b', b(k, n)));
+      await check(inputs, g.relu(y), changes);
     });
   });
 });
+
+describe.each([{ software: true }, { software: false }])(
+  'several products in a kernel, software adapter: $software',
+  (changes) => {
+    test.each([
+      { m: 37, n: 33, depths: [19, 40] },
+      { m: 64, n: 64, depths: [32, 48] },
+      { m: 3, n: 52, depths: [64, 24] },
+      { m: 650, n: 1040, depths: [20, 36] },
+    ])('$m × $n, sums of $depths', async ({ m, n, depths: [k, l] }) => {
+      const { g, ...builder } = withLeaves();
+      const [x, z] = [builder.leaf('x', [m, k!]), builder.leaf('z', [m, l!])];
+      const gate = g.matmul(x, builder.leaf('gate', [k!, n]));
+      const up = g.matmul(x, builder.leaf('up', [k!, n]));
+      const other = g.matmul(z, builder.leaf('other', [l!, n]));
+      const y = g.add(g.mul(g.silu(gate), up), other);
+      await check(builder.inputs, y, changes, (labels) => expect(labels).toHaveLength(1));
+    });
+  },
+);
+
+function withLeaves() {
+  const builder = new GraphBuilder();
+  const inputs = new Map<Node, number[]>();
+  const leaf = (name: string, shape: Shape) => {
+    const node = builder.leaf('input', name, shape, 'f32');
+    inputs.set(node, Array.from(sampleValues(elementCount(shape), inputs.size + 3)));
+    return node;
+  };
+  return { g: builder.g, leaf, inputs };
+}
+
+async function check(
+  inputs: ReadonlyMap<Node, number[]>,
+  y: Node,
+  changes: Partial<KernelProfile>,
+  ofKernels?: (labels: readonly string[]) => void,
+): Promise<void> {
+  const graph = new Graph({
+    inputs: new Map([...inputs.keys()].map((node) => [leafName(node), node])),
+    outputs: new Map([['y', y]]),
+  });
+  ofKernels?.(planGraph(graph, { ...planLimits(device), ...changes }).kernels.map(({ label }) => label));
+  const actual = await runGraph(device, inputs, { y }, changes);
+  const values = Object.fromEntries([...inputs].map(([node, list]) => [leafName(node), Float32Array.from(list)]));
+  expectClose(actual.get('y')!, interpret(graph, values).outputs.get('y')!, 1e-5);
+}

@@ -5,12 +5,12 @@ import { Dependencies } from './dependencies.js';
 import { broadcastIndex, sameIndex, Space, throughViews } from './space.js';
 
 /**
- * Operations that become one kernel: at most one contraction, which then comes first, or any number of maps and
- * reductions over one space.
+ * Operations that become one kernel: contractions that give the same elements, none of which needs another, and maps of
+ * what they give; or any number of maps and reductions over one space.
  */
 export interface Group {
   space: Space;
-  readonly contraction: Node | undefined;
+  readonly contractions: Node[];
   /** In the order they can be computed. */
   readonly members: Node[];
   /** Members that others need, or that the graph returns: they are stored. */
@@ -106,7 +106,7 @@ class Fusion {
       const group = this.groupOf.get(baseOf(input));
       if (group) found.add(group);
     }
-    const rank = ({ contraction, space }: Group) => (contraction ? 2 : space.reduced ? 1 : 0);
+    const rank = ({ contractions, space }: Group) => (contractions.length > 0 ? 2 : space.reduced ? 1 : 0);
     return [...found].sort((a, b) => rank(b) - rank(a) || this.opened.get(b)! - this.opened.get(a)!);
   }
 
@@ -116,7 +116,7 @@ class Fusion {
     const { space } = group;
     if (this.readsWhatIsOverwritten([...group.members, node], node)) return undefined;
     const isReduction = opOf(node).kind === 'reduction';
-    if (isReduction && (group.contraction || !space.admits(reductionAxes(node)))) return undefined;
+    if (isReduction && (group.contractions.length > 0 || !space.admits(reductionAxes(node)))) return undefined;
     const fits = (candidate: Space) =>
       isReduction
         ? sameShape(node.inputs[0]!.shape, candidate.full)
@@ -183,7 +183,8 @@ class Fusion {
   private open(node: Node): Group {
     const op = opOf(node);
     const space = new Space(op.kind === 'reduction' ? node.inputs[0]!.shape : computedShape(node));
-    const group: Group = { space, contraction: op.kind === 'contraction' ? node : undefined, members: [], outputs: [] };
+    const contractions = op.kind === 'contraction' ? [node] : [];
+    const group: Group = { space, contractions, members: [], outputs: [] };
     this.opened.set(group, this.groups.push(group));
     this.dependencies.open(group);
     this.reads.set(group, new Set());
@@ -206,31 +207,36 @@ class Fusion {
     }
   }
 
-  /** Moves maps into the group that reads them, where they fit: x·y + z·w began as two groups. */
-  private absorb(maps: Group, home: Group): void {
+  /** Moves maps, or products, into the group that reads them, where they fit: x·y + z·w began as two groups. */
+  private absorb(other: Group, home: Group): void {
     const { space } = home;
-    const members = [...home.members, ...maps.members];
-    if (maps.contraction || maps.space.reduced || members.length > MOST_MEMBERS) return;
+    const members = [...home.members, ...other.members];
+    const contractions = [...home.contractions, ...other.contractions];
+    if (other.space.reduced || members.length > MOST_MEMBERS || contractions.length > MOST_CONTRACTIONS) return;
+    const isProduct = (group: Group) => group.contractions.length > 0;
+    if (isProduct(other) && !(isProduct(home) && sameShape(other.space.full, space.full))) return;
     if (members.some((member) => opOf(member).kind === 'scatter')) return;
     if (members.some((member) => this.readsWhatIsOverwritten(members, member))) return;
     // Of the whole space, or of what is left of it where home reduces.
-    if (maps.members.some((member) => space.indexOf(computedShape(member)) === undefined)) return;
-    if (this.meetsBetween(maps, home)) return;
-    if (home.contraction?.inputs.some((input) => this.groupOf.get(baseOf(input)) === maps)) return;
-    const move = (group: Group) => maps.members.forEach((member) => this.groupOf.set(member, group));
+    if (other.members.some((member) => space.indexOf(computedShape(member)) === undefined)) return;
+    if (this.meetsBetween(other, home)) return;
+    const isOwn = (base: Node) => [home, other].includes(this.groupOf.get(base)!);
+    if (contractions.some(({ inputs }) => inputs.some((input) => isOwn(baseOf(input))))) return;
+    const move = (group: Group) => other.members.forEach((member) => this.groupOf.set(member, group));
     move(home);
-    const agree = members.every((member) => member === home.contraction || this.accessesAgree(member, home, space));
+    const agree = members.every((member) => contractions.includes(member) || this.accessesAgree(member, home, space));
     const bases = members.flatMap((member) => readOperands(member).map(baseOf));
     const reads = new Set(bases.filter((base) => this.isBound(base, home)));
     const waiting = members.filter((member) => this.usersOutside(member, home).length > 0);
     if (!agree || reads.size + waiting.length > this.limits.maxBindings) {
-      move(maps);
+      move(other);
       return;
     }
     home.members.splice(0, Infinity, ...members.sort((a, b) => this.placed.get(a)! - this.placed.get(b)!));
-    maps.members.length = 0;
+    home.contractions.splice(0, Infinity, ...home.members.filter((member) => contractions.includes(member)));
+    other.members.length = 0;
     this.reads.set(home, reads);
-    this.dependencies.merge(maps, home);
+    this.dependencies.merge(other, home);
   }
 
   /** Whether one of two groups waits for the other by way of a third. */
@@ -262,6 +268,9 @@ class Fusion {
 
 /** Operations of one kernel. More save no more traffic worth speaking of, and compilers take long over long texts. */
 const MOST_MEMBERS = 256;
+
+/** Products of one kernel: each has sums of its own in registers. */
+const MOST_CONTRACTIONS = 4;
 
 /** Operations that a consumer may repeat rather than read their result. */
 const MOST_RECOMPUTED = 8;

@@ -6,7 +6,7 @@ import { scatterKernel } from './scatter.js';
 
 /** Writes the kernel of a group, of the kind that its members ask for. */
 export function kernelFor(context: KernelContext): Kernel {
-  const { members, contraction } = context.group;
+  const { members, contractions } = context.group;
   if (opOf(members[0]!).kind === 'scatter') return scatterKernel(context);
-  return contraction ? contractionKernel(context) : loopKernel(context);
+  return contractions.length > 0 ? contractionKernel(context) : loopKernel(context);
 }

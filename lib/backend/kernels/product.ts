@@ -1,18 +1,23 @@
 import { isLeaf, type Node } from '../../ir/graph.js';
 import { addAffine, affine, coefficientOf, type Affine, type Atom } from '../fusion/affine.js';
 import { computedShape } from '../fusion/fuse.js';
-import { broadcastIndex, throughViews } from '../fusion/space.js';
+import { broadcastIndex, throughViews, type Space } from '../fusion/space.js';
 import { factorsOf } from './factors.js';
 import type { KernelContext } from './kernel.js';
 import { isVectorOffset, offsetOf, type KernelWriter, type Value } from './writer.js';
 
+/** The matrix products of a kernel, all of which give an [m, n] matrix for each index of the batch. */
+export interface Products {
+  readonly m: number;
+  readonly n: number;
+  readonly batch: readonly Atom[];
+  readonly terms: readonly Product[];
+}
+
 /** A matrix product in terms of its operands' storage; transposed and broadcast operands are only other strides. */
 export interface Product {
   readonly node: Node;
-  readonly m: number;
-  readonly n: number;
   readonly k: number;
-  readonly batch: readonly Atom[];
   readonly a: Operand;
   readonly b: Operand;
 }
@@ -28,10 +33,18 @@ export interface Operand {
   readonly factors: { readonly outer: readonly number[]; readonly inner: readonly number[] };
 }
 
-/** What the group's contraction multiplies, and how it lies in memory. */
-export function describeProduct({ group }: KernelContext): Product {
-  const node = group.contraction!;
-  const { algebra, atoms } = group.space;
+/** What the group's contractions multiply, and how it lies in memory. */
+export function describeProducts({ group }: KernelContext): Products {
+  const { atoms } = group.space;
+  return {
+    m: atoms.at(-2)!.extent,
+    n: atoms.at(-1)!.extent,
+    batch: atoms.slice(0, -2),
+    terms: group.contractions.map((node) => describeProduct(node, group.space)),
+  };
+}
+
+function describeProduct(node: Node, { algebra, atoms }: Space): Product {
   const [x, y] = [node.inputs[0]!, node.inputs[1]!];
   const [m, k, n] = [x.shape.at(-2)!, x.shape.at(-1)!, y.shape.at(-1)!];
   const batch = atoms.slice(0, -2);
@@ -71,47 +84,46 @@ export function describeProduct({ group }: KernelContext): Product {
   };
   return {
     node,
-    m,
-    n,
     k,
-    batch,
     a: operand(x, m, (outer, inner) => [outer, inner]),
     b: operand(y, n, (outer, inner) => [inner, outer]),
   };
 }
 
-/** One row (or vector of a row) of results: its accumulator and where it goes. */
+/** One row (or vector of a row) of results: its accumulators and where it goes. */
 export interface Result {
   /** Text of the row index, and of the column's (of the vector's, when the kernel has a lane). */
   readonly row: string;
   readonly column: string;
-  readonly accumulator: string;
+  /** That of each product. */
+  readonly accumulators: readonly string[];
 }
 
 /**
- * Computes and stores the group's members from one accumulator. `ragged`: the tile may reach past the matrix, so that
+ * Computes and stores the group's members from the products' sums. `ragged`: the tile may reach past the matrix, so that
  * the store must be guarded.
  */
 export function writeEpilogue(
   { group }: KernelContext,
-  product: Product,
+  { m, n, terms }: Products,
   writer: KernelWriter,
   lane: Atom | undefined,
-  { row, column, accumulator }: Result,
+  { row, column, accumulators }: Result,
   ragged: boolean,
 ): void {
   const { atoms } = group.space;
   const [rowAtom, columnAtom] = [atoms.at(-2)!, atoms.at(-1)!];
-  const columns = lane ? product.n / 4 : product.n;
-  const head = ragged ? `if (${row} < ${product.m}u && ${column} < ${columns}u)` : '';
+  const columns = lane ? n / 4 : n;
+  const head = ragged ? `if (${row} < ${m}u && ${column} < ${columns}u)` : '';
   writer.block(head, () => {
     writer.line(`let ${rowAtom.text} = ${row};`);
     if (lane) {
       writer.line(`let ${columnAtom.text}q = ${column};`);
       writer.line(`let ${columnAtom.text} = ${columnAtom.text}q * 4u;`);
     } else writer.line(`let ${columnAtom.text} = ${column};`);
-    const index = group.space.indexOf(product.node.shape)!;
-    writer.define(product.node, index, { text: accumulator, width: lane ? 4 : 1 });
+    terms.forEach(({ node }, i) => {
+      writer.define(node, group.space.indexOf(node.shape)!, { text: accumulators[i]!, width: lane ? 4 : 1 });
+    });
     writer.storeAll(group.outputs, (output) => group.space.indexOf(computedShape(output))!);
   });
 }

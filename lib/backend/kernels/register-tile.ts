@@ -1,21 +1,21 @@
 import { addAffine, affine, zero, type Affine, type Atom } from '../fusion/affine.js';
 import { declareFactors } from './factors.js';
-import { decodeBatch, shifted, hoistScalars, writeEpilogue, type Product } from './product.js';
+import { decodeBatch, shifted, hoistScalars, writeEpilogue, type Product, type Products } from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';
 
 /**
- * A matrix product without workgroup memory: each invocation keeps a tile of rows × columns of the result in
+ * Matrix products without workgroup memory, one after the other: each invocation keeps a tile of rows × columns of the result in
  * registers and reads its operands straight from the buffers, by vectors where they are contiguous. What a software
  * adapter wants, and small products everywhere.
  */
 export function registerTileBody(
   context: KernelContext,
-  product: Product,
+  products: Products,
   writer: KernelWriter,
   lane: Atom | undefined,
 ): Layout {
-  const { m, n, k, batch, a, b } = product;
+  const { m, n, batch, terms } = products;
   const rows = tileRows(m, context.profile.software ? 4 : 2);
   const columns = tileColumns(n, lane, context.profile.software ? 8 : 4);
   const [tilesM, tilesN] = [Math.ceil(m / rows), Math.ceil(n / columns)];
@@ -27,30 +27,77 @@ export function registerTileBody(
   writer.line(`let column = (invocation % ${tilesN}u) * ${columns}u;`);
   decodeBatch(batch, writer, `invocation / ${tilesM * tilesN}u`);
 
+  const sums = terms.map((term, i) => {
+    const name = terms.length > 1 ? `c${i}_` : 'c';
+    return sumProduct(writer, term, { name, m, n, rows, columns, lane });
+  });
+
+  hoistScalars(context, writer);
+  const ragged = m % rows !== 0 || n % columns !== 0;
+  for (const i of range(rows)) {
+    for (const j of range(lane ? columns / 4 : columns)) {
+      const column = lane ? `column / 4u + ${j}u` : `column + ${j}u`;
+      const accumulators = sums.map((sum) => sum(i, j));
+      writeEpilogue(context, products, writer, lane, { row: `row + ${i}u`, column, accumulators }, ragged);
+    }
+  }
+  return { workgroupSize, crew: { invocations: total } };
+}
+
+interface RegisterTile {
+  /** What the names of the sums begin with. */
+  readonly name: string;
+  readonly m: number;
+  readonly n: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly lane: Atom | undefined;
+}
+
+/** Sums a product in a tile of registers. Returns the text of the sum in a row and a column, or in a vector of four. */
+function sumProduct(
+  writer: KernelWriter,
+  product: Product,
+  tile: RegisterTile,
+): (row: number, column: number) => string {
+  const { name, rows, columns, lane } = tile;
+  const columnVectors = product.b.contiguous === 'outer' && lane !== undefined;
+  const accumulator = (i: number, j: number) => `${name}${i}_${j}`;
+  for (const i of range(rows)) {
+    for (const j of range(columnVectors ? columns / 4 : columns)) {
+      writer.line(`var ${accumulator(i, j)} = ${columnVectors ? 'vec4<f32>()' : '0.0f'};`);
+    }
+  }
+  writer.block('', () => addRounds(writer, product, tile, accumulator, columnVectors));
+  if (!lane || columnVectors) return accumulator;
+  return (i, j) =>
+    `vec4<f32>(${range(4)
+      .map((part) => accumulator(i, j * 4 + part))
+      .join(', ')})`;
+}
+
+/** The loop over the summed dimension. `columnVectors`: a sum is that of four columns. */
+function addRounds(
+  writer: KernelWriter,
+  { k, a, b }: Product,
+  { m, n, rows, columns }: RegisterTile,
+  accumulator: (row: number, column: number) => string,
+  columnVectors: boolean,
+): void {
   // Rows and columns past the edge read the last ones instead; their results are not stored.
   const clampedRows = indices(writer, 'm', 'row', rows, m);
   const clampedColumns = indices(writer, 'n', 'column', columns, n);
   const rowIndices = factored(writer, clampedRows, a.factors.outer);
   const columnIndices = factored(writer, clampedColumns, b.factors.outer);
   const rowVectors = a.contiguous === 'outer' && m % rows === 0 && rows % 4 === 0;
-  const columnVectors = b.contiguous === 'outer' && lane !== undefined;
   // A sum over several dimensions is a loop over each, which reads by elements.
   const nest = loopsOver(b.factors.inner.length > 1 ? b.factors.inner : a.factors.inner);
   const innerA = nest === undefined && a.contiguous === 'inner';
   const innerB = nest === undefined && b.contiguous === 'inner';
   // Four rounds of the loop in one: on a software adapter, turning around costs as much as a round.
   const step = nest?.step ?? (k % 4 === 0 ? 4 : 1);
-  const range = (count: number) => Array.from({ length: count }, (_, i) => i);
   if (rowVectors) quarters(writer, clampedRows);
   if (columnVectors) quarters(writer, clampedColumns);
-
-  const accumulator = (i: number, j: number) => `c${i}_${j}`;
-  const perVector = columnVectors ? 4 : 1;
-  for (const i of range(rows)) {
-    for (const j of range(columns / perVector)) {
-      writer.line(`var ${accumulator(i, j)} = ${columnVectors ? 'vec4<f32>()' : '0.0f'};`);
-    }
-  }
 
   const inner: Atom = { text: 'k', extent: k };
   const start = nest?.start ?? affine(inner);
@@ -104,25 +151,6 @@ export function registerTileBody(
       rounds();
     });
   } else loops([inner]);
-
-  hoistScalars(context, writer);
-  const ragged = m % rows !== 0 || n % columns !== 0;
-  for (const i of range(rows)) {
-    if (!lane) {
-      for (const j of range(columns)) {
-        const result = { row: `row + ${i}u`, column: `column + ${j}u`, accumulator: accumulator(i, j) };
-        writeEpilogue(context, product, writer, lane, result, ragged);
-      }
-      continue;
-    }
-    for (const j of range(columns / 4)) {
-      const parts = range(4).map((lane) => accumulator(i, j * 4 + lane));
-      const whole = columnVectors ? accumulator(i, j) : `vec4<f32>(${parts.join(', ')})`;
-      const result = { row: `row + ${i}u`, column: `column / 4u + ${j}u`, accumulator: whole };
-      writeEpilogue(context, product, writer, lane, result, ragged);
-    }
-  }
-  return { workgroupSize, crew: { invocations: total } };
 }
 
 /** Rows of a tile: a divisor where one is near, so that no work is wasted. */
@@ -185,6 +213,8 @@ function loopsOver(
   }
   return { loops, step, start };
 }
+
+const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 function everyFourth(atoms: readonly Atom[]): Atom[] {
   return atoms.filter((_, i) => i % 4 === 0);

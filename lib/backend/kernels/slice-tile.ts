@@ -1,6 +1,6 @@
 import { affine, type Affine, type Atom } from '../fusion/affine.js';
 import type { KernelContext, Layout } from './kernel.js';
-import { decodeBatch, hoistScalars, writeEpilogue, type Product } from './product.js';
+import { decodeBatch, hoistScalars, writeEpilogue, type Product, type Products } from './product.js';
 import type { KernelProfile } from './profile.js';
 import type { KernelWriter } from './writer.js';
 
@@ -12,32 +12,35 @@ const ENOUGH = 2 ** 18;
 /** Neighbours that read one stretch of memory: 64 bytes at least. */
 const FEWEST_TOGETHER = 4;
 
-/** Whether the kernel below suits a product: few rows, on an adapter with workgroup memory. */
-export function isForSlices({ m, k, b }: Product, profile: KernelProfile): boolean {
+/** Whether the kernel below suits products: few rows, on an adapter with workgroup memory, and right operands that lie alike. */
+export function isForSlices({ m, terms }: Products, profile: KernelProfile): boolean {
   const { software, maxInvocations, workgroupMemory } = profile;
   const bytes = INVOCATIONS * m * 16;
   const fits = maxInvocations >= INVOCATIONS && workgroupMemory >= bytes;
-  return !software && fits && m > 0 && m <= MOST_ROWS && k >= 16 && b.contiguous !== 'none';
+  const { contiguous } = terms[0]!.b;
+  const areSliced = contiguous !== 'none' && terms.every(({ k, b }) => k >= 16 && b.contiguous === contiguous);
+  return !software && fits && m > 0 && m <= MOST_ROWS && areSliced;
 }
 
 /**
- * The product of a few rows with a matrix, which is bound by reading the matrix: decoding a token. Four columns (one
+ * Products of a few rows with a matrix, which are bound by reading the matrix: decoding a token. Four columns (one
  * where they do not divide by four) belong to several invocations of a workgroup, each of which sums over a slice of the
  * inner dimension, all rows at once, so that every element of the matrix is read once, by whole vectors and beside its
- * neighbours; the slices' sums meet in workgroup memory. The fewer columns there are, the more slices.
+ * neighbours; the slices' sums meet in workgroup memory. The fewer columns there are, the more slices. One product is
+ * summed after the other.
  */
 export function sliceTileBody(
   context: KernelContext,
-  product: Product,
+  products: Products,
   writer: KernelWriter,
   lane: Atom | undefined,
 ): Layout {
-  const { m, n, k, batch, a, b } = product;
-  const alongInner = b.contiguous === 'inner';
+  const { m, n, batch, terms } = products;
+  const alongInner = terms[0]!.b.contiguous === 'inner';
   const columns = lane ? n / 4 : n;
   const batches = batch.reduce((count, { extent }) => count * extent, 1);
-  const steps = alongInner ? k / 4 : k;
-  const slices = slicesOf(steps, columns * batches, alongInner);
+  const stepsOf = ({ k }: Product) => (alongInner ? k / 4 : k);
+  const slices = slicesOf(Math.min(...terms.map(stepsOf)), columns * batches, alongInner);
   const across = INVOCATIONS / slices;
   const tiles = Math.ceil(columns / across);
   const rows = Array.from({ length: m }, (_, i) => i);
@@ -50,45 +53,29 @@ export function sliceTileBody(
   writer.line(`let wanted = (workgroup % ${tiles}u) * ${across}u + beside;`);
   writer.line(`let column = min(wanted, ${Math.max(columns, 1) - 1}u);`);
   decodeBatch(batch, writer, `workgroup / ${tiles}u`);
-  for (const i of rows) writer.line(`var c${i} = ${type}();`);
-
-  const inner: Atom = { text: 'k', extent: k };
-  const load = (text: string) => {
-    const name = writer.name('x');
-    writer.line(`let ${name} = ${text};`);
-    return name;
-  };
-  const row = (i: number): Affine => ({ constant: i, terms: new Map() });
-  if (alongInner) {
-    const names = Array.from({ length: lane ? 4 : 1 }, (_, j): Atom => ({ text: `n${j}`, extent: n }));
-    names.forEach(({ text }, j) => writer.line(`let ${text} = ${lane ? `column * 4u + ${j}u` : 'column'};`));
-    writer.block(`for (var kq = slice; kq < ${steps}u; kq += ${slices}u)`, () => {
-      writer.line('let k = kq * 4u;');
-      const of = names.map((name) => load(b.load(writer, affine(name), affine(inner), inner).text));
-      for (const i of rows) {
-        const x = load(a.load(writer, row(i), affine(inner), inner).text);
-        const sums = of.map((y) => `dot(${x}, ${y})`).join(', ');
-        writer.line(`c${i} += ${lane ? `vec4<f32>(${sums})` : sums};`);
-      }
-    });
-  } else {
-    const first: Atom = { text: 'n0', extent: n };
-    writer.line('let n0q = column;');
-    writer.line('let n0 = column * 4u;');
-    writer.block(`for (var k = slice; k < ${steps}u; k += ${slices}u)`, () => {
-      const y = load(b.load(writer, affine(first), affine(inner), first).text);
-      for (const i of rows) writer.line(`c${i} += ${a.load(writer, row(i), affine(inner), undefined).text} * ${y};`);
-    });
-  }
+  const names = Array.from({ length: alongInner && lane ? 4 : 1 }, (_, j): Atom => ({ text: `n${j}`, extent: n }));
+  if (!alongInner) writer.line('let n0q = column;');
+  names.forEach(({ text }, j) => writer.line(`let ${text} = ${lane ? `column * 4u + ${j}u` : 'column'};`));
   const sharedOf = (i: number) => `${lane ? 'vectors' : 'sums'}${i}`;
-  meet(writer, rows, sharedOf, slices, alongInner ? 1 : across);
+  const sumsOf = (term: Product) => rows.map((i) => `c${terms.indexOf(term)}_${i}`);
+  for (const term of terms) {
+    for (const sum of sumsOf(term)) writer.line(`var ${sum} = ${type}();`);
+    const step = alongInner ? 'kq' : 'k';
+    writer.block(`for (var ${step} = slice; ${step} < ${stepsOf(term)}u; ${step} += ${slices}u)`, () => {
+      if (alongInner) writer.line('let k = kq * 4u;');
+      addRound(writer, term, sumsOf(term), names, alongInner);
+    });
+    // The sums of the product before may still be read.
+    if (slices > 1 && term !== terms[0]) writer.line('workgroupBarrier();');
+    meet(writer, sumsOf(term), sharedOf, slices, alongInner ? 1 : across);
+  }
 
   hoistScalars(context, writer);
   writer.block(slices > 1 ? 'if (slice == 0u)' : '', () => {
     const ragged = columns % across !== 0;
     for (const i of rows) {
-      const result = { row: `${i}u`, column: 'wanted', accumulator: `c${i}` };
-      writeEpilogue(context, product, writer, lane, result, ragged);
+      const accumulators = terms.map((term) => sumsOf(term)[i]!);
+      writeEpilogue(context, products, writer, lane, { row: `${i}u`, column: 'wanted', accumulators }, ragged);
     }
   });
   return {
@@ -98,23 +85,47 @@ export function sliceTileBody(
   };
 }
 
-/** Adds up the slices, which lie `stride` invocations apart, into those of slice 0: a tree. */
+/** Adds to each row's sum what the elements at `k`, or the vector of them, give. `columns`: one, or the four of a vector. */
+function addRound(
+  writer: KernelWriter,
+  { k, a, b }: Product,
+  sums: readonly string[],
+  columns: readonly Atom[],
+  alongInner: boolean,
+): void {
+  const inner: Atom = { text: 'k', extent: k };
+  const load = (text: string) => {
+    const name = writer.name('x');
+    writer.line(`let ${name} = ${text};`);
+    return name;
+  };
+  const row = (i: number): Affine => ({ constant: i, terms: new Map() });
+  const lane = alongInner ? inner : columns[0]!;
+  const ofColumns = columns.map((column) => load(b.load(writer, affine(column), affine(inner), lane).text));
+  sums.forEach((sum, i) => {
+    const x = load(a.load(writer, row(i), affine(inner), alongInner ? inner : undefined).text);
+    const terms = ofColumns.map((y) => (alongInner ? `dot(${x}, ${y})` : `${x} * ${y}`));
+    writer.line(`${sum} += ${terms.length > 1 ? `vec4<f32>(${terms.join(', ')})` : terms[0]};`);
+  });
+}
+
+/** Adds up the slices' `sums`, which lie `stride` invocations apart, into those of slice 0: a tree. */
 function meet(
   writer: KernelWriter,
-  rows: readonly number[],
+  sums: readonly string[],
   sharedOf: (row: number) => string,
   slices: number,
   stride: number,
 ): void {
   if (slices === 1) return;
-  for (const i of rows) writer.line(`${sharedOf(i)}[local] = c${i};`);
+  sums.forEach((sum, i) => writer.line(`${sharedOf(i)}[local] = ${sum};`));
   for (let half = slices / 2; half >= 1; half /= 2) {
     writer.line('workgroupBarrier();');
     writer.block(`if (slice < ${half}u)`, () => {
-      for (const i of rows) {
-        writer.line(`c${i} += ${sharedOf(i)}[local + ${half * stride}u];`);
-        if (half > 1) writer.line(`${sharedOf(i)}[local] = c${i};`);
-      }
+      sums.forEach((sum, i) => {
+        writer.line(`${sum} += ${sharedOf(i)}[local + ${half * stride}u];`);
+        if (half > 1) writer.line(`${sharedOf(i)}[local] = ${sum};`);
+      });
     });
   }
 }

@@ -1,6 +1,6 @@
 import { affine, type Atom } from '../fusion/affine.js';
 import { declareFactors } from './factors.js';
-import { decodeBatch, hoistScalars, writeEpilogue, type Operand, type Product } from './product.js';
+import { decodeBatch, hoistScalars, writeEpilogue, type Operand, type Product, type Products } from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelProfile } from './profile.js';
 import type { KernelWriter } from './writer.js';
@@ -22,9 +22,9 @@ const ENOUGH = 160;
 /** Below this size most of a small tile would be empty. */
 const LEAST = 8;
 
-/** Whether the kernel below suits a product: on an adapter with workgroup memory, unless there is next to nothing to do. */
+/** Whether the kernel below suits products: on an adapter with workgroup memory, unless there is next to nothing to do. */
 export function isForTiles(
-  { m, n, k }: Product,
+  { m, n, terms }: Products,
   { software, maxInvocations, workgroupMemory }: KernelProfile,
 ): boolean {
   return (
@@ -32,22 +32,23 @@ export function isForTiles(
     maxInvocations >= INVOCATIONS &&
     workgroupMemory >= 16384 &&
     Math.min(m, n) >= LEAST &&
-    k >= LARGE.depth
+    terms.every(({ k }) => k >= LARGE.depth)
   );
 }
 
 /**
- * A matrix product by tiles in workgroup memory: 64 × 64 results a workgroup, 4 × 4 an invocation, the operands'
+ * Matrix products by tiles in workgroup memory: 64 × 64 results a workgroup, 4 × 4 an invocation, the operands'
  * tiles of 64 × 16 fetched together. What a GPU wants. Where that gives few workgroups, tiles are of 32 × 32 results and
- * fetched 32 deep, of which each quarter of the invocations sums over a quarter; in the end the quarters meet.
+ * fetched 32 deep, of which each quarter of the invocations sums over a quarter; in the end the quarters meet. Products
+ * of one left operand fetch it together.
  */
 export function workgroupTileBody(
   context: KernelContext,
-  product: Product,
+  products: Products,
   writer: KernelWriter,
   lane: Atom | undefined,
 ): Layout {
-  const { m, n, k, batch, a, b } = product;
+  const { m, n, batch, terms } = products;
   const batches = batch.reduce((count, { extent }) => count * extent, 1);
   const shape = Math.ceil(m / LARGE.tile) * Math.ceil(n / LARGE.tile) * batches >= ENOUGH ? LARGE : SMALL;
   const { tile, depth } = shape;
@@ -61,69 +62,100 @@ export function workgroupTileBody(
   writer.line(`let tx = local % ${side}u;`);
   writer.line(quarters > 1 ? `let ty = (local / ${side}u) % ${side}u;` : `let ty = local / ${side}u;`);
   if (quarters > 1) writer.line(`let part = local / ${side ** 2}u;`);
-  for (let i = 0; i < 4; i++) writer.line(`var c${i} = vec4<f32>();`);
-  const fetches = [
-    prepareFetch(writer, a, { name: 'tileA', first: 'row', extent: m, k, shape }),
-    prepareFetch(writer, b, { name: 'tileB', first: 'column', extent: n, k, shape }),
-  ];
+  const sumsOf = (term: Product) => [0, 1, 2, 3].map((i) => `c${terms.indexOf(term)}_${i}`);
+  for (const sum of terms.flatMap(sumsOf)) writer.line(`var ${sum} = vec4<f32>();`);
   const own = depth / quarters;
   const [start, end] = quarters > 1 ? [`part * ${own}u`, `(part + 1u) * ${own}u`] : ['0u', `${depth}u`];
-  writer.block(`for (var k0 = 0u; k0 < ${k}u; k0 += ${depth}u)`, () => {
-    for (const fetch of fetches) fetch();
-    writer.line('workgroupBarrier();');
-    writer.block(`for (var kk = ${start}; kk < ${end}; kk++)`, () => {
-      const element = (name: string, at: string, i: number) => `${name}[kk * ${pitch}u + ${at} * 4u + ${i}u]`;
-      writer.line(`let x = vec4<f32>(${[0, 1, 2, 3].map((i) => element('tileB', 'tx', i)).join(', ')});`);
-      for (let i = 0; i < 4; i++) writer.line(`c${i} += ${element('tileA', 'ty', i)} * x;`);
+  const together = ofOneOperand(terms, Math.floor(context.profile.workgroupMemory / (4 * depth * pitch)) - 1);
+  for (const some of together) {
+    const { a, k } = some[0]!;
+    const fetches = [
+      prepareFetch(writer, a, { name: 'tileA', first: 'row', extent: m, k, shape }),
+      ...some.map(({ b }, i) => prepareFetch(writer, b, { name: tileOf(i), first: 'column', extent: n, k, shape })),
+    ];
+    writer.block(`for (var k0 = 0u; k0 < ${k}u; k0 += ${depth}u)`, () => {
+      for (const fetch of fetches) fetch();
+      writer.line('workgroupBarrier();');
+      writer.block(`for (var kk = ${start}; kk < ${end}; kk++)`, () => {
+        const element = (name: string, at: string, i: number) => `${name}[kk * ${pitch}u + ${at} * 4u + ${i}u]`;
+        const rows = [0, 1, 2, 3].map((i) => element('tileA', 'ty', i));
+        some.forEach((term, j) => {
+          const columns = [0, 1, 2, 3].map((i) => element(tileOf(j), 'tx', i));
+          writer.line(`let x${j} = vec4<f32>(${columns.join(', ')});`);
+          sumsOf(term).forEach((sum, i) => writer.line(`${sum} += ${rows[i]} * x${j};`));
+        });
+      });
+      writer.line('workgroupBarrier();');
     });
-    writer.line('workgroupBarrier();');
-  });
-  if (quarters > 1) meet(writer);
+  }
+  if (quarters > 1) {
+    terms.forEach((term, i) => {
+      if (i > 0) writer.line('workgroupBarrier();');
+      meet(writer, sumsOf(term));
+    });
+  }
   hoistScalars(context, writer);
   writer.block(quarters > 1 ? 'if (part == 0u)' : '', () => {
     const ragged = m % tile !== 0 || n % tile !== 0;
     for (let i = 0; i < 4; i++) {
       const row = `row + ty * 4u + ${i}u`;
       if (lane) {
-        const result = { row, column: 'column / 4u + tx', accumulator: `c${i}` };
-        writeEpilogue(context, product, writer, lane, result, ragged);
+        const accumulators = terms.map((term) => sumsOf(term)[i]!);
+        writeEpilogue(context, products, writer, lane, { row, column: 'column / 4u + tx', accumulators }, ragged);
         continue;
       }
       for (let j = 0; j < 4; j++) {
-        const result = { row, column: `column + tx * 4u + ${j}u`, accumulator: `c${i}[${j}]` };
-        writeEpilogue(context, product, writer, lane, result, ragged);
+        const accumulators = terms.map((term) => `${sumsOf(term)[i]!}[${j}]`);
+        const column = `column + tx * 4u + ${j}u`;
+        writeEpilogue(context, products, writer, lane, { row, column, accumulators }, ragged);
       }
     }
   });
   return {
     workgroupSize: INVOCATIONS,
     crew: { workgroups: tilesM * tilesN * batches },
-    shared: ['tileA', 'tileB'].map((name) => ({ name, element: 'f32', length: depth * pitch })),
+    shared: ['tileA', ...longest(together).map((_, i) => tileOf(i))].map((name) => ({
+      name,
+      element: 'f32',
+      length: depth * pitch,
+    })),
   };
 }
 
+/** Products in the order in which they are summed, those of one left operand beside each other, `most` at a time. */
+function ofOneOperand(terms: readonly Product[], most: number): Product[][] {
+  const together: Product[][] = [];
+  for (const term of terms) {
+    const [left] = term.node.inputs;
+    const known = together.find((some) => some[0]!.node.inputs[0] === left && some.length < most);
+    if (known) known.push(term);
+    else together.push([term]);
+  }
+  return together;
+}
+
+const longest = <T>(lists: readonly T[][]) => lists.reduce((a, b) => (b.length > a.length ? b : a));
+
+const tileOf = (product: number) => `tileB${product}`;
+
 /**
- * Adds up the four parts of a small tile: each pair of rows of accumulators goes through one of the tiles, which nobody
+ * Adds up the four parts of a small tile's `sums`: each pair of rows of them goes through one of two tiles, which nobody
  * reads any more.
  */
-function meet(writer: KernelWriter): void {
+function meet(writer: KernelWriter, sums: readonly string[]): void {
   const count = 64;
   const lanes = [0, 1, 2, 3];
-  writer.line(`let at = local % ${count}u;`);
+  const place = (i: number, j: number) =>
+    `${i < 2 ? 'tileA' : tileOf(0)}[${((i % 2) * 4 + j) * count}u + local % ${count}u]`;
   for (const from of [3, 2, 1]) {
     writer.block(`if (part == ${from}u)`, () => {
-      for (const i of lanes) {
-        const name = i < 2 ? 'tileA' : 'tileB';
-        for (const j of lanes) writer.line(`${name}[${((i % 2) * 4 + j) * count}u + at] = c${i}[${j}];`);
-      }
+      sums.forEach((sum, i) => {
+        for (const j of lanes) writer.line(`${place(i, j)} = ${sum}[${j}];`);
+      });
     });
     writer.line('workgroupBarrier();');
     writer.block('if (part == 0u)', () => {
-      for (const i of lanes) {
-        const name = i < 2 ? 'tileA' : 'tileB';
-        const parts = lanes.map((j) => `${name}[${((i % 2) * 4 + j) * count}u + at]`);
-        writer.line(`c${i} += vec4<f32>(${parts.join(', ')});`);
-      }
+      sums.forEach((sum, i) => writer.line(`${sum} += vec4<f32>(${lanes.map((j) => place(i, j)).join(', ')});`));
     });
     if (from > 1) writer.line('workgroupBarrier();');
   }

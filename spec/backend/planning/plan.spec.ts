@@ -79,12 +79,26 @@ describe('fusion', () => {
     const graph = graphOf(({ g }, leaf) => {
       const h = g.relu(g.matmul(leaf('x'), leaf('sw', [16, 16])));
       const mask = g.less(g.scalar(0, h), h);
-      const upstream = g.matmul(leaf('xg'), leaf('sv', [16, 16]));
+      const upstream = g.matmul(h, leaf('sv', [16, 16]));
       return { outputs: { h, y: g.where(mask, upstream, g.scalar(0, h)) } };
     });
     const { kernels } = planGraph(graph, limits);
     expect(kernels).toHaveLength(2);
     expect(kernels.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor.dtype))).not.toContain('bool');
+  });
+
+  test('products that a map reads become one kernel, unless one needs the other', () => {
+    const gated = graphOf(({ g }, leaf) => {
+      const x = leaf('x');
+      const [gate, up] = [g.matmul(x, leaf('sw', [16, 16])), g.matmul(x, leaf('sv', [16, 16]))];
+      return { outputs: { y: g.mul(g.silu(gate), up) } };
+    });
+    expect(labels(gated)).toEqual(['contraction matmul matmul silu mul']);
+    const chained = graphOf(({ g }, leaf) => {
+      const h = g.matmul(leaf('x'), leaf('sw', [16, 16]));
+      return { outputs: { y: g.mul(g.silu(h), g.matmul(h, leaf('sv', [16, 16]))) } };
+    });
+    expect(labels(chained)).toEqual(['contraction matmul silu', 'contraction matmul mul']);
   });
 
   test('both sides of a sum join its kernel', () => {
