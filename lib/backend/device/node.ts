@@ -1,15 +1,17 @@
 /**
  * WebGPU in Node: Dawn, from the npm package `webgpu`, on the machine's GPU or else on SwiftShader.
- * Imported only dynamically, and mapped to nothing for bundlers (`browser` in package.json).
+ * Imported only dynamically.
  */
-import { createRequire } from 'node:module';
-import os from 'node:os';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { isMainThread } from 'node:worker_threads';
+import { requiredNodeModule } from '../../ir/node-modules.js';
 import { NoAdapterError } from './errors.js';
 import { isSoftware } from './info.js';
 import { findSwiftShader, type SwiftShader } from './swiftshader.js';
+
+const { createRequire } = requiredNodeModule('node:module');
+const os = requiredNodeModule('node:os');
+const path = requiredNodeModule('node:path');
+const { pathToFileURL } = requiredNodeModule('node:url');
+const { isMainThread } = requiredNodeModule('node:worker_threads');
 
 type Dawn = Pick<typeof import('webgpu'), 'create'>;
 

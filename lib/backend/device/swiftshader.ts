@@ -2,11 +2,13 @@
  * A software GPU for machines that have none. `@sparticuz/chromium` (linux x64) carries SwiftShader, Chromium's Vulkan
  * driver on the CPU, and a Vulkan loader; they are unpacked once into a cache folder. Node only.
  */
-import { createRequire } from 'node:module';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import zlib from 'node:zlib';
+import { requiredNodeModule } from '../../ir/node-modules.js';
+
+const { createRequire } = requiredNodeModule('node:module');
+const fs = requiredNodeModule('node:fs');
+const os = requiredNodeModule('node:os');
+const path = requiredNodeModule('node:path');
+const zlib = requiredNodeModule('node:zlib');
 
 const PACKAGE = '@sparticuz/chromium';
 const ARCHIVE = 'bin/swiftshader.tar.br';

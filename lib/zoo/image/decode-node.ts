@@ -1,13 +1,20 @@
 import { optionalPackage } from '../optional-package.js';
 import { undecodable, type Picture } from './picture.js';
 
+/** Not spelled out where it is imported, so that bundlers for browsers do not look for it. */
+const SHARP = ['sharp'].join('');
+
 /**
- * A picture from the bytes of a file, by `sharp`. In a file of its own, so that bundlers for browsers can leave it out.
+ * A picture from the bytes of a file, by `sharp`. In a file of its own, so that pages do not load it.
  * @throws {PictureError} When it is no picture.
  * @throws {MissingPackageError} Without `sharp`.
  */
 export async function decodeInNode(bytes: Uint8Array, name: string): Promise<Picture> {
-  const { default: sharp } = await optionalPackage('sharp', 'pictures', () => import('sharp'));
+  const { default: sharp } = await optionalPackage(
+    SHARP,
+    'pictures',
+    () => import(/* webpackIgnore: true */ /* @vite-ignore */ SHARP) as Promise<typeof import('sharp')>,
+  );
   try {
     // EXIF's orientation first. Grey and CMYK become RGB, 16 bits 8.
     const upright = sharp(bytes).rotate().toColourspace('srgb');
