@@ -9,17 +9,24 @@ import { evaluateScalar } from '../ir/scalar.js';
 import { toDType } from '../ir/scalar-numerics.js';
 import { attributeSorts, foldPrimitive, shapePrimitive, encodedOps } from './names.js';
 import { RuleError } from './rule-error.js';
+import { shapeListFunctions } from './shape-lists.js';
 
 /** How far apart two constants may be that rules make equal, results of f32 arithmetic in another order: |a − b|, and that by the larger. */
 const MOST_APART = { absolute: 1e-7, relative: 1e-5 };
+
+/** Constants that stand for a real number: rounded to f32, also more than once. By the number's size. */
+const NEAR = 2 ** -22;
 
 /**
  * Gives rules what is defined in TypeScript: shape inference, arithmetic on constants, and the check that constants which
  * become equal are.
  */
 export function registerPrimitives(egraph: EGraph): void {
-  egraph.primitive('all-axes', ['Ints'], 'Ints', (shape: readonly number[]) =>
-    shape.map((_, axis) => axis - shape.length),
+  for (const [name, { takes, gives, apply }] of Object.entries(shapeListFunctions)) {
+    egraph.primitive(name, [...takes], gives, apply);
+  }
+  egraph.primitive('near', ['f64', 'f64'], 'f64', (value: number, wanted: number) =>
+    Math.abs(value - wanted) <= NEAR * Math.abs(wanted) ? wanted : undefined,
   );
   egraph.primitive('same-value', ['f64', 'f64'], 'f64', (a: number, b: number) => {
     const most = MOST_APART.absolute + MOST_APART.relative * Math.max(Math.abs(a), Math.abs(b));

@@ -58,7 +58,7 @@ export async function untilLastGoodRound<T>(
 /** The steps of a round: what must hold before the other rules look, then each ruleset once. */
 const STEPS = [
   '(seq (saturate (seq (saturate (run types)) (saturate (run folding)))) (saturate (run commutativity)) (saturate (run types)))',
-  ...['algebra', 'views', 'broadcasts', 'composites'].map((ruleset) => `(run ${ruleset})`),
+  ...['algebra', 'activations', 'views', 'products', 'broadcasts', 'composites'].map((ruleset) => `(run ${ruleset})`),
 ];
 
 /**

@@ -65,7 +65,7 @@ describe('where egglog fails in a round', () => {
       },
       report: () => ({ rules: [], rulesets: [], iterations: 0 }),
       run: () => {
-        if (++runs === 7) throw panic;
+        if (++runs === 9) throw panic;
         return [];
       },
     };

@@ -25,13 +25,15 @@ export class Family {
   relatedShape(): Shape {
     const { random, shape } = this;
     const last = shape.slice(-1);
-    switch (random.below(14)) {
+    switch (random.below(15)) {
       case 0:
         return shape.slice(random.below(shape.length + 1));
       case 1:
         return shape.map((size) => (random.chance(0.5) ? 1 : size));
-      case 2:
-        return shape.slice(0, -1);
+      case 2: {
+        const folded = random.below(shape.length + 1);
+        return shape.map((size, axis) => (axis === folded ? 1 : size));
+      }
       case 3:
         return [...shape.slice(0, -2), ...shape.slice(-2).reverse()];
       case 4:
@@ -44,6 +46,8 @@ export class Family {
         return shape.slice(-2);
       case 8:
         return shape.slice(-2).reverse();
+      case 9:
+        return shape.slice(0, -1);
       default:
         return shape;
     }

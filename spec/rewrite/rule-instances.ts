@@ -1,3 +1,4 @@
+import type { Literal } from 'egglog-wasm';
 import type { GraphBuilder } from '../../lib/ir/build.js';
 import type { DType } from '../../lib/ir/dtype.js';
 import { MeganeuraError } from '../../lib/ir/errors.js';
@@ -5,6 +6,7 @@ import { leafName, type AttributeValue, type Node } from '../../lib/ir/graph.js'
 import type { OpDefinition } from '../../lib/ir/ops/define.js';
 import { sameShape, type Shape } from '../../lib/ir/shape.js';
 import { constructorName, encodedOps } from '../../lib/rewrite/names.js';
+import { shapeListFunctions } from '../../lib/rewrite/shape-lists.js';
 import type { Random } from './random.js';
 import { Family, randomAttribute, randomValue, randomValues } from './random-tensors.js';
 import type { Expression, RuleText } from './rule-text.js';
@@ -26,6 +28,8 @@ export class InstanceMaker {
   readonly patterns: NodePattern[] = [];
   private readonly equations: (readonly [Expression, Expression])[] = [];
   private readonly dtypes = new Map<string, DType>();
+  /** Constants that stand for a number, by the variable that is near it. */
+  private readonly wanted = new Map<string, number>();
   private madeUp = 0;
   /** The composite that the rule is about, over variables. */
   private readonly composite: Composite | undefined;
@@ -37,6 +41,7 @@ export class InstanceMaker {
       if (isNode(b)) this.flatten(b, a as string);
       else if (isNode(a)) this.flatten(a, b);
       else this.equations.push([a, b], [b, a]);
+      if (b[0] === 'near') this.wanted.set(b[1] as string, Math.fround(Number(b[2])));
       if (typeof a === 'string' && a.startsWith('"') && b[0] === 'dtype') this.dtypes.set(b[1] as string, unquoted(a));
     }
     if (ruleset === 'composites') this.composite = [...query, ...actions].map(compositeIn).find(Boolean);
@@ -57,7 +62,7 @@ export class InstanceMaker {
     patterns: readonly NodePattern[] = this.patterns,
   ): Node | undefined {
     const shapes = random.chance(0.8) ? fittingShapes(random, this.composite) : new Map<string, Shape>();
-    const instance = new Instance(builder, random, prefix, values, this.dtypes, shapes);
+    const instance = new Instance(builder, random, prefix, values, this.dtypes, shapes, this.wanted);
     // Most drafts of some rules are refused: traces of the stack would take most of the time.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
@@ -91,7 +96,9 @@ class Instance {
     private readonly values: Map<string, Float64Array>,
     private readonly dtypes: ReadonlyMap<string, DType>,
     private readonly shapes: ReadonlyMap<string, Shape>,
+    wanted: ReadonlyMap<string, number>,
   ) {
+    for (const [variable, value] of wanted) this.variables.set(variable, value);
     this.family = new Family(random);
   }
 
@@ -179,12 +186,10 @@ class Instance {
         return (a as Shape)[b as number];
       case 'vec-of':
         return values as number[];
-      case 'all-axes':
-        return (a as Shape).map((_, axis) => axis - (a as Shape).length);
       case '+':
         return (a as number) + (b as number);
       default:
-        return undefined;
+        return shapeListFunctions[head as string]?.apply(...(values as Literal[])) as Value | undefined;
     }
   }
 }

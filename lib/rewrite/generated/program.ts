@@ -485,6 +485,33 @@ export const compositeRules = `
 `;
 /** By file name. */
 export const ruleFiles = {
+  'activations.egg': `
+; Activations and normalisations written with the functions they are made of.
+(ruleset activations)
+
+; The logistic function is 1/(1 + e^-x) by definition.
+(rule ((= e (Reciprocal (Add (Exp (Neg x)) (Constant 1.0 d)))) (= s (shape x)) (= s (shape e))) ((union e (Sigmoid x)))
+  :ruleset activations :name "1 / (exp(-x) + 1) = sigmoid x")
+
+; log Σe^(x-h) + h is log Σe^x whatever h is: the shift cancels. So x less that is log softmax.
+(rule ((= t (Sum (Exp (Sub x h)) axes true)) (= e (Sub x (Add (Log t) h))) (= 1 (vec-length axes))
+       (= s (shape h)) (= s (shape t)) (= r (shape x)) (= r (shape e)))
+  ((union e (LogSoftmax x (vec-get axes 0))))
+  :ruleset activations :name "x - log of the sum of exp x = log softmax x")
+(rule ((= e (Exp (LogSoftmax x axis)))) ((union e (Softmax x axis)))
+  :ruleset activations :name "exp of log softmax = softmax")
+
+; Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2: x/2·(1 + erf(x/√2)), and its approximation by tanh.
+(rule ((= e (Mul (Mul x (Add (Erf (Mul x (Constant a d))) (Constant 1.0 d))) (Constant 0.5 d)))
+       (= 0.7071067811865476 (near a 0.7071067811865476)) (= s (shape x)) (= s (shape e)))
+  ((union e (Gelu x))) :ruleset activations :name "x (1 + erf(x / sqrt 2)) / 2 = gelu x")
+(rule ((= e (Mul (Mul x (Add (Tanh (Mul (Add x (Mul (Mul x (Square x)) (Constant b d))) (Constant a d)))
+                             (Constant 1.0 d))) (Constant 0.5 d)))
+       (= 0.044715 (near b 0.044715)) (= 0.7978845608028654 (near a 0.7978845608028654))
+       (= s (shape x)) (= s (shape e)))
+  ((union e (GeluTanh x)))
+  :ruleset activations :name "x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2 = gelu x by tanh")
+`,
   'algebra.egg': `
 ; Identities of arithmetic. A neutral operand may only go when the result keeps its shape: broadcasting is part of an
 ; operation.
@@ -506,10 +533,15 @@ export const ruleFiles = {
 (rule ((= e (Div (Constant 1.0 d) x)) (= s (shape x)) (= s (shape e))) ((union e (Reciprocal x)))
   :ruleset algebra :name "1 / x = reciprocal x")
 (rule ((= e (Reciprocal (Sqrt x)))) ((union e (Rsqrt x))) :ruleset algebra :name "1 / sqrt x = rsqrt x")
+(rule ((= e (Div x (Sqrt y)))) ((union e (Mul x (Rsqrt y)))) :ruleset algebra :name "x / sqrt y = x * rsqrt y")
+(rule ((= e (Div x (Constant c d))) (= s (shape x)) (!= 0 (vec-length s)))
+  ((union e (Mul x (Reciprocal (Constant c d))))) :ruleset algebra :name "x / a = x * (1 / a), constant")
 ; Not for scalars: constants are folded already, and among themselves the rule would go on for ever.
 (rule ((= e (Mul (Mul x (Constant a d)) (Constant b d))) (= s (shape x)) (!= 0 (vec-length s)))
   ((union e (Mul x (Mul (Constant a d) (Constant b d)))))
   :ruleset algebra :name "(x * a) * b = x * (a * b), constants")
+(rule ((= e (Mul (Mul x (Constant a d)) y)) (= s (shape x)) (!= 0 (vec-length s)) (= r (shape y)) (!= 0 (vec-length r)))
+  ((union e (Mul (Mul x y) (Constant a d)))) :ruleset algebra :name "(x * a) * y = (x * y) * a, constant")
 
 ; Activations written with the functions they are made of.
 (rule ((= e (Maximum x (Constant 0.0 d))) (= s (shape x)) (= s (shape e))) ((union e (Relu x)))
@@ -524,6 +556,31 @@ export const ruleFiles = {
 (rule ((= e (Mul a b))) ((union e (Mul b a))) :ruleset commutativity :name "a * b = b * a")
 (rule ((= e (Maximum a b))) ((union e (Maximum b a))) :ruleset commutativity :name "max(a, b) = max(b, a)")
 (rule ((= e (Equal a b))) ((union e (Equal b a))) :ruleset commutativity :name "(a = b) = (b = a)")
+`,
+  'products.egg': `
+; Products of matrices, and reductions over dimensions of size 1.
+(ruleset products)
+
+; Σᵢ AᵢBᵢ is one product, of the Aᵢ beside each other and the Bᵢ below each other (block matrices: Golub and Van Loan,
+; Matrix Computations, 1.3.1): the gradient of a weight is summed over the batch by the product itself.
+(rule ((= e (Sum (Matmul a b) axes keepdims)) (= p (shape a)) (= q (shape b)) (= n (batch p)) (= n (batch q))
+       (= c (as-rows (swapped p) axes)) (= r (as-rows q axes)) (= s (shape e)))
+  ((union e (Reshape (Matmul (Transpose (Reshape (Transpose a) c)) (Reshape b r)) s)))
+  :ruleset products :name "sum of products = product of blocks")
+; Products of matrices by themselves do not care how the batch is counted: heads that share keys become a dimension.
+(rule ((= m (Matmul a b)) (= e (Reshape m s)) (= p (shape a)) (= q (shape b)) (= n (batch p)) (= n (batch q))
+       (= t (matrix s)) (= t (matrix (shape m))) (= c (element-count n)) (= c (element-count (batch s)))
+       (!= (vec-length s) (vec-length (shape m))))
+  ((union e (Matmul (Reshape a (vec-append (batch s) (matrix p))) (Reshape b (vec-append (batch s) (matrix q))))))
+  :ruleset products :name "reshape of the batch of a product")
+
+; One element has nothing to be added to.
+(rule ((= e (Sum x axes keepdims)) (= s (shape e)) (= n (element-count s)) (= r (shape x)) (= n (element-count r)))
+  ((union e (Reshape x s))) :ruleset products :name "sum of one element")
+(rule ((= e (Mean x axes keepdims)) (= s (shape e)) (= n (element-count s)) (= r (shape x)) (= n (element-count r)))
+  ((union e (Reshape x s))) :ruleset products :name "mean of one element")
+(rule ((= e (Max x axes keepdims)) (= s (shape e)) (= n (element-count s)) (= r (shape x)) (= n (element-count r)))
+  ((union e (Reshape x s))) :ruleset products :name "maximum of one element")
 `,
   'views.egg': `
 ; Views are free where kernels read through them; these rules bring them where they are, or let them cancel.
