@@ -8,10 +8,12 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { manualSeed, MeganeuraError } from 'meganeura';
+import { folderOf } from './snippets.js';
 
 const [results, ...programs] = process.argv.slice(2).map((file) => path.resolve(file));
 if (results === undefined) throw new Error('usage: run-programs.ts <results.json> <program.ts>…');
 
+const root = process.cwd();
 let printed = '';
 const print = (...values: readonly unknown[]) => {
   printed += `${values.map((value) => (typeof value === 'string' ? value : inspect(value))).join(' ')}\n`;
@@ -31,11 +33,10 @@ function shown(error: unknown): string {
 process.on('unhandledRejection', (error) => (printed += shown(error)));
 
 const outputs: Record<string, string> = {};
-const root = process.cwd();
 for (const program of programs) {
   printed = '';
-  const folder = program.replace(/\.[jt]s$/, '');
-  fs.mkdirSync(folder, { recursive: true });
+  const folder = folderOf(path.relative(root, program));
+  fs.mkdirSync(path.resolve(folder), { recursive: true });
   process.chdir(folder);
   manualSeed(0);
   try {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { END_OF_BLOCK, FOLDER, type Snippet } from './snippets.js';
+import { END_OF_BLOCK, FOLDER, folderOf, type Snippet } from './snippets.js';
 
 /** Where the pages have their pictures. */
 export const PICTURES = 'docs/pictures';
@@ -29,7 +29,7 @@ export function runSnippets(snippets: readonly Snippet[]): Run[] {
   if (status !== 0) throw new Error(`programs of the documentation failed: ${stderr}${stdout}`);
   const outputs = JSON.parse(fs.readFileSync(results, 'utf8')) as Record<string, string>;
   return programs.map((snippet, i) => {
-    const folder = snippet.file.replace(/\.ts$/, '');
+    const folder = folderOf(files[i]!);
     const left = fs.readdirSync(folder).filter((name) => /\.(svg|png)$/.test(name));
     return {
       snippet,
@@ -56,8 +56,18 @@ function programFile({ file, source, standardDecorators }: Snippet): string {
   return compiled;
 }
 
-/** Whether a text is what a page shows: `…` stands for anything within a line, alone in a line for any lines. */
-export function matches(shown: string, found: string): boolean {
+const NUMBER = /(?<![\w.])-?\d+(?:\.\d+)?/g;
+
+/**
+ * Whether a text is what a page shows: `…` stands for anything within a line, alone in a line for any lines. With `about`
+ * numbers may differ by a tenth: what training comes to is another number on another adapter.
+ */
+export function matches(shown: string, found: string, about = false): boolean {
+  if (about) {
+    const [said, got] = [shown, found].map((text) => Array.from(text.matchAll(NUMBER), Number)) as [number[], number[]];
+    const near = said.every((value, i) => Math.abs(value - got[i]!) <= Math.abs(value) / 10);
+    return near && said.length === got.length && shown.replaceAll(NUMBER, '#') === found.replaceAll(NUMBER, '#');
+  }
   const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const line = (text: string) => (text.trim() === '…' ? '(?:.*\n)*?' : `${text.split('…').map(escaped).join('.*')}\n`);
   const lines = shown.replace(/\n$/, '').split('\n');

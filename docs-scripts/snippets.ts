@@ -4,6 +4,7 @@
  * - `ts`: a part of a program, which must compile. A comment `<!-- ts … -->` before it holds what it needs from elsewhere.
  * - `ts run`: a program. Each is run, in a folder of its own, and what it prints is the next block `text output`.
  * - `ts continues`: goes on where the block before it ended.
+ * - `ts is examples/file.ts`: that file, word by word; with `run` it is run where it is.
  * - `ts from lib/file.ts`: lines of that file, in its order.
  * - `ts standard-decorators`: compiled without `experimentalDecorators`, to show what happens then.
  *
@@ -19,6 +20,9 @@ export const FOLDER = 'out/docs';
 /** A line that the programs print where a block ends, so that what each block prints can be told apart. */
 export const END_OF_BLOCK = '\u2063end of block';
 
+/** Whether the numbers of an output may differ somewhat: `text output about`. */
+export const isAbout = (output: Block | undefined) => output?.info === 'text output about';
+
 /** One block, and the blocks behind it that belong to it. */
 interface Piece {
   readonly block: Block;
@@ -32,11 +36,18 @@ export interface Snippet {
   readonly pieces: readonly Piece[];
   readonly runs: boolean;
   readonly standardDecorators: boolean;
+  /** The example that it is, where it is one. */
+  readonly example: string | undefined;
   /** Path of the file from the root of the repository. */
   readonly file: string;
   readonly source: string;
   /** First line of each piece in the source, from 1. */
   readonly lines: readonly number[];
+}
+
+/** The folder that a program runs in. */
+export function folderOf(file: string): string {
+  return path.posix.join(FOLDER, 'runs', file.replace(/\.[jt]s$/, '').replaceAll(/[^\w-]+/g, '_'));
 }
 
 /** Lines that are quoted from a file. */
@@ -58,7 +69,7 @@ export function snippetsOf(page: Page): Snippet[] {
     const own = next < 0 ? behind : behind.slice(0, next);
     const piece = {
       block,
-      output: own.find(({ info }) => info === 'text output'),
+      output: own.find(({ info }) => /^text output\b/.test(info)),
       editor: own.find(({ info }) => info === 'text editor'),
     };
     if (!flagsOf(block).includes('continues')) groups.push([piece]);
@@ -71,23 +82,25 @@ export function snippetsOf(page: Page): Snippet[] {
 function snippetOf(page: Page, pieces: readonly Piece[], index: number): Snippet {
   const flags = flagsOf(pieces[0]!.block);
   const runs = flags.includes('run');
+  const example = flags.includes('is') ? flags[flags.indexOf('is') + 1] : undefined;
   const lines: number[] = [];
   let source = '';
   for (const { block } of pieces) {
     source += block.preamble;
     lines.push(source.split('\n').length);
     source += block.text;
-    if (runs) source += `console.log('${END_OF_BLOCK}');\n`;
+    if (runs && !example) source += `console.log('${END_OF_BLOCK}');\n`;
   }
   // What has neither imports nor exports would be a script, whose names are everyone's.
-  source += 'export {};\n';
+  if (!example) source += 'export {};\n';
   const name = page.file.replace(/\.md$/, '').replaceAll(/[^\w-]+/g, '_');
   return {
     page,
     pieces,
     runs,
+    example,
     standardDecorators: flags.includes('standard-decorators'),
-    file: path.posix.join(FOLDER, name, `${index}.ts`),
+    file: example ?? path.posix.join(FOLDER, name, `${index}.ts`),
     source,
     lines,
   };
@@ -135,7 +148,8 @@ export function opReferenceSource(page: Page): string {
 /** Writes the files of all snippets, and no others. */
 export function writeSnippets(snippets: readonly Snippet[], others: Readonly<Record<string, string>> = {}): void {
   fs.rmSync(FOLDER, { recursive: true, force: true });
-  const files = [...snippets.map(({ file, source }) => [file, source] as const), ...Object.entries(others)];
+  const made = snippets.filter(({ example }) => !example).map(({ file, source }) => [file, source] as const);
+  const files = [...made, ...Object.entries(others)];
   for (const [file, source] of files) {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, source);

@@ -6,6 +6,7 @@ import { deadLinks, linksOf, pageFiles, readPage } from '../docs-scripts/markdow
 import { matches, PICTURES, runSnippets, type Run } from '../docs-scripts/run-snippets.js';
 import {
   FOLDER,
+  isAbout,
   missingLine,
   opReferenceSource,
   quotationsOf,
@@ -57,6 +58,13 @@ describe('every piece of TypeScript in the documentation', () => {
     expect(checked.mistakes.get(examples)).toEqual([]);
   });
 
+  test('is the example that it is said to be', () => {
+    const examples = snippets.filter(({ example }) => example);
+    const others = examples.filter(({ example, source }) => fs.readFileSync(example!, 'utf8') !== source);
+    expect(examples.length).toBeGreaterThan(1);
+    expect(others.map(({ page, example }) => `${page.file}: ${example!}`)).toEqual([]);
+  });
+
   test('is in the file that it is quoted from', () => {
     const quotations = written.flatMap(quotationsOf);
     expect(quotations.length).toBeGreaterThan(3);
@@ -78,7 +86,7 @@ describe('every program in the documentation', () => {
     expect(runs.length).toBeGreaterThan(10);
     const others = runs.flatMap(({ snippet, outputs }) =>
       snippet.pieces.flatMap(({ block, output }, i) =>
-        matches(output?.text ?? '', outputs[i]!)
+        matches(output?.text ?? '', outputs[i]!, isAbout(output))
           ? []
           : [{ at: place(snippet.page.file, block.line), prints: outputs[i] }],
       ),
