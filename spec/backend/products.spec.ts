@@ -72,7 +72,7 @@ describe.each([{ software: true }, { software: false }])('products, software ada
     test.each(layout === 'a b′' ? [...sizes, LARGE] : sizes)('%d × %d × %d', async (m, k, n) => {
       const { g, leaf, inputs } = withLeaves();
       const y = product(g, leaf('a', a(m, k)), leaf('b', b(k, n)));
-      await check(inputs, g.relu(y), changes);
+      await check(inputs, { y: g.relu(y) }, changes);
     });
   });
 });
@@ -92,10 +92,55 @@ describe.each([{ software: true }, { software: false }])(
       const up = g.matmul(x, builder.leaf('up', [k!, n]));
       const other = g.matmul(z, builder.leaf('other', [l!, n]));
       const y = g.add(g.mul(g.silu(gate), up), other);
-      await check(builder.inputs, y, changes, (labels) => expect(labels).toHaveLength(1));
+      await check(builder.inputs, { y }, changes, (labels) => expect(labels).toHaveLength(1));
     });
   },
 );
+
+describe('rows that are normalised on the way through products', () => {
+  const normalized = (g: Builder<Node>, x: Node, weight: Node) => {
+    const size = g.mean(g.square(x), { axes: -1, keepdims: true });
+    return g.mul(g.mul(x, g.rsqrt(g.add(size, g.scalar(1e-5, x)))), weight);
+  };
+
+  test.each([
+    { rows: [37], k: 20, n: 33 },
+    { rows: [2, 40], k: 64, n: 64 },
+    { rows: [650], k: 36, n: 1040 },
+    { rows: [1], k: 576, n: 52 },
+    { rows: [2, 3], k: 24, n: 36 },
+    { rows: [9], k: 12, n: 5 },
+  ])('$rows rows of $k, $n columns', async ({ rows, k, n }) => {
+    const { g, leaf, inputs } = withLeaves();
+    const x = g.relu(g.matmul(leaf('p', [...rows, 8]), leaf('q', [8, k])));
+    const h = normalized(g, x, leaf('weight', [k]));
+    const [gate, up, other] = ['gate', 'up', 'other'].map((name) => g.matmul(h, g.transpose(leaf(name, [n, k]))));
+    const outputs = { y: g.mul(g.silu(gate!), up!), z: other!, x };
+    await check(inputs, outputs, { software: false }, (labels) => {
+      expect(labels.filter((label) => label.startsWith('reduction'))).toEqual([]);
+      expect(labels).toHaveLength(2);
+    });
+  });
+
+  test.each([
+    ['the norm is returned', (g: Builder<Node>, h: Node, w: Node) => ({ y: g.matmul(h, w), h })],
+    [
+      'a gradient needs it',
+      (g: Builder<Node>, h: Node, w: Node) => ({ y: g.matmul(h, w), z: g.matmul(g.transpose(h), h) }),
+    ],
+    [
+      'rows are mixed',
+      (g: Builder<Node>, h: Node, w: Node) => ({ y: g.matmul(g.reshape(h, [18, 24]), g.reshape(w, [24, 24])) }),
+    ],
+    ['columns are rows', (g: Builder<Node>, h: Node, w: Node) => ({ y: g.matmul(g.transpose(h), g.transpose(w)) })],
+  ] as const)('not where %s', async (_, outputsOf) => {
+    const { g, leaf, inputs } = withLeaves();
+    const x = g.sigmoid(g.matmul(leaf('p', [12, 8]), leaf('q', [8, 36])));
+    const h = normalized(g, x, leaf('weight', [36]));
+    const outputs = outputsOf(g, h, leaf('w', _.startsWith('columns') ? [16, 12] : [36, 16]));
+    await check(inputs, { ...outputs, x }, { software: false });
+  });
+});
 
 function withLeaves() {
   const builder = new GraphBuilder();
@@ -110,16 +155,16 @@ function withLeaves() {
 
 async function check(
   inputs: ReadonlyMap<Node, number[]>,
-  y: Node,
+  outputs: Readonly<Record<string, Node>>,
   changes: Partial<KernelProfile>,
   ofKernels?: (labels: readonly string[]) => void,
 ): Promise<void> {
   const graph = new Graph({
     inputs: new Map([...inputs.keys()].map((node) => [leafName(node), node])),
-    outputs: new Map([['y', y]]),
+    outputs: new Map(Object.entries(outputs)),
   });
   ofKernels?.(planGraph(graph, { ...planLimits(device), ...changes }).kernels.map(({ label }) => label));
-  const actual = await runGraph(device, inputs, { y }, changes);
+  const actual = await runGraph(device, inputs, outputs, changes);
   const values = Object.fromEntries([...inputs].map(([node, list]) => [leafName(node), Float32Array.from(list)]));
-  expectClose(actual.get('y')!, interpret(graph, values).outputs.get('y')!, 1e-5);
+  for (const [name, expected] of interpret(graph, values).outputs) expectClose(actual.get(name)!, expected, 1e-5);
 }

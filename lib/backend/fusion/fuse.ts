@@ -1,7 +1,8 @@
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { opOf, reductionAxes } from '../../ir/ops/index.js';
-import { sameShape, type Shape } from '../../ir/shape.js';
+import { elementCount, sameShape, type Shape } from '../../ir/shape.js';
 import { Dependencies } from './dependencies.js';
+import { areRowsOf, reducedRows, RowSums } from './row-sums.js';
 import { broadcastIndex, sameIndex, Space, throughViews } from './space.js';
 
 /**
@@ -15,11 +16,20 @@ export interface Group {
   readonly members: Node[];
   /** Members that others need, or that the graph returns: they are stored. */
   outputs: Node[];
+  /** What is summed on the way through a product, beside the members. */
+  rowSums?: RowSums;
+}
+
+/** Everything that the group's kernel computes. */
+export function computedBy({ members, rowSums }: Group): readonly Node[] {
+  return rowSums ? [...rowSums.members, ...members] : members;
 }
 
 export interface FusionLimits {
   /** Storage buffers that one kernel may bind. */
   readonly maxBindings: number;
+  /** Whether rows are summed on the way through products. */
+  readonly sumsRows: boolean;
 }
 
 /** Assigns every map, reduction and contraction of a graph without composites to a group. */
@@ -89,7 +99,85 @@ class Fusion {
         return false;
       });
     }
+    if (this.limits.sumsRows) for (const group of this.groups) this.sumOnTheWay(group);
     return this.groups.filter((group) => group.outputs.length > 0);
+  }
+
+  /**
+   * Leaves the sums of rows, which `group` makes, to the products that need them, where only these do; the products' left
+   * operands, which are maps of what is summed, are computed when they are loaded.
+   */
+  private sumOnTheWay(group: Group): void {
+    const full = group.contractions.length === 0 && group.space.reduced ? reducedRows(group.members) : undefined;
+    if (!full || full.at(-1)! % 4 !== 0) return;
+    const isRowShaped = (node: Node) => elementCount(node.shape) * full.at(-1)! === elementCount(full);
+    const users = group.outputs.flatMap((output) => this.usersOutside(output, group));
+    if (users.includes('root') || !group.outputs.every(isRowShaped)) return;
+    const homes = [...new Set(users.map((user) => this.groupOf.get(user as Node)!))];
+    const products = homes.map(({ contractions }) => contractions.find((product) => areRowsOf(full, product)));
+    const plans = homes.map((home, i) => products[i] && this.withRowSums(home, group, full, products[i]));
+    const operands = new Set(products.flatMap((product) => product && baseOf(product.inputs[0]!)));
+    const areLoaded = [...operands].every((operand) => operand && this.isLoadedBy(operand, homes));
+    if (!areLoaded || plans.includes(undefined)) return;
+    homes.forEach((home, i) => (home.rowSums = plans[i]!));
+    this.unstore([...group.outputs, ...(operands as Set<Node>)]);
+  }
+
+  /** The sums as part of a product's group, where they fit. */
+  private withRowSums(home: Group, sums: Group, full: Shape, product: Node): RowSums | undefined {
+    if (home.rowSums || home.contractions.some(({ inputs }) => inputs.some((x) => this.reaches(x, sums))))
+      return undefined;
+    // What is computed again elsewhere would need the sums there.
+    const isRepeated = (node: Node) => !this.stored.has(node) && this.usersOutside(node, home).length > 0;
+    if (home.members.some((member) => isRepeated(member) && this.reaches(member, sums))) return undefined;
+    const rowSums = new RowSums(sums.members, full, product, home.space);
+    const isLoaded = (node: Node) => this.stored.has(node) && !sums.members.includes(node);
+    const areOwn = home.members.every((member) => {
+      if (home.contractions.includes(member)) return true;
+      const index = home.space.indexOf(computedShape(member))!;
+      return member.inputs.every((x) => rowSums.areOwn(x, broadcastIndex(x.shape, index), isLoaded));
+    });
+    const sources = new Set<Node>();
+    const loaded = baseOf(product.inputs[0]!);
+    if (!rowSums.isBeside(loaded)) return undefined;
+    const summed = rowSums.reductions.map(({ inputs }) => inputs[0]!);
+    const areCheap = [loaded, ...summed].every((node) => {
+      if (node !== loaded && this.isStored(node)) return sources.add(node).size > 0;
+      return this.collectSources(node, sources, MOST_RECOMPUTED) >= 0;
+    });
+    const reads = new Set([...sources, ...this.reads.get(home)!]);
+    for (const node of [loaded, ...sums.members]) reads.delete(node);
+    return areOwn && areCheap && reads.size + home.outputs.length <= this.limits.maxBindings ? rowSums : undefined;
+  }
+
+  private isStored(node: Node): boolean {
+    return isLeaf(node) || this.stored.has(node);
+  }
+
+  /** Whether a stored map may be computed by whoever loads it: products of `homes`, as their left operand. */
+  private isLoadedBy(map: Node, homes: readonly Group[]): boolean {
+    if (isLeaf(map) || opOf(map).kind !== 'map' || !this.stored.has(map)) return false;
+    const sources = new Set<Node>();
+    if (this.collectSources(map, sources, MOST_RECOMPUTED) < 0 || sources.size > MOST_LOADED) return false;
+    return [...this.users.get(map)!].every((user) => {
+      const isOwn = user !== 'root' && opOf(user).kind === 'contraction' && homes.includes(this.groupOf.get(user)!);
+      return isOwn && baseOf(user.inputs[1]!) !== map;
+    });
+  }
+
+  private unstore(nodes: readonly Node[]): void {
+    for (const node of nodes) {
+      this.stored.delete(node);
+      const owner = this.groupOf.get(node)!;
+      owner.outputs = owner.outputs.filter((output) => output !== node);
+    }
+  }
+
+  /** Whether a node, or what is not stored of what it needs, is a member of a group. */
+  private reaches(node: Node, group: Group): boolean {
+    const base = baseOf(node);
+    if (this.groupOf.get(base) === group) return true;
+    return !isLeaf(base) && !this.stored.has(base) && base.inputs.some((input) => this.reaches(input, group));
   }
 
   private usersOutside(member: Node, group: Group): (Node | 'root')[] {
@@ -274,6 +362,9 @@ const MOST_CONTRACTIONS = 4;
 
 /** Operations that a consumer may repeat rather than read their result. */
 const MOST_RECOMPUTED = 8;
+
+/** Tensors that a product's left operand may be computed from while it is loaded. */
+const MOST_LOADED = 2;
 
 /** The operands that a node's kernel reads: not what has elements overwritten. */
 export function readOperands(node: Node): readonly Node[] {

@@ -1,6 +1,6 @@
 import type { Node } from '../../ir/graph.js';
 import type { Atom } from '../fusion/affine.js';
-import type { Group } from '../fusion/fuse.js';
+import { computedBy, type Group } from '../fusion/fuse.js';
 import { dispatchSize, type KernelProfile } from './profile.js';
 import { programText, workgroupsOf, type Crew, type Program, type SharedArray } from './program.js';
 import { workOf, type KernelWork } from './work.js';
@@ -45,7 +45,7 @@ export function writeKernel(
   write: (writer: KernelWriter, lane: Atom | undefined) => Layout,
 ): Kernel {
   const { nativeF16 } = profile;
-  const members = new Set(group.members);
+  const members = new Set(computedBy(group));
   const options: WriterOptions = { space: group.space, members, lane, storage, stored, nativeF16 };
   const draft = new KernelWriter(options, undefined);
   write(draft, lane);
@@ -56,11 +56,7 @@ export function writeKernel(
   const program = { ...writer.declarations(), shared, workgroupSize, parts };
   const work = workOf([group], stored);
   const { scope } = group.members[0]!;
-  return kernelOf(
-    program,
-    { label, scope, operations: group.members.length, work, bindings: writer.bindings() },
-    profile,
-  );
+  return kernelOf(program, { label, scope, operations: members.size, work, bindings: writer.bindings() }, profile);
 }
 
 /** A kernel that runs a program on the tensors of `facts`. */

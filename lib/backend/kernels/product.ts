@@ -4,7 +4,8 @@ import { computedShape } from '../fusion/fuse.js';
 import { broadcastIndex, throughViews, type Space } from '../fusion/space.js';
 import { factorsOf } from './factors.js';
 import type { KernelContext } from './kernel.js';
-import { isVectorOffset, offsetOf, type KernelWriter, type Value } from './writer.js';
+import { RowTotals } from './row-totals.js';
+import { isVectorOffset, offsetOf, widened, type KernelWriter, type Value } from './writer.js';
 
 /** The matrix products of a kernel, all of which give an [m, n] matrix for each index of the batch. */
 export interface Products {
@@ -34,17 +35,17 @@ export interface Operand {
 }
 
 /** What the group's contractions multiply, and how it lies in memory. */
-export function describeProducts({ group }: KernelContext): Products {
+export function describeProducts({ group, stored }: KernelContext): Products {
   const { atoms } = group.space;
   return {
     m: atoms.at(-2)!.extent,
     n: atoms.at(-1)!.extent,
     batch: atoms.slice(0, -2),
-    terms: group.contractions.map((node) => describeProduct(node, group.space)),
+    terms: group.contractions.map((node) => describeProduct(node, group.space, stored)),
   };
 }
 
-function describeProduct(node: Node, { algebra, atoms }: Space): Product {
+function describeProduct(node: Node, { algebra, atoms }: Space, stored: ReadonlySet<Node>): Product {
   const [x, y] = [node.inputs[0]!, node.inputs[1]!];
   const [m, k, n] = [x.shape.at(-2)!, x.shape.at(-1)!, y.shape.at(-1)!];
   const batch = atoms.slice(0, -2);
@@ -56,6 +57,10 @@ function describeProduct(node: Node, { algebra, atoms }: Space): Product {
     const source = (outer: Affine, inner: Affine) => throughViews(algebra, input, [...leading, ...index(outer, inner)]);
     const load: Operand['load'] = (writer, outer, inner, lane) => {
       const { node: tensor, index: at, masks } = source(outer, inner);
+      if (!isLeaf(tensor) && !stored.has(tensor)) {
+        const value = writer.along(lane, () => writer.value(input, [...leading, ...index(outer, inner)]));
+        return lane ? widened(value, tensor.dtype) : value;
+      }
       return writer.masked(writer.load(tensor, offsetOf(tensor, at), lane), masks, tensor.dtype, lane);
     };
     const probes = { outer: { text: 'probe_outer', extent: outerExtent }, inner: { text: 'probe_inner', extent: k } };
@@ -97,6 +102,8 @@ export interface Result {
   readonly column: string;
   /** That of each product. */
   readonly accumulators: readonly string[];
+  /** What the group's sums of rows come to, where it has any. */
+  readonly totals?: readonly string[] | undefined;
 }
 
 /**
@@ -108,7 +115,7 @@ export function writeEpilogue(
   { m, n, terms }: Products,
   writer: KernelWriter,
   lane: Atom | undefined,
-  { row, column, accumulators }: Result,
+  { row, column, accumulators, totals = [] }: Result,
   ragged: boolean,
 ): void {
   const { atoms } = group.space;
@@ -124,8 +131,17 @@ export function writeEpilogue(
     terms.forEach(({ node }, i) => {
       writer.define(node, group.space.indexOf(node.shape)!, { text: accumulators[i]!, width: lane ? 4 : 1 });
     });
+    totals.forEach((text, i) => {
+      const node = group.rowSums!.reductions[i]!;
+      writer.define(node, group.rowSums!.indexOf(node.shape)!, { text, width: 1 });
+    });
     writer.storeAll(group.outputs, (output) => group.space.indexOf(computedShape(output))!);
   });
+}
+
+/** What writes the group's sums of rows beside `term`, if it is there that they are found. */
+export function rowTotalsOf({ group: { rowSums } }: KernelContext, writer: KernelWriter, term: Product) {
+  return rowSums?.product === term.node ? new RowTotals(writer, rowSums) : undefined;
 }
 
 /** Loads single numbers that the epilogue uses, such as the learning rate, once and not for every result. */

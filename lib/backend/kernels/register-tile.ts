@@ -1,6 +1,14 @@
 import { addAffine, affine, zero, type Affine, type Atom } from '../fusion/affine.js';
 import { declareFactors } from './factors.js';
-import { decodeBatch, shifted, hoistScalars, writeEpilogue, type Product, type Products } from './product.js';
+import {
+  decodeBatch,
+  shifted,
+  hoistScalars,
+  rowTotalsOf,
+  writeEpilogue,
+  type Product,
+  type Products,
+} from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';
 
@@ -27,9 +35,16 @@ export function registerTileBody(
   writer.line(`let column = (invocation % ${tilesN}u) * ${columns}u;`);
   decodeBatch(batch, writer, `invocation / ${tilesM * tilesN}u`);
 
+  let totals: string[][] | undefined;
   const sums = terms.map((term, i) => {
     const name = terms.length > 1 ? `c${i}_` : 'c';
-    return sumProduct(writer, term, { name, m, n, rows, columns, lane });
+    const rowTotals = rowTotalsOf(context, writer, term);
+    const rowSums = rowTotals && range(rows).map((row) => rowTotals.declare(`rows${row}`, 1));
+    const ofRow = (row: number, outer: Affine, inner: Affine) =>
+      rowTotals?.add(rowSums![row]!, outer, inner, undefined);
+    const sum = sumProduct(writer, term, { name, m, n, rows, columns, lane, ofRow });
+    totals = rowSums?.map((found) => rowTotals!.finish(found)) ?? totals;
+    return sum;
   });
 
   hoistScalars(context, writer);
@@ -38,7 +53,14 @@ export function registerTileBody(
     for (const j of range(lane ? columns / 4 : columns)) {
       const column = lane ? `column / 4u + ${j}u` : `column + ${j}u`;
       const accumulators = sums.map((sum) => sum(i, j));
-      writeEpilogue(context, products, writer, lane, { row: `row + ${i}u`, column, accumulators }, ragged);
+      writeEpilogue(
+        context,
+        products,
+        writer,
+        lane,
+        { row: `row + ${i}u`, column, accumulators, totals: totals?.[i] },
+        ragged,
+      );
     }
   }
   return { workgroupSize, crew: { invocations: total } };
@@ -52,6 +74,8 @@ interface RegisterTile {
   readonly rows: number;
   readonly columns: number;
   readonly lane: Atom | undefined;
+  /** Writes what else is to be done with an element of the left operand. */
+  readonly ofRow: (row: number, outer: Affine, inner: Affine) => void;
 }
 
 /** Sums a product in a tile of registers. Returns the text of the sum in a row and a column, or in a vector of four. */
@@ -80,7 +104,7 @@ function sumProduct(
 function addRounds(
   writer: KernelWriter,
   { k, a, b }: Product,
-  { m, n, rows, columns }: RegisterTile,
+  { m, n, rows, columns, ofRow }: RegisterTile,
   accumulator: (row: number, column: number) => string,
   columnVectors: boolean,
 ): void {
@@ -108,6 +132,7 @@ function addRounds(
       return name;
     };
     const at = (kk: number): Affine => shifted(start, kk);
+    for (const kk of range(step)) rowIndices.forEach((row, i) => ofRow(i, row, at(kk)));
     const wholeA = innerA ? rowIndices.map((row) => load(a.load(writer, row, at(0), inner).text)) : [];
     const wholeB =
       innerB && !columnVectors ? columnIndices.map((column) => load(b.load(writer, column, at(0), inner).text)) : [];

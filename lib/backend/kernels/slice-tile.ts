@@ -1,6 +1,6 @@
 import { affine, type Affine, type Atom } from '../fusion/affine.js';
 import type { KernelContext, Layout } from './kernel.js';
-import { decodeBatch, hoistScalars, writeEpilogue, type Product, type Products } from './product.js';
+import { decodeBatch, hoistScalars, rowTotalsOf, writeEpilogue, type Product, type Products } from './product.js';
 import type { KernelProfile } from './profile.js';
 import type { KernelWriter } from './writer.js';
 
@@ -58,16 +58,32 @@ export function sliceTileBody(
   names.forEach(({ text }, j) => writer.line(`let ${text} = ${lane ? `column * 4u + ${j}u` : 'column'};`));
   const sharedOf = (i: number) => `${lane ? 'vectors' : 'sums'}${i}`;
   const sumsOf = (term: Product) => rows.map((i) => `c${terms.indexOf(term)}_${i}`);
+  let totals: string[][] | undefined;
   for (const term of terms) {
+    const width = alongInner ? 4 : 1;
+    const rowTotals = rowTotalsOf(context, writer, term);
+    const rowSums = rowTotals && rows.map((i) => rowTotals.declare(`rows${i}`, width));
     for (const sum of sumsOf(term)) writer.line(`var ${sum} = ${type}();`);
     const step = alongInner ? 'kq' : 'k';
     writer.block(`for (var ${step} = slice; ${step} < ${stepsOf(term)}u; ${step} += ${slices}u)`, () => {
       if (alongInner) writer.line('let k = kq * 4u;');
       addRound(writer, term, sumsOf(term), names, alongInner);
+      const inner: Atom = { text: 'k', extent: term.k };
+      const lane = alongInner ? inner : undefined;
+      rowSums?.forEach((sums, i) => rowTotals!.add(sums, rowIndex(i), affine(inner), lane));
     });
     // The sums of the product before may still be read.
     if (slices > 1 && term !== terms[0]) writer.line('workgroupBarrier();');
-    meet(writer, sumsOf(term), sharedOf, slices, alongInner ? 1 : across);
+    const apart = alongInner ? 1 : across;
+    meet(writer, { sums: sumsOf(term), sharedOf, combine: (a, b) => `${a} + ${b}` }, slices, apart);
+    if (!rowTotals) continue;
+    const folded = rowSums!.map((sums) => declared(writer, rowTotals.fold(sums, width)));
+    folded[0]!.forEach((_, i) => {
+      writer.line('workgroupBarrier();');
+      const sums = folded.map((row) => row[i]!);
+      meet(writer, { sums, sharedOf: (row) => `rowSums${row}`, combine: (a, b) => rowTotals.combine(i, a, b) }, slices, apart); // prettier-ignore
+    });
+    totals = folded.map((sums) => rowTotals.finish(sums));
   }
 
   hoistScalars(context, writer);
@@ -75,14 +91,38 @@ export function sliceTileBody(
     const ragged = columns % across !== 0;
     for (const i of rows) {
       const accumulators = terms.map((term) => sumsOf(term)[i]!);
-      writeEpilogue(context, products, writer, lane, { row: `${i}u`, column: 'wanted', accumulators }, ragged);
+      writeEpilogue(
+        context,
+        products,
+        writer,
+        lane,
+        { row: `${i}u`, column: 'wanted', accumulators, totals: totals?.[i] },
+        ragged,
+      );
     }
   });
   return {
     workgroupSize: INVOCATIONS,
     crew: { workgroups: tiles * batches },
-    shared: slices > 1 ? rows.map((i) => ({ name: sharedOf(i), element: type, length: INVOCATIONS })) : [],
+    shared:
+      slices > 1
+        ? rows.flatMap((i) => [
+            { name: sharedOf(i), element: type, length: INVOCATIONS },
+            ...(totals ? [{ name: `rowSums${i}`, element: 'f32', length: INVOCATIONS }] : []),
+          ])
+        : [],
   };
+}
+
+const rowIndex = (i: number): Affine => ({ constant: i, terms: new Map() });
+
+/** Variables with the values of expressions. */
+function declared(writer: KernelWriter, texts: readonly string[]): string[] {
+  return texts.map((text) => {
+    const name = writer.name('sum');
+    writer.line(`var ${name} = ${text};`);
+    return name;
+  });
 }
 
 /** Adds to each row's sum what the elements at `k`, or the vector of them, give. `columns`: one, or the four of a vector. */
@@ -99,31 +139,31 @@ function addRound(
     writer.line(`let ${name} = ${text};`);
     return name;
   };
-  const row = (i: number): Affine => ({ constant: i, terms: new Map() });
   const lane = alongInner ? inner : columns[0]!;
   const ofColumns = columns.map((column) => load(b.load(writer, affine(column), affine(inner), lane).text));
   sums.forEach((sum, i) => {
-    const x = load(a.load(writer, row(i), affine(inner), alongInner ? inner : undefined).text);
+    const x = load(a.load(writer, rowIndex(i), affine(inner), alongInner ? inner : undefined).text);
     const terms = ofColumns.map((y) => (alongInner ? `dot(${x}, ${y})` : `${x} * ${y}`));
     writer.line(`${sum} += ${terms.length > 1 ? `vec4<f32>(${terms.join(', ')})` : terms[0]};`);
   });
 }
 
-/** Adds up the slices' `sums`, which lie `stride` invocations apart, into those of slice 0: a tree. */
-function meet(
-  writer: KernelWriter,
-  sums: readonly string[],
-  sharedOf: (row: number) => string,
-  slices: number,
-  stride: number,
-): void {
+/** Sums of the rows, where they meet, and how two of them become one. */
+interface Meeting {
+  readonly sums: readonly string[];
+  readonly sharedOf: (row: number) => string;
+  readonly combine: (a: string, b: string) => string;
+}
+
+/** Adds up the slices' sums, which lie `stride` invocations apart, into those of slice 0: a tree. */
+function meet(writer: KernelWriter, { sums, sharedOf, combine }: Meeting, slices: number, stride: number): void {
   if (slices === 1) return;
   sums.forEach((sum, i) => writer.line(`${sharedOf(i)}[local] = ${sum};`));
   for (let half = slices / 2; half >= 1; half /= 2) {
     writer.line('workgroupBarrier();');
     writer.block(`if (slice < ${half}u)`, () => {
       sums.forEach((sum, i) => {
-        writer.line(`${sum} += ${sharedOf(i)}[local + ${half * stride}u];`);
+        writer.line(`${sum} = ${combine(sum, `${sharedOf(i)}[local + ${half * stride}u]`)};`);
         if (half > 1) writer.line(`${sharedOf(i)}[local] = ${sum};`);
       });
     });

@@ -3,7 +3,7 @@ import { isLeaf, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
 import type { Scalar } from '../../ir/scalar.js';
 import { elementCount } from '../../ir/shape.js';
-import { computedShape, readOperands, type Group } from '../fusion/fuse.js';
+import { computedBy, computedShape, readOperands, type Group } from '../fusion/fuse.js';
 
 /** What a kernel has to do at least. */
 export interface KernelWork {
@@ -15,7 +15,7 @@ export interface KernelWork {
 
 /** The work of the operations of groups that share a dispatch. What it computes again although others computed it before is not counted. */
 export function workOf(groups: readonly Group[], stored: ReadonlySet<Node>): KernelWork {
-  const members = groups.flatMap((group) => group.members);
+  const members = groups.flatMap(computedBy);
   const outputs = groups.flatMap((group) => group.outputs);
   const inside = new Set(members);
   const reads = new Map<Node, number>();

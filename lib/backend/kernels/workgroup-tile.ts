@@ -1,8 +1,17 @@
 import { affine, type Atom } from '../fusion/affine.js';
 import { declareFactors } from './factors.js';
-import { decodeBatch, hoistScalars, writeEpilogue, type Operand, type Product, type Products } from './product.js';
+import {
+  decodeBatch,
+  hoistScalars,
+  rowTotalsOf,
+  writeEpilogue,
+  type Operand,
+  type Product,
+  type Products,
+} from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelProfile } from './profile.js';
+import type { RowTotals } from './row-totals.js';
 import type { KernelWriter } from './writer.js';
 
 /** How a workgroup shares the work: rows and columns of the result that it computes, and depth of one round. */
@@ -67,10 +76,13 @@ export function workgroupTileBody(
   const own = depth / quarters;
   const [start, end] = quarters > 1 ? [`part * ${own}u`, `(part + 1u) * ${own}u`] : ['0u', `${depth}u`];
   const together = ofOneOperand(terms, Math.floor(context.profile.workgroupMemory / (4 * depth * pitch)) - 1);
+  let rows: RowsInTile | undefined;
   for (const some of together) {
     const { a, k } = some[0]!;
+    const totals = some.map((term) => rowTotalsOf(context, writer, term)).find((found) => found !== undefined);
+    if (totals) rows = { totals, sums: totals.declare('rows', 4) };
     const fetches = [
-      prepareFetch(writer, a, { name: 'tileA', first: 'row', extent: m, k, shape }),
+      prepareFetch(writer, a, { name: 'tileA', first: 'row', extent: m, k, shape, rows: totals && rows }),
       ...some.map(({ b }, i) => prepareFetch(writer, b, { name: tileOf(i), first: 'column', extent: n, k, shape })),
     ];
     writer.block(`for (var k0 = 0u; k0 < ${k}u; k0 += ${depth}u)`, () => {
@@ -88,6 +100,7 @@ export function workgroupTileBody(
       writer.line('workgroupBarrier();');
     });
   }
+  if (rows) shareRows(writer, rows);
   if (quarters > 1) {
     terms.forEach((term, i) => {
       if (i > 0) writer.line('workgroupBarrier();');
@@ -99,27 +112,59 @@ export function workgroupTileBody(
     const ragged = m % tile !== 0 || n % tile !== 0;
     for (let i = 0; i < 4; i++) {
       const row = `row + ty * 4u + ${i}u`;
+      const totals = rows && gatherRow(rows, `ty * 4u + ${i}u`, depth / 4);
       if (lane) {
         const accumulators = terms.map((term) => sumsOf(term)[i]!);
-        writeEpilogue(context, products, writer, lane, { row, column: 'column / 4u + tx', accumulators }, ragged);
+        writeEpilogue(
+          context,
+          products,
+          writer,
+          lane,
+          { row, column: 'column / 4u + tx', accumulators, totals },
+          ragged,
+        );
         continue;
       }
       for (let j = 0; j < 4; j++) {
         const accumulators = terms.map((term) => `${sumsOf(term)[i]!}[${j}]`);
         const column = `column + tx * 4u + ${j}u`;
-        writeEpilogue(context, products, writer, lane, { row, column, accumulators }, ragged);
+        writeEpilogue(context, products, writer, lane, { row, column, accumulators, totals }, ragged);
       }
     }
   });
   return {
     workgroupSize: INVOCATIONS,
     crew: { workgroups: tilesM * tilesN * batches },
-    shared: ['tileA', ...longest(together).map((_, i) => tileOf(i))].map((name) => ({
-      name,
-      element: 'f32',
-      length: depth * pitch,
-    })),
+    shared: [
+      ...['tileA', ...longest(together).map((_, i) => tileOf(i))].map((name) => sharedArray(name, depth * pitch)),
+      ...(rows?.sums ?? []).map((_, i) => sharedArray(rowSumsName(i), INVOCATIONS)),
+    ],
   };
+}
+
+const sharedArray = (name: string, length: number) => ({ name, element: 'f32', length });
+
+/** Sums of the rows that an invocation fetches of the left operand: in each round a vector of the same row. */
+interface RowsInTile {
+  readonly totals: RowTotals;
+  readonly sums: readonly string[];
+}
+
+const rowSumsName = (reduction: number) => `rowSums${reduction}`;
+
+/** Puts everybody's sums where all find them. */
+function shareRows(writer: KernelWriter, { totals, sums }: RowsInTile): void {
+  totals.fold(sums, 4).forEach((sum, i) => writer.line(`${rowSumsName(i)}[local] = ${sum};`));
+  writer.line('workgroupBarrier();');
+}
+
+/** What the invocations that fetched a row, `across` neighbours, found. */
+function gatherRow({ totals, sums }: RowsInTile, row: string, across: number): string[] {
+  const found = sums.map((_, i) => {
+    const parts = Array.from({ length: across }, (_, j) => `${rowSumsName(i)}[(${row}) * ${across}u + ${j}u]`);
+    return parts.reduce((a, b) => totals.combine(i, a, b));
+  });
+  return totals.finish(found);
 }
 
 /** Products in the order in which they are summed, those of one left operand beside each other, `most` at a time. */
@@ -171,6 +216,7 @@ interface Tile {
   readonly extent: number;
   readonly k: number;
   readonly shape: TileShape;
+  readonly rows?: RowsInTile | undefined;
 }
 
 /** Declares what stays the same from round to round, and returns what writes one round. */
@@ -184,7 +230,7 @@ function fetchVectors(
   writer: KernelWriter,
   operand: Operand,
   alongInner: boolean,
-  { name, first, extent, k, shape }: Tile,
+  { name, first, extent, k, shape, rows }: Tile,
 ): void {
   const [across, pitch] = [alongInner ? shape.depth / 4 : shape.tile / 4, pitchOf(shape)];
   writer.block('', () => {
@@ -200,6 +246,7 @@ function fetchVectors(
     const lane = alongInner ? inner : outer;
     writer.line(`let ${lane.text}q = ${lane.text} / 4u;`);
     const { text } = operand.load(writer, affine(outer), affine(inner), lane);
+    rows?.totals.add(rows.sums, affine(outer), affine(inner), lane, 'inside');
     writer.line(`let x = select(vec4<f32>(), ${text}, inside);`);
     for (let j = 0; j < 4; j++) {
       const place = alongInner ? `(i + ${j}u) * ${pitch}u + o` : `i * ${pitch}u + o + ${j}u`;

@@ -41,7 +41,7 @@ export interface WriterOptions {
   readonly space: Space;
   /** Members of the group, computed here; all other tensors are loaded or recomputed. */
   readonly members: ReadonlySet<Node>;
-  /** The dimension along which four elements are handled at once. */
+  /** The dimension along which four elements are handled at once where nothing else is said. */
   readonly lane: Atom | undefined;
   /** The tensor whose storage a tensor is kept in: itself, or the parameter that it updates in place. */
   readonly storage: (node: Node) => Node;
@@ -70,12 +70,16 @@ export class KernelWriter {
   private readonly helpers = new Map<string, string>();
   private readonly declare = (name: string, text: string) => void this.helpers.set(name, text);
   private counter = 0;
+  /** The dimension along which four elements are handled at once. */
+  private lane: Atom | undefined;
 
   /** `draft`: what an earlier draft found out. */
   constructor(
     readonly options: WriterOptions,
     private readonly draft: DraftResult | undefined,
-  ) {}
+  ) {
+    this.lane = options.lane;
+  }
 
   line(text: string): void {
     this.lines.push(`${'  '.repeat(this.scopes.length)}${text}`);
@@ -90,21 +94,43 @@ export class KernelWriter {
     this.line('}');
   }
 
+  /** Handles four elements at once along another dimension, or one, while `body` writes. */
+  along<T>(lane: Atom | undefined, body: () => T): T {
+    const outer = this.lane;
+    this.lane = lane;
+    try {
+      return body();
+    } finally {
+      this.lane = outer;
+    }
+  }
+
   name(prefix: string): string {
     return `${prefix}${this.counter++}`;
   }
 
   /** Makes `text` the value of `node` at `index` from here to the end of the block. */
   define(node: Node, index: readonly Affine[], value: Value): void {
-    this.scopes[this.scopes.length - 1]!.set(valueKey(node, index, []), value);
+    this.scopes[this.scopes.length - 1]!.set(this.key(node, index, []), value);
   }
 
   /** The element of `node` at `index`, through views, computed or loaded, as an expression. */
   value(node: Node, index: readonly Affine[]): Value {
     const { node: source, index: at, masks } = throughViews(this.options.space.algebra, node, index);
-    const bare = this.named(valueKey(source, at, []), () => this.compute(source, at));
+    const bare = this.named(this.key(source, at, []), () => this.compute(source, at));
     if (masks.length === 0) return bare;
-    return this.named(valueKey(source, at, masks), () => this.masked(bare, masks, source.dtype));
+    return this.named(this.key(source, at, masks), () => this.masked(bare, masks, source.dtype));
+  }
+
+  /** Tells values apart: also whether one is that of an element or of four. */
+  private key(node: Node, index: readonly Affine[], masks: readonly Mask[]): string {
+    const { lane } = this;
+    const conditions = masks.map(
+      ({ conditions, fill }) =>
+        `${fill}?${conditions.map(({ value, step, extent }) => `${affineKey(value)}/${step}<${extent}`).join('&')}`,
+    );
+    const isVector = lane !== undefined && index.some((part) => dependsOn(part, lane));
+    return [`${nodeId(node)}@${index.map(affineKey).join(',')}${isVector ? '×4' : ''}`, ...conditions].join('|');
   }
 
   /**
@@ -125,7 +151,7 @@ export class KernelWriter {
   }
 
   /** The value where all conditions of the masks hold, else what the first mask that fails fills in. */
-  masked(value: Value, masks: readonly Mask[], dtype: Node['dtype'], lane = this.options.lane): Value {
+  masked(value: Value, masks: readonly Mask[], dtype: Node['dtype'], lane = this.lane): Value {
     return [...masks].reverse().reduce<Value>((inner, { conditions, fill }) => {
       const tests = conditions.map((condition) => conditionOf(condition, lane));
       const perLane = tests.some(({ width }) => width === 4);
@@ -158,7 +184,7 @@ export class KernelWriter {
 
   /** Stores the value of a member at its own place. */
   store(node: Node, index: readonly Affine[], value: Value): void {
-    const { lane } = this.options;
+    const { lane } = this;
     const offset = offsetOf(node, index);
     const moves = lane !== undefined && dependsOn(offset, lane);
     if (!moves) {
@@ -180,7 +206,7 @@ export class KernelWriter {
 
   /** Stores an element of what is written over `node` from `position` on, where there is such a place. */
   private overwrite(node: Node, index: readonly Affine[], value: Value, position: Value): void {
-    const { lane } = this.options;
+    const { lane } = this;
     const along = node.shape.length + (node.attrs['axis'] as number);
     const own = index[along]!;
     const extent = node.shape[along]!;
@@ -215,7 +241,7 @@ export class KernelWriter {
   }
 
   /** An element of a tensor in a buffer, or four along `lane`. */
-  load(node: Node, offset: Affine, lane = this.options.lane): Value {
+  load(node: Node, offset: Affine, lane = this.lane): Value {
     const inside = isInside(node, offset);
     const get = (vector: boolean, at: string) => {
       const buffer = this.access(node, false, vector);
@@ -326,7 +352,7 @@ export class KernelWriter {
     const along = operand.shape.length + (node.attrs['axis'] as number);
     const extent = operand.shape[along]!;
     const { text, width } = this.value(indices, index);
-    const { lane } = this.options;
+    const { lane } = this;
     const declared = (value: string): Affine => {
       const name = this.name('j');
       this.line(`let ${name} = ${value};`);
@@ -348,7 +374,7 @@ export class KernelWriter {
   }
 
   private sourceValue(node: Node, expression: Scalar, index: readonly Affine[]): Value {
-    const { lane } = this.options;
+    const { lane } = this;
     const last = index.at(-1) ?? zero;
     const type = valueType(node.dtype, 1);
     const width = lane && dependsOn(last, lane) ? 4 : 1;
@@ -365,14 +391,6 @@ export function widened(value: Value, dtype: Node['dtype']): Value {
 
 function splat(text: string, type: string, width: Width): string {
   return width === 1 ? text : `vec4<${type}>(${text})`;
-}
-
-function valueKey(node: Node, index: readonly Affine[], masks: readonly Mask[]): string {
-  const parts = masks.map(
-    ({ conditions, fill }) =>
-      `${fill}?${conditions.map(({ value, step, extent }) => `${affineKey(value)}/${step}<${extent}`).join('&')}`,
-  );
-  return [`${nodeId(node)}@${index.map(affineKey).join(',')}`, ...parts].join('|');
 }
 
 /** Whether a condition holds, in each lane where they differ. */

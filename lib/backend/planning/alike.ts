@@ -1,5 +1,6 @@
 import { isLeaf, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
+import { computedBy } from '../fusion/fuse.js';
 import type { Kernel, KernelContext } from '../kernels/kernel.js';
 
 /** A group as data that does not tell which tensors it works on, and those tensors in the order of their numbers. */
@@ -53,7 +54,7 @@ function transferred(
  * is stored, and which tensors share storage.
  */
 function outlineOf({ group, stored, storage }: KernelContext): Outline {
-  const members = new Set(group.members);
+  const members = new Set(computedBy(group));
   const outputs = new Set(group.outputs);
   const numbers = new Map<Node, number>();
   const parts = [`${group.space.full.join()}|${group.space.reduced?.join() ?? 'none'}`];
@@ -73,7 +74,7 @@ function outlineOf({ group, stored, storage }: KernelContext): Outline {
     return numbers.get(node)!;
   };
   const stack: { node: Node; next: number }[] = [];
-  for (const member of group.members) {
+  for (const member of members) {
     if (!numbers.has(member)) stack.push({ node: member, next: 0 });
     while (stack.length > 0) {
       const top = stack[stack.length - 1]!;
@@ -93,7 +94,8 @@ function outlineOf({ group, stored, storage }: KernelContext): Outline {
       number(node, `${node.op}(${operands}) ${attributesKey(node)} ${node.dtype} ${node.shape.join()} ${role}${at}`);
     }
   }
-  parts.push(group.members.map((member) => numbers.get(member)!).join());
+  parts.push([...members].map((member) => numbers.get(member)!).join());
+  if (group.rowSums) parts.push(`sums beside ${numbers.get(group.rowSums.product)!}`);
   parts.push(group.outputs.map((output) => numbers.get(output)!).join());
   return { key: parts.join(';'), nodes: [...numbers.keys()] };
 }

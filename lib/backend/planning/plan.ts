@@ -16,6 +16,7 @@ import { materializeRoots } from './legalize.js';
 import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js';
 import { orderKernels } from './order.js';
 import { isOverwrite, overwritesOfStates } from './overwrites.js';
+import { delayRowScales } from './row-scales.js';
 import { splitReductions } from './split-reductions.js';
 import type { Affine } from '../fusion/affine.js';
 import { broadcastIndex, sameIndex, throughViews } from '../fusion/space.js';
@@ -67,8 +68,11 @@ export function planGraph(original: Graph, limits: PlanLimits): Plan {
 function planWith(original: Graph, limits: PlanLimits, kept: ReadonlySet<string>): Plan | { keep: string } {
   const partly = overwritesOfStates(original, kept);
   const expanded = expandComposites(original, (_, node) => !partly.has(node));
-  const graph = materializeRoots(splitReductions(expanded, limits));
-  const groups = fuse(graph, { maxBindings: limits.maxBindings });
+  const split = splitReductions(expanded, limits);
+  // On a CPU a kernel's launch costs less than going through rows again in every workgroup.
+  const sumsRows = !limits.software;
+  const graph = materializeRoots(sumsRows ? delayRowScales(split) : split);
+  const groups = fuse(graph, { maxBindings: limits.maxBindings, sumsRows });
   const stored = new Set(groups.flatMap((group) => group.outputs));
   const replaced = replacements(graph, groups, stored);
   const storage = (node: Node): Node => {
@@ -152,7 +156,8 @@ function replacements(graph: Graph, groups: readonly Group[], stored: ReadonlySe
  * An update may take its state's place where the kernel that computes it reads the old value of an element only to make
  * that element's new one.
  */
-function mayReplace(state: Node, value: Node, { space, members }: Group, stored: ReadonlySet<Node>): boolean {
+function mayReplace(state: Node, value: Node, group: Group, stored: ReadonlySet<Node>): boolean {
+  const { space, members, rowSums } = group;
   const own = space.indexOf(computedShape(value))!;
   const readsOwnElement = (operand: Node, index: readonly Affine[]): boolean => {
     const { node, index: at } = throughViews(space.algebra, operand, index);
@@ -167,10 +172,11 @@ function mayReplace(state: Node, value: Node, { space, members }: Group, stored:
         ? !reaches(input, state, stored)
         : readsOwnElement(input, broadcastIndex(input.shape, index)),
     );
+  const isApart = (node: Node) => node.inputs.every((input) => !reaches(input, state, stored));
+  if (!(rowSums?.members ?? []).every(isApart)) return false;
   return members.every((member) => {
     const { kind } = opOf(member);
-    if (kind === 'contraction') return member.inputs.every((input) => baseOf(input) !== state);
-    if (kind === 'scatter') return member.inputs.every((input) => !reaches(input, state, stored));
+    if (kind === 'contraction' || kind === 'scatter') return isApart(member);
     return readsOwnElements(
       member,
       space.indexOf(kind === 'reduction' ? member.inputs[0]!.shape : computedShape(member))!,

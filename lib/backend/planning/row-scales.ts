@@ -1,0 +1,115 @@
+import { GraphBuilder } from '../../ir/build.js';
+import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
+import { opOf, reductionAxes } from '../../ir/ops/index.js';
+
+/**
+ * Moves factors of whole rows from before products to behind them: (r·x)·W = r·(x·W). A product by normalised rows then
+ * needs the rows' norms only when it is done, and can find them on its way (`RowSums`): RMSNorm (Zhang and Sennrich 2019,
+ * arXiv:1910.07467) needs no kernel of its own. Only where nothing else needs the scaled rows, and in f32, whose range
+ * has room for what is not scaled yet.
+ */
+export function delayRowScales(graph: Graph): Graph {
+  const builder = new GraphBuilder();
+  const copies = new Map<Node, Node>();
+  const uses = usesOf(graph);
+  for (const node of graph.nodes()) {
+    if (isLeaf(node)) builder.adopt([node]);
+    const inputs = node.inputs.map((input) => copies.get(input)!);
+    const scale = isProduct(node) ? rowScale(node.inputs[0]!, uses) : undefined;
+    const copy = isLeaf(node)
+      ? node
+      : builder.within(node.scope, () =>
+          scale ? delayed(builder, scale, inputs[1]!, copies) : builder.over(node, inputs),
+        );
+    copies.set(node, copy);
+  }
+  const roots = (named: ReadonlyMap<string, Node>) =>
+    new Map([...named].map(([name, node]) => [name, copies.get(node)!]));
+  return graph.with({ outputs: roots(graph.outputs), updates: roots(graph.updates) });
+}
+
+interface Use {
+  readonly user: Node | 'root';
+  readonly operand: number;
+}
+
+/** A left operand as rows·scales, seen through views that leave the rows whole, the outermost first. */
+interface RowScale {
+  readonly views: readonly Node[];
+  readonly rows: readonly Node[];
+  readonly scales: readonly Node[];
+}
+
+function usesOf(graph: Graph): ReadonlyMap<Node, readonly Use[]> {
+  const uses = new Map<Node, Use[]>();
+  const use = (node: Node, one: Use) => {
+    const known = uses.get(node);
+    if (known) known.push(one);
+    else uses.set(node, [one]);
+  };
+  for (const user of graph.nodes()) user.inputs.forEach((input, operand) => use(input, { user, operand }));
+  for (const root of graph.roots()) use(root, { user: 'root', operand: 0 });
+  return uses;
+}
+
+function rowScale(left: Node, uses: ReadonlyMap<Node, readonly Use[]>): RowScale | undefined {
+  const views: Node[] = [];
+  let base = left;
+  while (isRowView(base)) {
+    views.push(base);
+    base = base.inputs[0]!;
+  }
+  const rowSize = base.shape.at(-1);
+  if (base.dtype !== 'f32' || rowSize === 1 || !isMultiplication(base) || !isLeftOnly(base, uses)) return undefined;
+  const factors = factorsOf(base, base, uses);
+  const isScale = (factor: Node) => factor.shape.at(-1) === 1 && isOfRows(factor, base);
+  const [scales, rows] = [factors.filter(isScale), factors.filter((factor) => !isScale(factor))];
+  return scales.length > 0 && rows.length > 1 ? { views, rows, scales } : undefined;
+}
+
+function delayed(builder: GraphBuilder, scale: RowScale, right: Node, copies: ReadonlyMap<Node, Node>): Node {
+  const { g } = builder;
+  const product = (factors: readonly Node[]) => factors.map((factor) => copies.get(factor)!).reduce((a, b) => g.mul(a, b)); // prettier-ignore
+  const seen = (node: Node, rowSize: number) =>
+    [...scale.views].reverse().reduce((x, view) => g.reshape(x, [...view.shape.slice(0, -1), rowSize]), node);
+  const rows = product(scale.rows);
+  return g.mul(g.matmul(seen(rows, rows.shape.at(-1)!), right), seen(product(scale.scales), 1));
+}
+
+const isProduct = (node: Node) => !isLeaf(node) && opOf(node).kind === 'contraction';
+
+/** A reshape of whole rows. */
+function isRowView(node: Node): boolean {
+  return node.op === 'reshape' && node.shape.at(-1) === node.inputs[0]!.shape.at(-1);
+}
+
+function isMultiplication(node: Node): boolean {
+  const op = isLeaf(node) ? undefined : opOf(node);
+  return op?.kind === 'map' && op.expression.kind === 'call' && op.expression.fn === 'mul' && op.expression.args.every(({ kind }) => kind === 'variable'); // prettier-ignore
+}
+
+/** Whether all that is made of a tensor are products whose left operand it is. */
+function isLeftOnly(node: Node, uses: ReadonlyMap<Node, readonly Use[]>): boolean {
+  return uses.get(node)!.every(({ user, operand }) => {
+    if (user === 'root') return false;
+    return isProduct(user) ? operand === 0 && user.inputs[1] !== node : isRowView(user) && isLeftOnly(user, uses);
+  });
+}
+
+/** What a product of elements multiplies, those of its operands that serve nothing else taken apart too. */
+function factorsOf(node: Node, whole: Node, uses: ReadonlyMap<Node, readonly Use[]>): Node[] {
+  const isInner = node !== whole && uses.get(node)!.length > 1;
+  if (!isMultiplication(node) || isInner || node.shape.length !== whole.shape.length) return [node];
+  return node.inputs.flatMap((input) => factorsOf(input, whole, uses));
+}
+
+/** Whether maps of reductions of rows, such as those of `rows`, give it. */
+function isOfRows(node: Node, rows: Node): boolean {
+  if (isLeaf(node)) return false;
+  const op = opOf(node);
+  if (op.kind === 'reduction') {
+    const [x] = node.inputs;
+    return reductionAxes(node).join() === '-1' && x!.shape.join() === rows.shape.join();
+  }
+  return op.kind === 'map' && node.inputs.some((input) => isOfRows(input, rows));
+}
