@@ -136,13 +136,20 @@ function sameType(a: TensorType, b: TensorType): boolean {
   return a.dtype === b.dtype && sameShape(a.shape, b.shape);
 }
 
+/** Copies of a node share their attributes, which are never written to. */
+const attributeKeys = new WeakMap<Attributes, string>();
+
 function attributeKey(attrs: Attributes): string {
+  let key = attributeKeys.get(attrs);
+  if (key !== undefined) return key;
   // JSON has no -0, NaN or infinities.
-  return JSON.stringify(attrs, (_, value: unknown) =>
+  key = JSON.stringify(attrs, (_, value: unknown) =>
     typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
       ? `#${Object.is(value, -0) ? '-0' : value}`
       : value,
   );
+  attributeKeys.set(attrs, key);
+  return key;
 }
 
 function numeric(value: BuildAttribute): number {

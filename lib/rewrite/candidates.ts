@@ -15,32 +15,24 @@ export interface Candidate {
   readonly attributes: readonly Literal[];
 }
 
-/** The e-graph as data: classes of equal tensors, each with its type and the ways to compute it. */
+/** What there is to choose from: classes of equal tensors, each with its type and the ways to compute it. */
 export interface Candidates {
   readonly nodes: readonly Candidate[];
-  /** Whether a node's type, and those of its operands, are known. */
-  readonly usable: readonly boolean[];
   /** For each class the indices of its candidates. */
   readonly classes: readonly (readonly number[])[];
   readonly types: readonly TensorType[];
-  /** Class of a canonical value of egglog. */
-  readonly classOf: (value: number) => number;
 }
 
-/** Copies the e-graph out. */
-export function readCandidates(egraph: EGraph): Candidates {
+/** Copies the e-graph out; `classOf` gives the class of a canonical value of egglog. */
+export function readCandidates(egraph: EGraph): { found: Candidates; classOf: (value: number) => number } {
   const snapshot = egraph.snapshot();
   const indices = new Map<number, number>();
-  const nodes: Candidate[] = [];
-  const classes: number[][] = [];
+  const all: Candidate[] = [];
   const shapes: (readonly number[])[] = [];
   const dtypes: DType[] = [];
   const classOf = (value: number): number => {
     let index = indices.get(value);
-    if (index === undefined) {
-      index = classes.push([]) - 1;
-      indices.set(value, index);
-    }
+    if (index === undefined) indices.set(value, (index = indices.size));
     return index;
   };
   const literal = (sort: string, value: number) => snapshot.literals.get(sort)!.get(value)!;
@@ -56,15 +48,23 @@ export function readCandidates(egraph: EGraph): Candidates {
         if (sort === 'Tensor') operands.push(classOf(value));
         else attributes.push(literal(sort, value));
       });
-      const result = classOf(row.output);
-      classes[result]!.push(nodes.push({ constructor: name, result, operands, attributes }) - 1);
+      all.push({ constructor: name, result: classOf(row.output), operands, attributes });
     }
   }
-  const types = classes.map((_, index) => ({ shape: shapes[index]!, dtype: dtypes[index]! }));
+  const types = Array.from(indices, ([, index]) => ({ shape: shapes[index]!, dtype: dtypes[index]! }));
   // Where saturation was cut short, the newest nodes have no types yet: they are no candidates.
   const isTyped = (index: number) => shapes[index] !== undefined && dtypes[index] !== undefined;
-  const usable = nodes.map(({ result, operands }) => [result, ...operands].every(isTyped));
-  return { nodes, classes: classes.map((all) => all.filter((node) => usable[node])), types, usable, classOf };
+  const nodes = all.filter(({ result, operands }) => isTyped(result) && operands.every(isTyped));
+  const classes: number[][] = types.map(() => []);
+  nodes.forEach(({ result }, i) => classes[result]!.push(i));
+  return { found: { nodes, classes, types }, classOf };
+}
+
+/** For each class the candidates that have it as an operand. */
+export function usersOf(classes: number, nodes: readonly Candidate[]): number[][] {
+  const users = Array.from({ length: classes }, (): number[] => []);
+  nodes.forEach(({ operands }, i) => new Set(operands).forEach((operand) => users[operand]!.push(i)));
+  return users;
 }
 
 const byConstructor = new Map(encodedOps.map((op) => [constructorName(op.name), op]));
@@ -72,6 +72,13 @@ const byConstructor = new Map(encodedOps.map((op) => [constructorName(op.name), 
 /** The operation of a candidate; undefined for leaves. */
 export function operationOf({ constructor }: Candidate): OpDefinition | undefined {
   return byConstructor.get(constructor);
+}
+
+const leafConstructors: ReadonlySet<string> = new Set(['input', 'parameter', 'buffer', 'literal'].map(constructorName));
+
+/** Whether a candidate is a leaf that is no constant. */
+export function isLeafCandidate({ constructor }: Candidate): boolean {
+  return leafConstructors.has(constructor);
 }
 
 /** A candidate's attributes as the IR has them. */

@@ -3,30 +3,34 @@ import { isLeaf, type AttributeValue, type Node } from '../ir/graph.js';
 import { opOf } from '../ir/ops/index.js';
 import type { AttributePattern } from '../ir/signature.js';
 import { attributeSorts, constructorName } from './names.js';
+import type { Region } from './regions.js';
 
-/** A graph's nodes as entries for bulk insertion, each followed by its type. */
+/** Regions as entries for bulk insertion, each followed by its type. */
 export interface Encoding {
   readonly entries: InsertEntry[];
-  /** Index of each node's entry. */
-  readonly indices: ReadonlyMap<Node, number>;
+  /** For each region the index of each node's entry. */
+  readonly indices: readonly (readonly number[])[];
 }
 
-/** `nodes` in an order in which operands come first. */
-export function encode(nodes: readonly Node[]): Encoding {
+/** Encodes each region once, as at its first place. Regions share nothing but constants: each has leaves of its own. */
+export function encode(regions: readonly Region[]): Encoding {
   const entries: InsertEntry[] = [];
-  const indices = new Map<Node, number>();
-  for (const node of nodes) {
-    const index = entries.push(entryOf(node, indices)) - 1;
-    indices.set(node, index);
-    entries.push(['set', 'shape', [index], [...node.shape]], ['set', 'dtype', [index], node.dtype]);
-  }
+  const indices = regions.map(({ places: [place], opaque }, region) => {
+    const known = new Map<Node, number>();
+    return place!.map((node, i) => {
+      const name = `${region}.${i}`;
+      const index = entries.push(opaque[i] ? ['Input', name] : entryOf(node, name, known)) - 1;
+      known.set(node, index);
+      entries.push(['set', 'shape', [index], [...node.shape]], ['set', 'dtype', [index], node.dtype]);
+      return index;
+    });
+  });
   return { entries, indices };
 }
 
-function entryOf(node: Node, indices: ReadonlyMap<Node, number>): InsertEntry {
+function entryOf(node: Node, name: string, indices: ReadonlyMap<Node, number>): InsertEntry {
   if (node.op === 'constant') return ['Constant', node.attrs['value'] as number, node.dtype];
-  if (node.op === 'literal') return ['Literal', `${indices.size}`];
-  if (isLeaf(node)) return [constructorName(node.op), node.attrs['name'] as string];
+  if (isLeaf(node)) return [constructorName(node.op), name];
   const attributes = opOf(node).signature.attributes.map((pattern) => argument(pattern, node.attrs[pattern.name]!));
   return [constructorName(node.op), ...node.inputs.map((input) => indices.get(input)!), ...attributes];
 }

@@ -1,5 +1,5 @@
 import { GraphError } from '../ir/errors.js';
-import type { Candidates } from './candidates.js';
+import { usersOf, type Candidates } from './candidates.js';
 
 /** The chosen candidate of each class that is needed, and what they cost together. */
 export interface Choice {
@@ -26,7 +26,7 @@ export function extract(candidates: Candidates, costs: Float64Array, roots: read
 function cheapestTrees({ nodes, classes }: Candidates, costs: Float64Array): Int32Array {
   const best = new Float64Array(classes.length).fill(Infinity);
   const picks = new Int32Array(classes.length).fill(-1);
-  const users = usersOf({ nodes, classes });
+  const users = usersOf(classes.length, nodes);
   const queue = nodes.flatMap(({ operands }, i) => (operands.length === 0 ? [i] : []));
   for (let head = 0; head < queue.length; head++) {
     const { result, operands } = nodes[queue[head]!]!;
@@ -40,13 +40,6 @@ function cheapestTrees({ nodes, classes }: Candidates, costs: Float64Array): Int
     queue.push(...users[result]!);
   }
   return picks;
-}
-
-/** For each class the candidates that have it as an operand. */
-function usersOf({ nodes, classes }: Pick<Candidates, 'nodes' | 'classes'>): number[][] {
-  const users: number[][] = classes.map(() => []);
-  nodes.forEach(({ operands }, i) => new Set(operands).forEach((operand) => users[operand]!.push(i)));
-  return users;
 }
 
 /** Classes that can be computed, in an order in which what their picks use comes first. */
@@ -89,7 +82,7 @@ class LocalSearch {
     roots: readonly number[],
   ) {
     this.references = new Int32Array(candidates.classes.length);
-    this.users = usersOf(candidates);
+    this.users = usersOf(candidates.classes.length, candidates.nodes);
     this.ranks = new Int32Array(candidates.classes.length);
     for (const index of pickedOrder(candidates, picks)) this.ranks[index] = this.rankAbove(picks[index]!);
     for (const root of roots) this.acquire(root);

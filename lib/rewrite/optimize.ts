@@ -10,6 +10,8 @@ import { encode } from './encode.js';
 import { withRules } from './engine.js';
 import { extract } from './extract.js';
 import { rebuild } from './rebuild.js';
+import { regionsOf } from './regions.js';
+import { replay } from './replay.js';
 import { defaultRows, saturate, untilLastGoodRound, type RewriteLimits, type Saturation } from './saturate.js';
 
 /** What rewriting did. */
@@ -63,19 +65,28 @@ function rewritten(
   const start = performance.now();
   const before = new Map(egraph.report().rules.map((rule) => [rule.name, rule]));
   const nodes = graph.nodes();
-  const { entries, indices } = encode(nodes);
-  const { values, rounds, stopped } = explored(egraph, entries, nodes.length, limits, recorder);
-
-  const inserted = nodes.map((node) => values[indices.get(node)!]!);
-  const canonical = egraph.find('Tensor', inserted);
-  const candidates = recorded(recorder, 'rewrite: read', () => readCandidates(egraph));
-  const classOf = new Map(nodes.map((node, i) => [node, candidates.classOf(canonical[i]!)]));
-  const costs = Float64Array.from(candidates.nodes, (candidate, i) =>
-    candidates.usable[i] ? candidateCost(candidate, candidates, rates) : Infinity,
+  const regions = recorded(recorder, 'rewrite: regions', () => regionsOf(nodes));
+  const { entries, indices } = recorded(recorder, 'rewrite: encode', () => encode(regions));
+  const { values, rounds, stopped } = explored(egraph, entries, entries.length / 3, limits, recorder);
+  const { found, classOf: classOfValue } = recorded(recorder, 'rewrite: read', () => readCandidates(egraph));
+  const classes = indices.map((inserted) =>
+    Array.from(
+      egraph.find(
+        'Tensor',
+        inserted.map((index) => values[index]!),
+      ),
+      classOfValue,
+    ),
   );
+  const replayed = recorded(recorder, 'rewrite: replay', () => replay(found, regions, classes));
+  const { candidates, origins, classOf } = replayed;
+  const foundCosts = recorded(recorder, 'rewrite: costs', () =>
+    found.nodes.map((candidate) => candidateCost(candidate, found, rates)),
+  );
+  const costs = Float64Array.from(origins, (origin) => (origin < 0 ? 0 : foundCosts[origin]!));
   const roots = graph.roots().map((node) => classOf.get(node)!);
   const { picks, cost } = recorded(recorder, 'rewrite: extract', () => extract(candidates, costs, roots));
-  const optimized = rebuild(graph, candidates, picks, classOf);
+  const optimized = recorded(recorder, 'rewrite: rebuild', () => rebuild(graph, replayed, picks));
   const rules = egraph
     .report()
     .rules.map(({ name, matches, milliseconds }) => ({

@@ -5,6 +5,7 @@ import { topologicalOrder, type Node } from '../../lib/ir/graph.js';
 import { blamedRule, isConflict } from '../../lib/rewrite/blame.js';
 import { encode } from '../../lib/rewrite/encode.js';
 import { declaredEGraph, loadRules, ruleTexts } from '../../lib/rewrite/program.js';
+import { wholeGraph } from '../../lib/rewrite/regions.js';
 import { RuleError } from '../../lib/rewrite/rule-error.js';
 import { defaultRows, saturate } from '../../lib/rewrite/saturate.js';
 
@@ -14,7 +15,7 @@ beforeAll(() => init());
 function conflictOf(rule: string, write: (builder: GraphBuilder) => Node): RuleError {
   const texts = { ...ruleTexts, 'wrong.egg': rule };
   const nodes = topologicalOrder([write(new GraphBuilder())]);
-  const { entries } = encode(nodes);
+  const { entries } = encode([wholeGraph(nodes)]);
   const egraph = declaredEGraph();
   try {
     for (const [file, text] of Object.entries(texts)) loadRules(egraph, file, text);
@@ -78,7 +79,7 @@ test('constants that differ by rounding only are equal', () => {
   const nodes = topologicalOrder([builder.g.reciprocal(builder.g.sqrt(x)), builder.g.rsqrt(x)]);
   const egraph = declaredEGraph();
   for (const [file, text] of Object.entries(ruleTexts)) loadRules(egraph, file, text);
-  egraph.insert(encode(nodes).entries);
+  egraph.insert(encode([wholeGraph(nodes)]).entries);
   expect(saturate(egraph, nodes.length, {}, undefined).stopped).toBeUndefined();
   egraph.free();
 });

@@ -5,6 +5,7 @@ import { leafName, topologicalOrder, type Node } from '../../lib/ir/graph.js';
 import { evaluateNodes, type Values } from '../../lib/ir/interpret.js';
 import { attributesOf, operationOf, readCandidates } from '../../lib/rewrite/candidates.js';
 import { encode } from '../../lib/rewrite/encode.js';
+import { wholeGraph } from '../../lib/rewrite/regions.js';
 import { worstError } from '../values.js';
 import { InstanceMaker, isOfType } from './rule-instances.js';
 import { Random } from './random.js';
@@ -63,11 +64,11 @@ function applied(
   tolerance: number,
 ): number {
   return alone(egraph, rule, roots, (nodes, values) => {
-    const candidates = readCandidates(egraph);
+    const { found: candidates, classOf } = readCandidates(egraph);
     const canonical = egraph.find('Tensor', values);
     const known = new Map<number, Values>();
     const exact = evaluateNodes(roots, (leaf) => leafValues.get(leafName(leaf))!);
-    nodes.forEach((node, i) => known.set(candidates.classOf(canonical[i]!), exact.get(node)!));
+    nodes.forEach((node, i) => known.set(classOf(canonical[i]!), exact.get(node)!));
     const valueOf = (index: number): Values => {
       const value = known.get(index) ?? evaluate(candidates.classes[index]![0]!)!;
       known.set(index, value);
@@ -121,10 +122,10 @@ function hasValues(root: Node, values: ReadonlyMap<string, Float64Array>): boole
 
 /** Roots that can be computed in another way than before. */
 function firedRoots(egraph: EGraph, roots: readonly Node[], nodes: readonly Node[], values: readonly number[]): number {
-  const candidates = readCandidates(egraph);
+  const { found: candidates, classOf } = readCandidates(egraph);
   const found = egraph.find('Tensor', values);
   const canonical = new Map(nodes.map((node, i) => [node, found[i]!]));
-  return roots.filter((root) => candidates.classes[candidates.classOf(canonical.get(root)!)]!.length > 1).length;
+  return roots.filter((root) => candidates.classes[classOf(canonical.get(root)!)]!.length > 1).length;
 }
 
 function alone<T>(
@@ -137,12 +138,12 @@ function alone<T>(
   try {
     egraph.run(ruleset === 'types' ? text : `(ruleset ${ruleset})\n${text}`);
     const nodes = topologicalOrder(roots);
-    const { entries, indices } = encode(nodes);
+    const { entries, indices } = encode([wholeGraph(nodes)]);
     const inserted = egraph.insert(entries);
     egraph.run(`(run-schedule (run ${ruleset}) (saturate (run types)))`);
     return body(
       nodes,
-      nodes.map((node) => inserted[indices.get(node)!]!),
+      indices[0]!.map((index) => inserted[index]!),
     );
   } finally {
     egraph.run('(pop)');
