@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
-import { manualSeed, MeganeuraError } from 'meganeura';
+import { manualSeed } from 'meganeura';
 import { folderOf } from './snippets.js';
 
 const [results, ...programs] = process.argv.slice(2).map((file) => path.resolve(file));
@@ -25,10 +25,9 @@ process.stdout.write = (text: string | Uint8Array) => {
   return true;
 };
 
-/** An error as Node shows it, without the stack for what the library says on purpose. */
+/** What Node shows of an error in its first line; the stack behind it names files of this machine. */
 function shown(error: unknown): string {
-  if (error instanceof MeganeuraError) return `${error.name}: ${error.message}\n`;
-  return error instanceof Error ? `Uncaught ${error.stack ?? String(error)}\n` : `Uncaught ${inspect(error)}\n`;
+  return error instanceof Error ? `${error.name}: ${error.message}\n` : `Uncaught ${inspect(error)}\n`;
 }
 process.on('unhandledRejection', (error) => (printed += shown(error)));
 
