@@ -67,6 +67,11 @@ export class Session<in Feeds extends object = never, out Values extends object 
     return this.executor.plan.graph.inputs;
   }
 
+  /** Shape and dtype of every output, by name: what `read` and `record` take. */
+  get outputs(): ReadonlyMap<string, TensorType> {
+    return this.executor.plan.graph.outputs;
+  }
+
   /** Shape and dtype of every parameter, by name. */
   get parameterTypes(): ReadonlyMap<string, TensorType> {
     return new Map([...this.executor.plan.graph.parameters].map(([name, { node }]) => [name, node]));
@@ -270,6 +275,12 @@ export class Session<in Feeds extends object = never, out Values extends object 
   /** @internal The optimizer's scalar inputs, by name. */
   get scalarInputs(): readonly string[] {
     return [...this.live().plan.graph.inputDefaults.keys()];
+  }
+
+  /** @internal What a scalar input that the optimizer has was last set to; undefined where it has none of that name. */
+  scalarInput(name: string): number | undefined {
+    const initial = this.live().plan.graph.inputDefaults.get(name);
+    return initial === undefined ? undefined : (this.set.get(name)?.[0] ?? initial);
   }
 
   /** @internal Overwrites one of `states`. Throws as `setParameter` does. */

@@ -1,7 +1,7 @@
 import type { FeedValue } from '../backend/execution/feed.js';
 import { RandomStream } from '../dsl/random.js';
 import { describeValue } from '../dsl/emit.js';
-import { DTypeError, ShapeError, UsageError, ValueError } from '../ir/errors.js';
+import { DTypeError, NameError, ShapeError, UsageError, ValueError } from '../ir/errors.js';
 import { elementCount, showShape } from '../ir/shape.js';
 import type { BitArrays, TypedArray } from '../ir/typed-array.js';
 
@@ -10,11 +10,14 @@ export class Batch<out Feeds extends object> {
   /**
    * @param size Samples the feeds hold.
    * @param samples How many of them count; those after them repeat the last one, to fill the batch.
+   * @param padded Whether the feeds themselves say so, by labels that the loss ignores or weights of 0: the loss and all
+   *   metrics of the batch are then those of its samples, and it can be trained on.
    */
   constructor(
     readonly feeds: Feeds,
     readonly size: number,
     readonly samples = size,
+    readonly padded = false,
   ) {}
 }
 
@@ -40,6 +43,14 @@ export interface BatchesOptions<Feeds> {
   size: number;
   /** Another order in each epoch. Default false. */
   shuffle?: boolean;
+  /**
+   * What becomes of the last batch where samples do not suffice. By default it is filled up with copies of its last sample:
+   * a `Trainer` leaves it out, and evaluation takes the copies off again, by a second step. `'drop'`: there is none.
+   * `{ pad: { labels: -100 } }`: the copies have these values in these columns, so that the graph knows them: labels that
+   * `crossEntropy` and `accuracy` are told to ignore, or weights of 0. Then it is trained on as well, and every sample
+   * counts once; that loss and metrics leave the copies out is up to the graph.
+   */
+  last?: 'drop' | { readonly pad: { readonly [Name in keyof Feeds]?: number } };
   /** Fixes the order and the numbers that `transform` gets. Default 0. */
   seed?: number;
   /**
@@ -56,6 +67,8 @@ export interface DataIdentity {
   readonly size: number;
   readonly shuffle: boolean;
   readonly seed: number;
+  /** What becomes of a last batch that is not full. */
+  readonly last: 'fill' | 'drop' | 'pad';
 }
 
 /** Streams of random numbers below this are for the parameters of models with the same seed. */
@@ -66,8 +79,8 @@ const FIRST_STREAM = 2 ** 31;
  *
  *     new Batches({ images: { data: pixels, shape: [9000, 784] }, labels }, { size: 64, shuffle: true, seed: 1 })
  *
- * Every batch has `size` samples, as graphs need it: the last one is filled up with copies of its last sample where
- * the samples do not suffice, and its `samples` says how many are real.
+ * Every batch has `size` samples, as graphs need it: the last one is filled up where the samples do not suffice, and its
+ * `samples` says how many are real; see {@link BatchesOptions.last}.
  */
 export class Batches<Columns extends { readonly [Name in keyof Columns]: Column }> {
   /** Samples in all. */
@@ -75,8 +88,9 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
   private readonly columns: readonly { name: string; data: TypedArray; width: number }[];
 
   /**
-   * Throws ShapeError for columns of different lengths, ValueError without samples or for a size or seed that is none,
-   * DTypeError for columns that are no typed arrays.
+   * Throws ShapeError for columns of different lengths, ValueError without samples, for a size or seed that is none and
+   * where all samples would be dropped, NameError for a column to pad that is none, DTypeError for columns that are no
+   * typed arrays.
    */
   constructor(
     columns: Columns,
@@ -97,11 +111,21 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
     }
     this.samples = first.samples;
     this.columns = checked;
+    checkLast(options.last, columns);
+    if (this.length === 0) {
+      throw new ValueError(`Batches: ${this.samples} samples are fewer than a batch of ${size}, and last is 'drop'`);
+    }
   }
 
   /** Batches an epoch. */
   get length(): number {
-    return Math.ceil(this.samples / this.options.size);
+    const { size, last } = this.options;
+    return last === 'drop' ? Math.floor(this.samples / size) : Math.ceil(this.samples / size);
+  }
+
+  /** Batches an epoch that can be trained on. */
+  get trainable(): number {
+    return typeof this.options.last === 'object' ? this.length : Math.floor(this.samples / this.options.size);
   }
 
   /** Samples a batch. */
@@ -111,16 +135,16 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
 
   /** What decides which samples come in which order: a training that is resumed must have the same. */
   get identity(): DataIdentity {
-    const { size, shuffle = false, seed = 0 } = this.options;
-    return { samples: this.samples, size, shuffle, seed };
+    const { size, shuffle = false, seed = 0, last = 'fill' } = this.options;
+    return { samples: this.samples, size, shuffle, seed, last: typeof last === 'object' ? 'pad' : last };
   }
 
   /** The batches of one epoch; the first is 1. The same epoch gives the same batches. */
   *epoch(epoch: number): Generator<Batch<ColumnFeeds<Columns>>, void> {
-    const { size, shuffle = false, seed = 0, transform } = this.options;
+    const { size, shuffle = false, seed = 0, transform, last } = this.options;
     const streams = FIRST_STREAM + epoch * (this.length + 1);
     const order = shuffle ? shuffled(this.samples, new RandomStream(seed, streams)) : undefined;
-    for (let start = 0; start < this.samples; start += size) {
+    for (let start = 0; start < this.length * size; start += size) {
       const samples = Math.min(size, this.samples - start);
       const row = (i: number) => {
         const position = start + Math.min(i, samples - 1);
@@ -136,13 +160,34 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
         // What was random differs from copy to copy.
         for (const array of Object.values<TypedArray>(feeds)) fillFrom(array, size, samples);
       }
-      yield new Batch(feeds, size, samples);
+      const padded = typeof last === 'object' && samples < size;
+      if (padded) padWith(feeds, last.pad, size, samples);
+      yield new Batch(feeds, size, samples, padded);
     }
   }
 
   /** The batches of the first epoch. */
   [Symbol.iterator](): Generator<Batch<ColumnFeeds<Columns>>, void> {
     return this.epoch(1);
+  }
+}
+
+/** What plain JavaScript may give as well. */
+function checkLast(last: unknown, columns: object): void {
+  if (last === undefined || last === 'drop') return;
+  const pad: unknown = typeof last === 'object' && last !== null && 'pad' in last ? last.pad : undefined;
+  if (typeof pad !== 'object' || pad === null || Object.keys(pad).length === 0) {
+    throw new ValueError(
+      `Batches: last must be 'drop' or { pad: { column: value } }, such as { pad: { labels: -100 } }, got ` +
+        describeValue(last),
+    );
+  }
+  for (const [name, value] of Object.entries<unknown>({ ...pad })) {
+    if (!(name in columns)) {
+      throw new NameError(`Batches: last.pad: there is no column '${name}', only ${Object.keys(columns).join(', ')}`);
+    }
+    if (typeof value === 'number') continue;
+    throw new ValueError(`Batches: last.pad: the value of '${name}' must be a number, got ${describeValue(value)}`);
   }
 }
 
@@ -202,6 +247,16 @@ function gather(source: FeedArray, width: number, size: number, row: (i: number)
     result.set(source.subarray(from, from + width), i * width);
   }
   return result;
+}
+
+/** Gives the rows from `samples` on these values, by column. */
+function padWith(feeds: object, pad: object, size: number, samples: number): void {
+  const arrays = feeds as Readonly<Record<string, TypedArray>>;
+  for (const [name, value] of Object.entries<number>({ ...pad })) {
+    const array = arrays[name];
+    if (!array) throw new UsageError(`Batches: transform must keep the column '${name}', which is padded`);
+    array.fill(value, (array.length / size) * samples);
+  }
 }
 
 /** Makes the rows from `samples` on copies of the one before. */

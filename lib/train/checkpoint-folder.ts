@@ -4,7 +4,8 @@
  */
 import { putAtomically, syncFolder } from '../hub/durable.js';
 import { nodeModule, type NodeModules } from '../ir/node-modules.js';
-import { CheckpointError, errorCode } from './checkpoint-error.js';
+import { CheckpointError } from './checkpoint-error.js';
+import { errorCode } from './unwritable.js';
 
 /** The file that is written last. */
 export const RECORD_FILE = 'checkpoint.json';

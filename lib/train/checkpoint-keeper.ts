@@ -1,10 +1,14 @@
 import { checkedOptions, describeValue } from '../dsl/emit.js';
-import { NameError, UsageError, ValueError } from '../ir/errors.js';
+import { UsageError, ValueError } from '../ir/errors.js';
+import { DeviceLostError } from '../backend/device/errors.js';
 import type { Session } from '../session/session.js';
+import type { Callback, StepRecord, Training } from './callback.js';
 import { checkKeep, DEFAULT_KEEP, writeSession } from './checkpoint.js';
+import { TrainingInterruptedError } from './checkpoint-error.js';
 import { node } from './checkpoint-folder.js';
 import type { BestCheckpoint, TrainingPosition } from './checkpoint-record.js';
-import type { EpochRecord } from './history.js';
+import type { EpochRecord, History } from './history.js';
+import { checkedMonitor, isBetter, monitored, type Monitor, type MonitorOption } from './monitor.js';
 
 /** When a `Trainer` saves, and what stays of it. */
 export interface CheckpointOptions<Name extends string = string> {
@@ -16,31 +20,32 @@ export interface CheckpointOptions<Name extends string = string> {
   readonly keep?: number;
   /**
    * Also keeps the epoch that was best by the loss or a metric: of the validation where there is one. Metrics are to be
-   * large where their name contains `accuracy`; for others say it by `{ metric, mode }`.
+   * large where their name contains `accuracy`, small with `loss`, `error` or `perplexity`; for others say it by
+   * `{ metric, mode }`.
    */
-  readonly best?: Name | 'loss' | { readonly metric: Name | 'loss'; readonly mode: 'min' | 'max' };
+  readonly best?: MonitorOption<Name>;
   /**
-   * When the signal of `fit` aborts, saves, and throws TrainingInterruptedError, which says how to go on, in place of the
-   * signal's reason. Default true.
+   * When the signal of `fit` aborts, and on Ctrl-C, saves and throws TrainingInterruptedError, which says how to go on, in
+   * place of the signal's reason. Default true.
    */
   readonly onAbort?: boolean;
 }
 
 /** Saves one training. */
-export class CheckpointKeeper {
+export class CheckpointKeeper implements Callback {
   /** The newest checkpoint there is of this training, and how far it had come. */
-  latest: { readonly folder: string; readonly position: TrainingPosition } | undefined;
+  private latest: { readonly folder: string; readonly position: TrainingPosition } | undefined;
   readonly savesOnAbort: boolean;
   private readonly every: { readonly steps?: number; readonly epochs?: number };
   private readonly keep: number;
-  private readonly measure: { readonly metric: string; readonly mode: 'min' | 'max' } | undefined;
+  private readonly monitor: Monitor | undefined;
   private best: BestCheckpoint | undefined;
 
   /** Throws NameError for an unknown option or metric, ValueError for a number that is none, UsageError without a folder. */
   constructor(
     private readonly session: Session,
     private readonly options: CheckpointOptions,
-    metrics: readonly string[],
+    private readonly run: { readonly metrics: readonly string[]; readonly signal: AbortSignal | undefined },
   ) {
     checkedOptions(WHAT, ['folder', 'every', 'keep', 'best', 'onAbort'], options);
     const { folder, every = { epochs: 1 }, keep = DEFAULT_KEEP, best, onAbort = true } = options;
@@ -50,7 +55,7 @@ export class CheckpointKeeper {
     checkKeep(WHAT, keep);
     this.every = checkedEvery(every);
     this.keep = keep;
-    this.measure = best === undefined ? undefined : checkedMeasure(best, metrics);
+    this.monitor = best === undefined ? undefined : checkedMonitor(`${WHAT}.best`, best, run.metrics);
     this.savesOnAbort = onAbort;
   }
 
@@ -59,17 +64,47 @@ export class CheckpointKeeper {
     this.latest = { folder, position };
     const { path } = node(folder);
     const isHere = path.resolve(path.dirname(folder)) === path.resolve(this.options.folder);
-    if (isHere && best?.metric === this.measure?.metric) this.best = best;
+    if (isHere && best?.metric === this.monitor?.metric) this.best = best;
   }
 
-  /** Whether to save after this many steps. */
-  isDueAt(steps: number): boolean {
-    return this.every.steps !== undefined && steps % this.every.steps === 0;
+  waitsAt(step: number): boolean {
+    return this.every.steps !== undefined && step % this.every.steps === 0;
   }
 
-  async save(position: TrainingPosition, score?: number): Promise<string> {
+  async onStep({ step }: StepRecord, training: Training): Promise<void> {
+    if (this.waitsAt(step)) await this.save(training.position());
+  }
+
+  async onEpoch(record: EpochRecord, training: Training): Promise<void> {
+    const value = this.monitor && monitored(this.monitor, record);
+    const isBest = this.monitor && value !== undefined && isBetter(this.monitor, value, this.best?.value);
+    const isDue = this.every.epochs !== undefined && record.epoch % this.every.epochs === 0;
+    if (isDue || isBest) await this.save(training.position(), isBest ? value : undefined);
+  }
+
+  async onEnd(_history: History, training: Training): Promise<void> {
+    const position = training.position();
+    const { steps, epoch } = this.latest?.position ?? {};
+    if (steps !== position.steps || epoch !== position.epoch) await this.save(position);
+  }
+
+  /** What to throw in place of an error that training ended with: where it can go on, how. */
+  async onError(error: unknown, training: Training): Promise<unknown> {
+    const { signal } = this.run;
+    const isAbort = signal?.aborted === true && error === signal.reason;
+    if (isAbort ? !this.savesOnAbort : !(error instanceof DeviceLostError)) return undefined;
+    if (isAbort) {
+      await training.settle();
+      await this.save(training.position());
+    }
+    if (!this.latest) return undefined;
+    const { folder, position } = this.latest;
+    return new TrainingInterruptedError(folder, position.steps, position.epoch, error);
+  }
+
+  private async save(position: TrainingPosition, score?: number): Promise<void> {
     const best = (name: string): BestCheckpoint | undefined =>
-      score === undefined ? this.best : { name, metric: this.measure!.metric, value: score };
+      score === undefined ? this.best : { name, metric: this.monitor!.metric, value: score };
     let saved: BestCheckpoint | undefined;
     const folder = await writeSession(this.session, this.options.folder, {
       keep: this.keep,
@@ -78,24 +113,6 @@ export class CheckpointKeeper {
     });
     this.best = saved;
     this.latest = { folder, position };
-    return folder;
-  }
-
-  /** Saves at the end of an epoch, where that is due, the best so far, or the last. */
-  async endEpoch(record: EpochRecord, position: TrainingPosition, isLast: boolean): Promise<void> {
-    const score = this.improved(record);
-    const isDue = this.every.epochs !== undefined && record.epoch % this.every.epochs === 0;
-    if (isDue || isLast || score !== undefined) await this.save(position, score);
-  }
-
-  /** The value of the metric that decides, where it is the best so far. */
-  private improved({ train, validation }: EpochRecord): number | undefined {
-    if (!this.measure) return undefined;
-    const { metric, mode } = this.measure;
-    const value: number | undefined = ({ ...train, ...validation } as Readonly<Record<string, number>>)[metric];
-    if (value === undefined || Number.isNaN(value)) return undefined;
-    if (!this.best) return value;
-    return (mode === 'min' ? value < this.best.value : value > this.best.value) ? value : undefined;
   }
 }
 
@@ -110,18 +127,5 @@ function checkedEvery(every: NonNullable<CheckpointOptions['every']>): { steps?:
   throw new ValueError(
     `${WHAT}.every must be { steps } or { epochs }, a whole number of at least 1, got ` +
       (entries.map(([key, entry]) => `${key} ${describeValue(entry)}`).join(', ') || 'neither'),
-  );
-}
-
-function checkedMeasure(best: NonNullable<CheckpointOptions['best']>, metrics: readonly string[]) {
-  const metric = typeof best === 'string' ? best : best.metric;
-  if (metric !== 'loss' && !metrics.includes(metric)) {
-    throw new NameError(`${WHAT}.best: there is no metric '${metric}', only ${['loss', ...metrics].join(', ')}`);
-  }
-  const known = metric === 'loss' ? 'min' : metric.includes('accuracy') ? 'max' : undefined;
-  const mode = typeof best === 'string' ? known : best.mode;
-  if (mode === 'min' || mode === 'max') return { metric, mode };
-  throw new ValueError(
-    `${WHAT}.best: say whether '${metric}' is to be small or large: { metric, mode: 'min' or 'max' }`,
   );
 }

@@ -126,13 +126,17 @@ class Reader {
 
   private data(value: unknown): DataIdentity {
     const fields = this.record(value, 'training.data');
-    const { shuffle, seed } = fields;
+    const { shuffle, seed, last } = fields;
     if (typeof shuffle !== 'boolean') return this.fail('training.data.shuffle', 'a truth value', shuffle);
+    if (last !== 'fill' && last !== 'drop' && last !== 'pad') {
+      return this.fail('training.data.last', "'fill', 'drop' or 'pad'", last);
+    }
     return {
       samples: this.count(fields['samples'], 'training.data.samples'),
       size: this.count(fields['size'], 'training.data.size', 1),
       shuffle,
       seed: this.number(seed, 'training.data.seed'),
+      last,
     };
   }
 
@@ -158,6 +162,9 @@ class Reader {
       steps: this.count(fields['steps'], `${where}.steps`),
       seconds: this.number(fields['seconds'], `${where}.seconds`),
       samplesPerSecond: this.number(fields['samplesPerSecond'], `${where}.samplesPerSecond`),
+      ...(fields['learningRate'] === undefined
+        ? {}
+        : { learningRate: this.number(fields['learningRate'], `${where}.learningRate`) }),
       train: scores('train'),
       ...(fields['validation'] === undefined ? {} : { validation: scores('validation') }),
     };

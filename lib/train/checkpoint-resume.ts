@@ -1,8 +1,7 @@
-/** How training goes on from a checkpoint, and what it says when it ends so that it can. */
-import { DeviceLostError } from '../backend/device/errors.js';
+/** How training goes on from a checkpoint. */
 import type { Session } from '../session/session.js';
 import type { DataIdentity } from './batches.js';
-import { CheckpointError, TrainingInterruptedError } from './checkpoint-error.js';
+import { CheckpointError } from './checkpoint-error.js';
 import { openCheckpoint } from './checkpoint-files.js';
 import type { CheckpointKeeper } from './checkpoint-keeper.js';
 import type { TrainingPosition } from './checkpoint-record.js';
@@ -39,31 +38,9 @@ export async function resumed(
   return position;
 }
 
-/** What to throw in place of an error that training ended with: where it can go on, how. */
-export async function interrupted(
-  run: { collect(): Promise<void>; position(): TrainingPosition },
-  keeper: CheckpointKeeper,
-  signal: AbortSignal | undefined,
-  error: unknown,
-): Promise<unknown> {
-  const isAbort = signal?.aborted === true && error === signal.reason;
-  if (isAbort ? !keeper.savesOnAbort : !(error instanceof DeviceLostError)) return error;
-  try {
-    if (isAbort) {
-      await run.collect();
-      await keeper.save(run.position());
-    }
-  } catch (failure) {
-    return failure;
-  }
-  if (!keeper.latest) return error;
-  const { folder, position } = keeper.latest;
-  return new TrainingInterruptedError(folder, position.steps, position.epoch, error);
-}
-
 function dataDifferences(expected: DataIdentity | undefined, got: DataIdentity | undefined): string[] {
   if (!expected || !got) return [];
-  const names = ['samples', 'size', 'shuffle', 'seed'] as const;
+  const names = ['samples', 'size', 'shuffle', 'seed', 'last'] as const;
   return names
     .filter((name) => expected[name] !== got[name])
     .map((name) => `Batches: ${name} was ${expected[name]}, is ${got[name]}`);

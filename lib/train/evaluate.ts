@@ -1,17 +1,17 @@
 import { UsageError } from '../ir/errors.js';
 import { requireSession, type Session } from '../session/session.js';
-import { repeated, type Batch } from './batches.js';
+import { Batch, repeated } from './batches.js';
 import { inBatch } from './errors.js';
 import { Totals } from './history.js';
-import { defaultMetrics, type DefaultMetrics, type Metrics, type Scores } from './metrics.js';
+import { resolvedMetrics, type DefaultMetrics, type Measure, type MetricList, type Scores } from './metrics.js';
 import { batchesOf, type BatchSource } from './source.js';
 import { StepRunner } from './step-runner.js';
 
 export interface EvaluateOptions<Feeds, Values, Name extends string> {
   /** The output that is the loss: the mean over a batch's samples. Default `'loss'`. */
   loss?: string;
-  /** Accuracy by default, where the graph has an output `logits` and an input `labels`. */
-  metrics?: Metrics<Name, Feeds, Values>;
+  /** By name, or what the host measures: see {@link MetricList}. By default accuracy, where the graph has it. */
+  metrics?: MetricList<Name, Feeds, Values>;
   /** Which epoch of the batches. Default 1. */
   epoch?: number;
   /** What messages call the batches. Default `'evaluation'`. */
@@ -24,7 +24,7 @@ export interface EvaluateOptions<Feeds, Values, Name extends string> {
  * The mean loss and metrics of a session over batches, for sessions that train nothing. Feeds that the session does not
  * need are left out. Batches that are filled up count with their real samples only.
  *
- * Throws UsageError for a session that trains, ValueError without batches, and what `Session.step` throws, with the number of the batch.
+ * Throws UsageError for a session that trains, NameError and ShapeError for metrics that the graph does not have, ValueError without batches, and what `Session.step` throws, with the number of the batch.
  */
 export async function evaluate<
   Feeds extends object,
@@ -43,9 +43,9 @@ export async function evaluate<
         'buildInferenceSession(graph, { weights: session }) gives',
     );
   }
-  const metrics: Metrics<string, Feeds, Values> = options.metrics ?? defaultMetrics(session.source);
+  const metrics = resolvedMetrics<Feeds, Values>(session.source, loss, options.metrics);
   const runner = new StepRunner(session, { loss, metrics, maxInFlight: 64 });
-  const totals = new Totals();
+  const totals = new Totals(metrics);
   try {
     let count = 0;
     for await (const batch of batchesOf(source, { epoch, size: batchSize(session), what })) {
@@ -72,7 +72,7 @@ export function batchSize(session: Session): number {
 type Runner<Feeds extends object> = Pick<StepRunner<Feeds, object>, 'step' | 'collect' | 'isFull'>;
 
 async function add<Feeds extends object>(runner: Runner<Feeds>, totals: Totals, batch: Batch<Feeds>) {
-  if (batch.samples < batch.size) {
+  if (batch.samples < batch.size && !batch.padded) {
     await collect(runner, totals);
     totals.add(await filledUp(runner, batch));
     return;
@@ -86,18 +86,25 @@ async function collect(runner: Runner<never>, totals: Totals): Promise<void> {
 }
 
 /**
- * A batch of n samples of which r are real and the others copies of sample r has the mean loss
- * L = (Σ real + (n − r)·l) / n, where l, the loss of that sample, is what a batch of nothing else gives.
+ * Of a batch of n samples of which r are real and the others copies of sample r, a sum over the real ones is that over the
+ * whole batch, less (n − r)/n of that over a batch of nothing but the copied sample.
  */
-async function filledUp<Feeds extends object>(runner: Runner<Feeds>, batch: Batch<Feeds>) {
-  const { size, samples } = batch;
-  const only = async (step: Batch<Feeds>) => {
-    runner.step(step);
+async function filledUp<Feeds extends object>(
+  runner: Runner<Feeds>,
+  batch: Batch<Feeds>,
+): Promise<Readonly<Record<string, Measure>>> {
+  const { feeds, size, samples } = batch;
+  const measured = async (all: Batch<Feeds>) => {
+    runner.step(all);
     const [result] = await runner.collect();
-    return result!;
+    return result!.measures;
   };
-  const whole = await only(batch);
-  const last = await only(repeated(batch, samples - 1));
-  const sum = size * whole.loss - (size - samples) * last.loss;
-  return { ...whole.measures, loss: { sum, count: samples } };
+  const whole = await measured(new Batch(feeds, size));
+  const copies = await measured(repeated(batch, samples - 1));
+  const share = (size - samples) / size;
+  const entries = Object.entries(whole).map(([name, { sum, count }]) => {
+    const copied = copies[name]!;
+    return [name, { sum: sum - share * copied.sum, count: count - share * copied.count }] as const;
+  });
+  return Object.fromEntries(entries);
 }

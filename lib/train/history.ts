@@ -8,7 +8,9 @@ export interface EpochRecord<Name extends string = string> {
   /** Of training, without validation. */
   readonly seconds: number;
   readonly samplesPerSecond: number;
-  /** Means over the epoch's samples, each as it was when its step was done. */
+  /** What the input `learningRate` was in the last step, where the optimizer has one. */
+  readonly learningRate?: number;
+  /** Means over what was counted in the epoch, each as it was when its step was done. */
   readonly train: Scores<Name>;
   /** With the parameters at the end of the epoch, where there are validation batches. */
   readonly validation?: Scores<Name>;
@@ -21,11 +23,21 @@ export interface History<Name extends string = string> {
   readonly losses: readonly number[];
   /** From the first step to the last, with validation. */
   readonly seconds: number;
+  /** Why it ended early, where a callback stopped it. */
+  readonly stopped?: string;
+}
+
+/** What is known of a metric besides its name, to sum it up. */
+interface Finished {
+  readonly name: string;
+  finish?(mean: number): number;
 }
 
 /** Sums up measures by name. */
 export class Totals {
   private readonly sums = new Map<string, Measure>();
+
+  constructor(private readonly metrics: readonly Finished[]) {}
 
   add(measures: Readonly<Record<string, Measure>>): void {
     for (const [name, { sum, count }] of Object.entries(measures)) {
@@ -39,8 +51,12 @@ export class Totals {
     return Object.fromEntries(this.sums);
   }
 
-  /** Means so far, in the order in which names first came. */
+  /** Means so far, as each metric reports them, in the order in which names first came. */
   means<Name extends string>(): Scores<Name> {
-    return Object.fromEntries([...this.sums].map(([name, { sum, count }]) => [name, sum / count])) as Scores<Name>;
+    const entries = [...this.sums].map(([name, { sum, count }]) => {
+      const metric = this.metrics.find((one) => one.name === name);
+      return [name, metric?.finish?.(sum / count) ?? sum / count] as const;
+    });
+    return Object.fromEntries(entries) as Scores<Name>;
   }
 }

@@ -1,5 +1,8 @@
 /** The entry `meganeura/train`: optimizers, batches, the training loop, checkpoints, LoRA. */
 export { Batch, Batches, type BatchesOptions, type Column, type ColumnFeeds, type DataIdentity } from './batches.js';
+export type { Callback, StepRecord, Training } from './callback.js';
+export { earlyStopping, type EarlyStoppingOptions } from './callbacks/early-stopping.js';
+export { historyFile, type HistoryFileOptions } from './callbacks/history-file.js';
 export {
   loadCheckpoint,
   saveCheckpoint,
@@ -11,10 +14,23 @@ export { CheckpointError, CheckpointMismatchError, TrainingInterruptedError } fr
 export type { CheckpointOptions } from './checkpoint-keeper.js';
 export type { BestCheckpoint, TrainingPosition } from './checkpoint-record.js';
 export { lineChart, type LineChart, type Panel, type Series } from './chart.js';
-export { NonFiniteLossError } from './errors.js';
+export { HistoryFileError, NonFiniteLossError, type NonFiniteStep } from './errors.js';
 export { evaluate, type EvaluateOptions } from './evaluate.js';
 export type { EpochRecord, History } from './history.js';
-export { accuracy, indexOfMax, type Measure, type MeasuredStep, type Metric, type Scores } from './metrics.js';
+export {
+  accuracy,
+  meanAbsoluteError,
+  meanSquaredError,
+  measured,
+  topKAccuracy,
+  weightedMean,
+  type AccuracyOptions,
+  type MetricTensor,
+  type WeightOptions,
+} from './graph-metrics.js';
+export { historyChart, historyCsv, historyJsonLines } from './history-text.js';
+export { indexOfMax, type Measure, type MeasuredStep, type Metric, type MetricList, type Scores } from './metrics.js';
+export type { MonitorOption } from './monitor.js';
 export {
   loadLora,
   lora,

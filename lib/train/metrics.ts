@@ -1,6 +1,6 @@
-import { NameError, ShapeError } from '../ir/errors.js';
+import { closeNames, NameError, ShapeError } from '../ir/errors.js';
 import type { Graph } from '../ir/graph.js';
-import { sameShape, showShape } from '../ir/shape.js';
+import { elementCount, sameShape, showShape } from '../ir/shape.js';
 
 /** One step, as metrics see it. */
 export interface MeasuredStep<Feeds, Values> {
@@ -18,56 +18,71 @@ export interface Measure {
   readonly count: number;
 }
 
-/** A number that tells how good a model is, computed on the host from what a step was fed and what it gave. */
-export interface Metric<in Feeds, in Values> {
+/** A number that tells how good a model is, for what a graph cannot compute: measured on the host, step by step. */
+export interface Metric<out Name extends string, in Feeds, in Values> {
+  /** What it is reported as. Names that contain `accuracy` are shown in percent. */
+  readonly name: Name;
   /** The inputs and outputs it looks at. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Throws NameError or ShapeError when the graph has no such inputs and outputs, or they do not fit each other. */
-  check(graph: Graph): void;
+  /** Throws where the graph's inputs and outputs do not fit each other; that they are there is known. */
+  check?(graph: Graph): void;
+  /** What the step adds to the mean. */
   measure(step: MeasuredStep<Feeds, Values>): Measure;
+  /** What is reported of the mean; by default itself. */
+  finish?(mean: number): number;
 }
 
-/** Metrics by the name they are reported under. Those that contain `accuracy` are shown in percent. */
-export type Metrics<Name extends string, Feeds, Values> = Readonly<Record<Name, Metric<Feeds, Values>>>;
+/** A metric of any name. */
+export type AnyMetric<Feeds, Values> = Metric<string, Feeds, Values>;
+
+/** The name of a metric that needs no output of its own. */
+export type KnownMetric<Feeds, Values> = 'perplexity' | DefaultMetrics<Feeds, Values>;
+
+/**
+ * Metrics by name, or as a {@link Metric}. A name is that of an output: of a metric's function, such as `accuracy` and
+ * `topKAccuracy`, or of any scalar that is a mean over a batch's samples. `'perplexity'` is e to the mean loss, and
+ * `'accuracy'` needs no output where there are an output `logits` and an input `labels`.
+ */
+export type MetricList<Name extends string, Feeds, Values> = readonly (Name | Metric<Name, Feeds, Values>)[] &
+  readonly ((keyof Values & string) | KnownMetric<Feeds, Values> | AnyMetric<Feeds, Values>)[];
 
 /** What an epoch came to, by name: the loss and every metric. */
 export type Scores<Name extends string> = { readonly [Key in Name | 'loss']: number };
 
 type Labels = Int32Array | readonly number[];
 
+/** The metrics of a trainer that is given none: accuracy, where there is an output of that name, or one of `logits` and an input `labels`. */
+export type DefaultMetrics<Feeds, Values> = Values extends { readonly accuracy: Float32Array }
+  ? 'accuracy'
+  : Values extends { readonly logits: Float32Array }
+    ? Feeds extends { readonly labels: Labels }
+      ? 'accuracy'
+      : never
+    : never;
+
 /**
- * The share of rows whose largest logit is the labelled one: logits [...b, c] f32, labels [...b] i32. The first of
- * equal logits counts as the largest.
+ * The metrics that are asked for, or the {@link DefaultMetrics}. `loss` is the output that is the loss.
+ * Throws NameError for names that are taken twice and of no output, ShapeError for outputs that are no metric.
  */
-export function accuracy<const Logits extends string, const Target extends string>(
-  logits: Logits,
-  labels: Target,
-): Metric<{ readonly [Name in Target]: Labels }, { readonly [Name in Logits]: Float32Array }> {
-  return {
-    inputs: [labels],
-    outputs: [logits],
-    check(graph) {
-      const [output, input] = [graph.outputs.get(logits), graph.inputs.get(labels)];
-      if (!output) throw new NameError(`accuracy: the graph has no output '${logits}'`);
-      if (!input) throw new NameError(`accuracy: the graph has no input '${labels}'`);
-      if (sameShape(output.shape.slice(0, -1), input.shape) && output.shape.length > 0) return;
-      throw new ShapeError(
-        `accuracy: '${logits}' ${showShape(output.shape)} and '${labels}' ${showShape(input.shape)} do not fit: ` +
-          `expected [...b, classes] and [...b]`,
-      );
-    },
-    measure({ feeds, values, size, samples }) {
-      const [scores, targets] = [values[logits], feeds[labels]];
-      const classes = scores.length / targets.length;
-      const count = (targets.length / size) * samples;
-      let sum = 0;
-      for (let row = 0; row < count; row++) {
-        if (indexOfMax(scores.subarray(row * classes, (row + 1) * classes)) === targets[row]) sum++;
-      }
-      return { sum, count };
-    },
-  };
+export function resolvedMetrics<Feeds, Values>(
+  graph: Graph,
+  loss: string,
+  asked: readonly (string | AnyMetric<Feeds, Values>)[] | undefined,
+): readonly AnyMetric<Feeds, Values>[] {
+  const list = asked ?? (graph.outputs.has('accuracy') || labelled(graph) ? ['accuracy'] : []);
+  const metrics = list.map((one) => (typeof one === 'string' ? metricNamed<Feeds, Values>(graph, loss, one) : one));
+  const names = ['loss', ...metrics.map(({ name }) => name)];
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new NameError(`metrics: the name '${twice}' is taken twice`);
+  for (const metric of metrics) {
+    for (const name of metric.outputs) if (!graph.outputs.has(name)) throw unknownOutput(graph, metric.name, name);
+    for (const name of metric.inputs) {
+      if (!graph.inputs.has(name)) throw new NameError(`${metric.name}: the graph has no input '${name}'`);
+    }
+    metric.check?.(graph);
+  }
+  return metrics;
 }
 
 /** The position of the largest value; of the first one where several are equal. */
@@ -77,18 +92,64 @@ export function indexOfMax(values: ArrayLike<number>): number {
   return best;
 }
 
-/** The metrics of a trainer that is given none: accuracy, where there are an output `logits` and an input `labels`. */
-export type DefaultMetrics<Feeds, Values> = Values extends { readonly logits: Float32Array }
-  ? Feeds extends { readonly labels: Labels }
-    ? 'accuracy'
-    : never
-  : never;
+/** Values of outputs by name, as they are read. */
+type Read = Readonly<Record<string, ArrayLike<number> | undefined>>;
 
-/** As {@link DefaultMetrics}; shapes that do not fit one another give none. */
-export function defaultMetrics<Feeds, Values>(graph: Graph): Metrics<string, Feeds, Values> {
+function metricNamed<Feeds, Values>(graph: Graph, loss: string, name: string): AnyMetric<Feeds, Values> {
+  if (graph.outputs.has(name)) return outputMetric(name, name);
+  if (name === 'perplexity') return { ...outputMetric(name, loss), finish: Math.exp };
+  if (name === 'accuracy' && labelled(graph)) return accuracyOnHost as AnyMetric<Feeds, Values>;
+  throw unknownOutput(graph, name, name);
+}
+
+/** The mean of an output: a scalar that is one over the samples of a batch, or a sum and what it counts. */
+function outputMetric(name: string, output: string): AnyMetric<unknown, unknown> {
+  return {
+    name,
+    inputs: [],
+    outputs: [output],
+    check(graph) {
+      const { shape } = graph.outputs.get(output)!;
+      if (elementCount(shape) === 1 || sameShape(shape, [2])) return;
+      throw new ShapeError(
+        `metrics: the output '${output}' ${showShape(shape)} is none: expected a scalar, the mean over a batch's samples, ` +
+          'or what accuracy(), measured() and their like give, [2]',
+      );
+    },
+    measure({ values, samples }) {
+      const [sum = NaN, count] = Array.from((values as Read)[output] ?? [], Number);
+      return count === undefined ? { sum: sum * samples, count: samples } : { sum, count };
+    },
+  };
+}
+
+/** Logits [...b, c] and labels [...b] i32 that fit each other. */
+function labelled(graph: Graph): boolean {
   const [logits, labels] = [graph.outputs.get('logits'), graph.inputs.get('labels')];
-  const fits = logits && labels?.dtype === 'i32' && sameShape(logits.shape.slice(0, -1), labels.shape);
-  // Feeds and Values are those of the graph, which was just seen to have both.
-  const metric: Metric<never, never> = accuracy('logits', 'labels');
-  return fits ? { accuracy: metric as Metric<Feeds, Values> } : {};
+  if (!logits || labels?.dtype !== 'i32') return false;
+  return logits.shape.length > 0 && sameShape(logits.shape.slice(0, -1), labels.shape);
+}
+
+/** The share of rows whose largest logit is the labelled one, for graphs that have no such output. */
+const accuracyOnHost: Metric<'accuracy', { readonly labels: Labels }, { readonly logits: Float32Array }> = {
+  name: 'accuracy',
+  inputs: ['labels'],
+  outputs: ['logits'],
+  measure({ feeds: { labels }, values: { logits }, size, samples }) {
+    const classes = logits.length / labels.length;
+    const rows = (labels.length / size) * samples;
+    let sum = 0;
+    for (let row = 0; row < rows; row++) {
+      if (indexOfMax(logits.subarray(row * classes, (row + 1) * classes)) === labels[row]) sum++;
+    }
+    return { sum, count: rows };
+  },
+};
+
+function unknownOutput(graph: Graph, metric: string, name: string): NameError {
+  const known = ['perplexity', ...(labelled(graph) ? ['accuracy'] : [])];
+  const [close] = closeNames(name, [...graph.outputs.keys(), ...known]);
+  const hint = close === undefined ? `there are ${[...graph.outputs.keys()].join(', ')}` : `did you mean '${close}'?`;
+  const what = metric === name ? '' : `${metric}: `;
+  return new NameError(`metrics: ${what}the graph has no output '${name}'; ${hint}`);
 }

@@ -8,15 +8,18 @@ export interface ProgressStream {
 }
 
 export interface ProgressOptions {
+  /** Infinity where only steps are counted. */
   readonly epochs: number;
+  /** Where training ends after so many steps, whatever its epochs. Default Infinity. */
+  readonly totalSteps?: number | undefined;
   /** Where it is not known, steps are counted instead of shown as a share. */
   readonly stepsPerEpoch?: number | undefined;
   /** `process.stderr` by default, so that what a program prints stays clean; nothing in a browser. */
   readonly stream?: ProgressStream | undefined;
   /** Milliseconds, `performance.now` by default. */
   readonly clock?: (() => number) | undefined;
-  /** Epochs, and steps of the one after them, that were done before: training that was resumed. */
-  readonly done?: { readonly epochs: number; readonly steps: number } | undefined;
+  /** Epochs, steps of the one after them, and steps in all that were done before: training that was resumed. */
+  readonly done?: { readonly epochs: number; readonly steps: number; readonly allSteps?: number } | undefined;
   /** Print a line an epoch where the stream is no terminal; otherwise nothing is printed there. */
   readonly lines?: boolean | undefined;
 }
@@ -41,6 +44,9 @@ export class Progress {
   readonly #clock: () => number;
   readonly #start: number;
   #epoch = 0;
+  /** Steps in all, and those that were done before. */
+  #allSteps: number;
+  readonly #before: number;
   #epochStart: number;
   #step = 0;
   #samples = 0;
@@ -54,6 +60,8 @@ export class Progress {
     this.#clock = options.clock ?? (() => performance.now());
     this.#epoch = options.done?.epochs ?? 0;
     this.#step = options.done?.steps ?? 0;
+    this.#before = options.done?.allSteps ?? this.#epoch * (options.stepsPerEpoch ?? 0) + this.#step;
+    this.#allSteps = this.#before;
     this.#start = this.#epochStart = this.#clock();
   }
 
@@ -64,6 +72,7 @@ export class Progress {
    */
   step(samples: number, metrics: Metrics = {}): void {
     this.#step++;
+    this.#allSteps++;
     this.#samples += samples;
     this.#metrics = { ...this.#metrics, ...metrics };
     const now = this.#clock();
@@ -99,13 +108,11 @@ export class Progress {
   }
 
   #line(time: string, barWidth: number): string {
-    const { epochs, stepsPerEpoch } = this.#options;
-    const fraction = stepsPerEpoch === undefined ? undefined : Math.min(1, this.#step / stepsPerEpoch);
+    const { head, fraction } = this.#position();
     const filled = Math.round((fraction ?? 0) * barWidth);
     const rate = this.#samples / Math.max(1e-3, (this.#clock() - this.#epochStart) / 1000);
     return [
-      `epoch ${String(this.#epoch + 1).padStart(String(epochs).length)}/${epochs}` +
-        (barWidth > 0 && fraction !== undefined ? ` ${'━'.repeat(filled)}${'─'.repeat(barWidth - filled)}` : ''),
+      head + (barWidth > 0 && fraction !== undefined ? ` ${'━'.repeat(filled)}${'─'.repeat(barWidth - filled)}` : ''),
       fraction === undefined ? `step ${this.#step}` : `${String(Math.floor(fraction * 100)).padStart(3)} %`,
       ...Object.entries(this.#metrics).map(([name, value]) => `${name} ${formatMetric(name, value)}`),
       `${Math.round(rate).toLocaleString('en-US')} samples/s`,
@@ -113,14 +120,31 @@ export class Progress {
     ].join('  ');
   }
 
+  /** Of the epoch; of all steps where those end training. */
+  #position(): { head: string; fraction: number | undefined } {
+    const { epochs, totalSteps = Infinity, stepsPerEpoch } = this.#options;
+    if (this.#stepsInAll() === totalSteps) {
+      const head = `step ${String(this.#allSteps).padStart(String(totalSteps).length)}/${totalSteps}`;
+      return { head, fraction: Math.min(1, this.#allSteps / totalSteps) };
+    }
+    const fraction = stepsPerEpoch === undefined ? undefined : Math.min(1, this.#step / stepsPerEpoch);
+    return { head: `epoch ${String(this.#epoch + 1).padStart(String(epochs).length)}/${epochs}`, fraction };
+  }
+
+  /** Undefined where it cannot be known. */
+  #stepsInAll(): number | undefined {
+    const { epochs, totalSteps = Infinity, stepsPerEpoch } = this.#options;
+    if (epochs === Infinity) return totalSteps;
+    if (stepsPerEpoch === undefined) return undefined;
+    return Math.min(totalSteps, epochs * stepsPerEpoch);
+  }
+
   /** Of the whole training, at the pace so far; of the epoch, what has passed, where its steps are not known. */
   #timeLeft(now: number): string {
-    const { epochs, stepsPerEpoch, done: resumed } = this.#options;
-    if (stepsPerEpoch === undefined) return formatSeconds((now - this.#epochStart) / 1000);
-    const before = (resumed?.epochs ?? 0) * stepsPerEpoch + (resumed?.steps ?? 0);
-    const done = this.#epoch * stepsPerEpoch + this.#step;
-    const left = Math.max(0, epochs * stepsPerEpoch - done);
-    return `${formatSeconds(((now - this.#start) / 1000 / (done - before)) * left)} left`;
+    const all = this.#stepsInAll();
+    if (all === undefined) return formatSeconds((now - this.#epochStart) / 1000);
+    const left = Math.max(0, all - this.#allSteps);
+    return `${formatSeconds(((now - this.#start) / 1000 / (this.#allSteps - this.#before)) * left)} left`;
   }
 }
 

@@ -32,9 +32,9 @@ export async function* batchesOf<Feeds extends object>(
   throw new ValueError(`${what}: there are no batches in epoch ${epoch}${hint}`);
 }
 
-/** How many whole batches an epoch has, where that can be known. */
+/** How many batches of an epoch can be trained on, where that can be known. */
 export function stepsOf<Feeds extends object>(source: BatchSource<Feeds>): number | undefined {
-  if (isBatches(source)) return Math.floor(source.samples / source.size);
+  if (source instanceof Batches) return source.trainable;
   return Array.isArray(source) ? source.length : undefined;
 }
 
@@ -56,8 +56,4 @@ function itemsOf<Feeds extends object>(source: BatchSource<Feeds>, epoch: number
 
 function isEpochs<Feeds extends object>(source: unknown): source is { epoch(epoch: number): Items<Feeds> } {
   return typeof source === 'object' && source !== null && 'epoch' in source && typeof source.epoch === 'function';
-}
-
-function isBatches(source: unknown): source is Pick<Batches<never>, 'samples' | 'size'> {
-  return isEpochs(source) && 'samples' in source && 'size' in source;
 }

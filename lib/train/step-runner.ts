@@ -5,7 +5,7 @@ import { elementCount } from '../ir/shape.js';
 import type { TypedArray } from '../ir/typed-array.js';
 import type { Session } from '../session/session.js';
 import type { Batch } from './batches.js';
-import type { Measure, Metrics } from './metrics.js';
+import type { AnyMetric, Measure } from './metrics.js';
 
 /** Bytes of feeds and results that may wait on the device. */
 const IN_FLIGHT_BYTES = 2 ** 26;
@@ -16,7 +16,9 @@ const WINDOW_MS = 400;
 export interface StepRunnerOptions<Feeds, Values> {
   /** The output that is the loss: the mean over a batch's samples. */
   readonly loss: string;
-  readonly metrics: Metrics<string, Feeds, Values>;
+  readonly metrics: readonly AnyMetric<Feeds, Values>[];
+  /** Other scalar outputs to report of each step. */
+  readonly extras?: readonly string[];
   /** Steps at most that are submitted before waiting for the first of them. */
   readonly maxInFlight: number;
 }
@@ -24,8 +26,12 @@ export interface StepRunnerOptions<Feeds, Values> {
 /** What one step came to. */
 export interface StepResult {
   readonly samples: number;
-  /** Mean over the batch, whether its samples are real or not. */
+  /** Its share of the time that it took until all those waited for together were done. */
+  readonly seconds: number;
+  /** As the graph gives it: of the whole batch. */
   readonly loss: number;
+  /** Values of the other outputs that were asked for. */
+  readonly extras: Readonly<Record<string, number>>;
   /** The loss and every metric. */
   readonly measures: Readonly<Record<string, Measure>>;
 }
@@ -43,8 +49,8 @@ export class StepRunner<Feeds extends object, Values extends object> {
   private windowStart = 0;
 
   /**
-   * Throws NameError for unknown outputs, ShapeError for a loss that is no scalar and metrics that do not fit,
-   * UsageError while another one runs the session. Until `close` it is this one's.
+   * Throws NameError for unknown outputs, ShapeError for a loss that is no scalar, UsageError while another one runs the
+   * session. Until `close` it is this one's.
    */
   constructor(
     private readonly session: Session<Feeds, Values>,
@@ -54,9 +60,8 @@ export class StepRunner<Feeds extends object, Values extends object> {
       throw new UsageError('the session is busy with another fit() or evaluate(): await that one first');
     }
     const { source } = session;
-    const metrics = Object.values(options.metrics);
-    for (const metric of metrics) metric.check(source);
-    const names = new Set([options.loss, ...metrics.flatMap((metric) => metric.outputs)]);
+    const { metrics, extras = [] } = options;
+    const names = new Set([options.loss, ...metrics.flatMap((metric) => metric.outputs), ...extras]);
     const loss = source.outputs.get(options.loss);
     if (loss && elementCount(loss.shape) !== 1) {
       throw new ShapeError(
@@ -96,7 +101,7 @@ export class StepRunner<Feeds extends object, Values extends object> {
     this.window = Math.max(1, Math.min(4 * steps.length, Math.round((steps.length * WINDOW_MS) / elapsed)));
     return steps.map(({ batch, kept }, i) => {
       const values = Object.fromEntries(this.outputs.map((name, output) => [name, records[output]![i]!])) as Values;
-      return this.measure(batch, kept, values);
+      return { ...this.measure(batch, kept, values), seconds: elapsed / 1000 / steps.length };
     });
   }
 
@@ -122,19 +127,21 @@ export class StepRunner<Feeds extends object, Values extends object> {
     }
   }
 
-  private measure({ size, samples }: Batch<Feeds>, feeds: Feeds, values: Values): StepResult {
-    const loss = Number((values as Record<string, TypedArray>)[this.options.loss]![0]);
-    const measured = Object.entries(this.options.metrics).map(
-      ([name, metric]) => [name, metric.measure({ feeds, values, size, samples })] as const,
+  private measure({ size, samples }: Batch<Feeds>, feeds: Feeds, values: Values): Omit<StepResult, 'seconds'> {
+    const first = (name: string) => Number((values as Record<string, TypedArray>)[name]![0]);
+    const loss = first(this.options.loss);
+    const measured = this.options.metrics.map(
+      (metric) => [metric.name, metric.measure({ feeds, values, size, samples })] as const,
     );
+    const extras = Object.fromEntries((this.options.extras ?? []).map((name) => [name, first(name)]));
     const lossOfBatch: Measure = { sum: loss * samples, count: samples };
-    return { samples, loss, measures: Object.fromEntries([['loss', lossOfBatch], ...measured]) };
+    return { samples, loss, extras, measures: Object.fromEntries([['loss', lossOfBatch], ...measured]) };
   }
 
   /** Copies of the feeds that metrics look at: whoever made the batch may write the next one into the same arrays. */
   private keep(feeds: Feeds): Feeds {
     const given = feeds as Readonly<Record<string, unknown>>;
-    const names = new Set(Object.values(this.options.metrics).flatMap((metric) => metric.inputs));
+    const names = new Set(this.options.metrics.flatMap((metric) => metric.inputs));
     const copies = [...names].map((name) => {
       const value = given[name];
       if (value === undefined) throw new NameError(`a metric looks at the input '${name}': feed it with every batch`);

@@ -1,26 +1,33 @@
 import { RANDOM_STEP } from '../dsl/context.js';
+import { checkedOptions, describeValue } from '../dsl/emit.js';
 import { UsageError, ValueError } from '../ir/errors.js';
 import { buildInferenceSession } from '../session/build.js';
 import { requireSession, type Session } from '../session/session.js';
+import type { Callback } from './callback.js';
 import { CheckpointKeeper, type CheckpointOptions } from './checkpoint-keeper.js';
 import type { TrainingPosition } from './checkpoint-record.js';
-import { interrupted, resumed } from './checkpoint-resume.js';
+import { resumed } from './checkpoint-resume.js';
 import { evaluate } from './evaluate.js';
-import type { EpochRecord, History } from './history.js';
-import { defaultMetrics, type DefaultMetrics, type Metrics, type Scores } from './metrics.js';
+import type { History } from './history.js';
+import { listenForInterrupt } from './interrupt.js';
+import { resolvedMetrics, type AnyMetric, type DefaultMetrics, type MetricList, type Scores } from './metrics.js';
+import { progressCallback } from './progress-callback.js';
 import type { ProgressOptions } from './progress.js';
 import type { Schedule } from './schedules/schedule.js';
 import { identityOf, type BatchSource } from './source.js';
 import { StepRunner } from './step-runner.js';
 import { TrainingRun } from './training-run.js';
 
-export interface TrainerOptions<Feeds, Values, Name extends string> {
-  /** How often to go through the batches. */
-  epochs: number;
+/** The methods of a {@link Callback} among the options are one more callback, the last. */
+export interface TrainerOptions<Feeds, Values, Name extends string> extends Callback<Name> {
+  /** How often to go through the batches. Without it `steps` ends training. */
+  epochs?: number;
+  /** Steps in all: training ends after them, within an epoch too, or after `epochs` where those are fewer. */
+  steps?: number;
   /** The output that is minimised, a mean over a batch's samples. Default `'loss'`. */
   loss?: string;
-  /** Accuracy by default, where the graph has an output `logits` and an input `labels`. */
-  metrics?: Metrics<Name, Feeds, Values>;
+  /** By name, or what the host measures: see {@link MetricList}. By default accuracy, where the graph has it. */
+  metrics?: MetricList<Name, Feeds, Values>;
   /**
    * The input `learningRate` as a function of the steps of this `fit` so far, such as `cosineSchedule({ … })`: that of the
    * first step is learningRate(0). By default the optimizer's own value stays. Where a session accumulates over k batches,
@@ -31,17 +38,19 @@ export interface TrainerOptions<Feeds, Values, Name extends string> {
   momentum?: Schedule;
   /** Whether to show progress on the terminal, or how. Default true; nothing is shown where there is no terminal. */
   progress?: boolean | Pick<ProgressOptions, 'stream' | 'clock' | 'lines'>;
-  /** Called after each epoch; training waits for what it returns. */
-  onEpoch?: (record: EpochRecord<Name>) => void | Promise<void>;
+  /** What happens beside training, in this order: `earlyStopping(…)`, `historyFile(…)`, objects of your own. */
+  callbacks?: readonly Callback[];
   /** Steps at most that are submitted before waiting for the first of them; slow steps are waited for sooner. Default 256. */
   maxStepsInFlight?: number;
-  /** Saves training while it runs. */
+  /** Saves training while it runs, and on Ctrl-C. */
   checkpoint?: CheckpointOptions<Name>;
 }
 
 export interface FitOptions<Feeds extends object> {
   /** Batches the model is not trained on, to evaluate it after each epoch. */
   validation?: BatchSource<Feeds>;
+  /** Validates the moving averages of the weights, which the session keeps by its option `average`. Default false. */
+  validateAverage?: boolean;
   /** Stops training between two steps; `fit` then throws the signal's reason. */
   signal?: AbortSignal;
   /**
@@ -51,19 +60,35 @@ export interface FitOptions<Feeds extends object> {
   resume?: string;
 }
 
+const callbackMethods = ['onStart', 'waitsAt', 'onStep', 'onEpoch', 'onEnd', 'onError'] as const;
+const trainerOptions = [
+  'epochs',
+  'steps',
+  'loss',
+  'metrics',
+  'learningRate',
+  'momentum',
+  'progress',
+  'callbacks',
+  'maxStepsInFlight',
+  'checkpoint',
+  ...callbackMethods,
+];
+
 /**
  * Trains the parameters of a session built with an optimizer:
  *
  *     const history = await new Trainer(session, { epochs: 30 }).fit(batches, { validation });
  */
 export class Trainer<Feeds extends object, Values extends object, Name extends string = DefaultMetrics<Feeds, Values>> {
-  private readonly metrics: Metrics<string, Feeds, Values>;
+  private readonly metrics: readonly AnyMetric<Feeds, Values>[];
   private readonly loss: string;
   private run: TrainingRun<Feeds, Values, Name> | undefined;
 
   /**
-   * Throws ValueError for a number of epochs or of steps in flight that is none, UsageError for a session that was built
-   * without an optimizer.
+   * Throws ValueError for a number of epochs or of steps that is none, NameError for options and metrics that there are
+   * not, ShapeError for outputs that are no metric, UsageError for a session that was built without an optimizer and for
+   * callbacks that are none.
    */
   constructor(
     readonly session: Session<Feeds, Values>,
@@ -75,58 +100,75 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
         'Trainer: the steps of this session train nothing: build it by buildSession(graph, { optimizer: sgd(…) })',
       );
     }
-    const { epochs, maxStepsInFlight = 1, learningRate, momentum } = { ...options };
-    for (const [name, schedule] of Object.entries({ learningRate, momentum })) {
-      if (schedule === undefined || typeof schedule === 'function') continue;
-      throw new UsageError(`Trainer: ${name} must be a function of the step; a fixed one is the optimizer’s`);
-    }
-    for (const [name, value] of Object.entries({ epochs, maxStepsInFlight })) {
-      if (!Number.isInteger(value) || value < 1)
-        throw new ValueError(`Trainer: ${name} must be a whole number, at least 1, got ${value}`);
-    }
-    this.metrics = options.metrics ?? defaultMetrics(session.source);
+    checkedOptions('Trainer', trainerOptions, options);
+    checkOptions(options);
     this.loss = options.loss ?? 'loss';
+    this.metrics = resolvedMetrics<Feeds, Values>(session.source, this.loss, options.metrics);
   }
 
   /**
-   * Goes through the batches `epochs` times. Batches that `Batches` had to fill up are left out: the graph's batch size
-   * is fixed, and copies would count twice. With `resume` the result is that of training that was never interrupted, bit by
-   * bit on the same adapter.
+   * Goes through the batches `epochs` times, or until there were `steps` steps. Batches that `Batches` had to fill up are
+   * left out, since copies would count twice, unless it pads them so that the graph knows. With `resume` the result is that
+   * of training that was never interrupted, bit by bit on the same adapter.
    *
-   * Throws NonFiniteLossError at the first step whose loss is NaN or infinite; ValueError without a whole batch; what
-   * `Session.step` throws, with the epoch and the number of the batch; the signal's reason. With checkpoints:
-   * TrainingInterruptedError when the signal aborts or the device is lost, CheckpointError where one cannot be saved or
-   * loaded, and CheckpointMismatchError, listing all differences, for one of another model, optimizer or data set.
+   * Throws NonFiniteLossError at the first step whose loss, or norm of gradients, is NaN or infinite; ValueError without a
+   * whole batch; what `Session.step` throws, with the epoch and the number of the batch; the signal's reason; what callbacks
+   * throw. With checkpoints: TrainingInterruptedError when the signal aborts, on Ctrl-C, or when the device is lost,
+   * CheckpointError where one cannot be saved or loaded, and CheckpointMismatchError, listing all differences, for one of
+   * another model, optimizer or data set.
    */
   async fit(batches: BatchSource<Feeds>, options: FitOptions<Feeds> = {}): Promise<History<Name>> {
-    const { validation, signal, resume } = options;
-    const { checkpoint, epochs } = this.options;
-    const metrics = Object.keys(this.metrics);
-    const keeper = checkpoint && new CheckpointKeeper(this.session, checkpoint, metrics);
-    const runner = new StepRunner(this.session, {
-      loss: this.loss,
-      metrics: this.metrics,
-      maxInFlight: this.options.maxStepsInFlight ?? 256,
-    });
-    let run: TrainingRun<Feeds, Values, Name> | undefined;
+    checkedOptions('fit', ['validation', 'validateAverage', 'signal', 'resume'], options);
+    const { validation, validateAverage = false, resume } = options;
+    const { checkpoint, epochs = Infinity, steps: totalSteps = Infinity, momentum, learningRate } = this.options;
+    const metrics = this.metrics.map(({ name }) => name);
+    const interrupt = checkpoint && (checkpoint.onAbort ?? true) ? listenForInterrupt() : undefined;
+    const signals = [options.signal, interrupt?.signal].filter((one) => one !== undefined);
+    const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+    let runner: StepRunner<Feeds, Values> | undefined;
     let validator: Session<Feeds, Values> | undefined;
     try {
+      const keeper = checkpoint && new CheckpointKeeper(this.session, checkpoint, { metrics, signal });
+      runner = new StepRunner(this.session, {
+        loss: this.loss,
+        metrics: this.metrics,
+        extras: ['gradientNorm', 'lossScale'].filter((name) => this.session.outputs.has(name)),
+        maxInFlight: this.options.maxStepsInFlight ?? 256,
+      });
       const data = identityOf(batches);
       const from = resume === undefined ? undefined : await resumed(this.session, resume, { keeper, data, metrics });
-      this.run = run = new TrainingRun(this.session, this.options, runner, { source: batches, signal, keeper, from });
-      if (validation) validator = await this.validationSession();
-      while (run.epochNumber <= epochs) {
-        const record = await run.epoch();
-        const scores = validator && validation && (await this.validate(validator, validation, record.epoch, signal));
-        await run.endEpoch(scores ? { ...record, validation: scores } : record);
+      const momentumInput = this.session.inputs.has('beta1') ? 'beta1' : 'momentum';
+      const callbacks = this.callbacks(keeper);
+      const run = new TrainingRun<Feeds, Values, Name>(this.session, runner, {
+        source: batches,
+        signal,
+        epochs,
+        totalSteps,
+        scheduled: { ...(learningRate && { learningRate }), ...(momentum && { [momentumInput]: momentum }) },
+        metrics: this.metrics,
+        callbacks,
+        from,
+      });
+      this.run = run;
+      try {
+        if (validation) validator = await this.validationSession(validateAverage);
+        for (const callback of callbacks) await callback.onStart?.(run);
+        while (!run.isOver) {
+          const record = await run.trainEpoch();
+          const scores = validator && validation && (await this.validate(validator, validation, record.epoch, signal));
+          await run.endEpoch(scores ? { ...record, validation: scores } : record);
+        }
+        for (const callback of callbacks) await callback.onEnd?.(run.history(), run);
+        return run.history();
+      } catch (error) {
+        let thrown = error;
+        for (const callback of callbacks) thrown = (await callback.onError?.(thrown, run)) ?? thrown;
+        throw thrown;
       }
-      return run.history();
-    } catch (error) {
-      run?.progress?.abort();
-      throw run && keeper ? await interrupted(run, keeper, signal, error) : error;
     } finally {
+      interrupt?.dispose();
       validator?.dispose();
-      runner.close();
+      runner?.close();
     }
   }
 
@@ -135,12 +177,24 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
     return this.run?.position();
   }
 
-  /** Only what the scores need, with the weights of the session that trains. */
-  private async validationSession(): Promise<Session<Feeds, Values>> {
-    const outputs = new Set([this.loss, ...Object.values(this.metrics).flatMap((metric) => metric.outputs)]);
+  /** Progress is shown before anything is printed, and all that callbacks have set is part of what is saved. */
+  private callbacks(keeper: CheckpointKeeper | undefined): readonly Callback<Name>[] {
+    const { progress = true, callbacks = [] } = this.options;
+    return [
+      ...(progress === false ? [] : [progressCallback(progress === true ? {} : progress)]),
+      ...callbacks,
+      this.options,
+      ...(keeper ? [keeper] : []),
+    ];
+  }
+
+  /** Only what the scores need, with the weights of the session that trains, or their averages. */
+  private async validationSession(average: boolean): Promise<Session<Feeds, Values>> {
+    const outputs = new Set([this.loss, ...this.metrics.flatMap((metric) => metric.outputs)]);
     const session: Session = await buildInferenceSession(this.session.source, {
       outputs: [...outputs],
       weights: this.session,
+      average,
     });
     return session as Session<Feeds, Values>;
   }
@@ -161,5 +215,34 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
       what: 'validation',
       signal: ending,
     });
+  }
+}
+
+function checkOptions(
+  options: Pick<
+    TrainerOptions<never, never, never>,
+    'epochs' | 'steps' | 'maxStepsInFlight' | 'learningRate' | 'momentum' | 'callbacks'
+  >,
+): void {
+  const { epochs, steps, maxStepsInFlight = 1, learningRate, momentum, callbacks = [] } = options;
+  if (epochs === undefined && steps === undefined) {
+    throw new ValueError('Trainer: say how long: { epochs: 10 }, { steps: 1000 }, or both');
+  }
+  for (const [name, value] of Object.entries({ epochs, steps, maxStepsInFlight })) {
+    if (value !== undefined && (!Number.isInteger(value) || value < 1)) {
+      throw new ValueError(`Trainer: ${name} must be a whole number, at least 1, got ${describeValue(value)}`);
+    }
+  }
+  for (const [name, schedule] of Object.entries({ learningRate, momentum })) {
+    if (schedule === undefined || typeof schedule === 'function') continue;
+    throw new UsageError(`Trainer: ${name} must be a function of the step; a fixed one is the optimizer’s`);
+  }
+  const given: unknown = callbacks;
+  if (!Array.isArray(given)) {
+    throw new UsageError(`Trainer: callbacks must be a list, got ${describeValue(given)}`);
+  }
+  const wrong: unknown = given.find((one) => typeof one !== 'object' || one === null);
+  if (wrong !== undefined) {
+    throw new UsageError(`Trainer: a callback is an object with methods such as onEpoch, got ${describeValue(wrong)}`);
   }
 }

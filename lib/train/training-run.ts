@@ -1,15 +1,16 @@
 import { UsageError, ValueError } from '../ir/errors.js';
 import type { Session } from '../session/session.js';
 import type { Batch } from './batches.js';
-import type { CheckpointKeeper } from './checkpoint-keeper.js';
+import type { Callback, StepRecord, Training } from './callback.js';
 import type { TrainingPosition } from './checkpoint-record.js';
-import { inBatch, NonFiniteLossError } from './errors.js';
+import { inBatch } from './errors.js';
 import { batchSize } from './evaluate.js';
 import { Totals, type EpochRecord, type History } from './history.js';
-import { Progress } from './progress.js';
+import type { AnyMetric } from './metrics.js';
+import { nonFinite } from './non-finite.js';
+import type { Schedule } from './schedules/schedule.js';
 import { batchesOf, identityOf, stepsOf, type BatchSource } from './source.js';
-import type { StepRunner } from './step-runner.js';
-import type { TrainerOptions } from './trainer.js';
+import type { StepResult, StepRunner } from './step-runner.js';
 
 /** What an epoch has come to so far. */
 interface EpochSoFar {
@@ -22,109 +23,133 @@ interface EpochSoFar {
   readonly totals: Totals;
 }
 
-export interface RunOptions<Feeds extends object> {
+export interface RunOptions<Feeds extends object, Name extends string> {
   readonly source: BatchSource<Feeds>;
   readonly signal: AbortSignal | undefined;
-  readonly keeper: CheckpointKeeper | undefined;
+  readonly epochs: number;
+  readonly totalSteps: number;
+  /** Inputs that are functions of the step, by name. */
+  readonly scheduled: Readonly<Record<string, Schedule>>;
+  readonly metrics: readonly AnyMetric<never, never>[];
+  readonly callbacks: readonly Callback<Name>[];
   /** Where to go on. */
   readonly from: TrainingPosition | undefined;
 }
 
 /** One call of `fit`: epochs of steps, what they came to, and how far it is. */
-export class TrainingRun<Feeds extends object, Values extends object, Name extends string> {
-  readonly progress: Progress | undefined;
+export class TrainingRun<Feeds extends object, Values extends object, Name extends string> implements Training<Name> {
+  readonly stepsPerEpoch: number | undefined;
   private readonly records: EpochRecord<Name>[];
   private readonly losses: number[];
   private readonly size: number;
   private readonly start = performance.now();
   private readonly secondsBefore: number;
-  /** What scheduled inputs are. */
+  /** What the scalar inputs are. */
   private readonly scalars = new Map<string, number>();
+  /** The learning rates of the steps that are under way. */
+  private rates: (number | undefined)[] = [];
   private submitted: number;
   private at: EpochSoFar;
+  /** The record of an epoch that was ended before its batches were: a resumption goes on within it. */
+  private unfinished: EpochRecord<Name> | undefined;
+  private stopped: string | undefined;
 
   constructor(
-    private readonly session: Session<Feeds, Values>,
-    private readonly options: TrainerOptions<Feeds, Values, Name>,
+    readonly session: Session<Feeds, Values>,
     private readonly runner: StepRunner<Feeds, Values>,
-    private readonly run: RunOptions<Feeds>,
+    private readonly options: RunOptions<Feeds, Name>,
   ) {
-    const { source, from } = run;
-    const { progress = true, epochs } = options;
+    const { source, from } = options;
     this.size = batchSize(session);
+    this.stepsPerEpoch = stepsOf(source);
     this.submitted = from?.steps ?? 0;
     this.records = [...(from?.history.epochs ?? [])] as EpochRecord<Name>[];
     this.losses = [...(from?.history.losses ?? [])];
     this.secondsBefore = from?.history.seconds ?? 0;
-    this.at = begun(from?.epoch ?? 1, from);
-    const shown = typeof progress === 'object' ? progress : {};
-    const done = { epochs: this.at.epoch - 1, steps: this.at.steps };
-    this.progress = progress ? new Progress({ epochs, stepsPerEpoch: stepsOf(source), done, ...shown }) : undefined;
+    this.at = this.begun(from?.epoch ?? 1, from);
   }
 
-  /** The epoch that is under way, or is to be next; the first is 1. */
-  get epochNumber(): number {
+  get steps(): number {
+    return this.submitted;
+  }
+
+  get epoch(): number {
     return this.at.epoch;
   }
 
+  get epochs(): number {
+    return this.options.epochs;
+  }
+
+  get totalSteps(): number {
+    return this.options.totalSteps;
+  }
+
+  /** Whether there is nothing left to do. */
+  get isOver(): boolean {
+    if (this.unfinished !== undefined || this.epoch > this.epochs) return true;
+    return (this.stopped !== undefined || this.hasAllSteps) && this.at.steps === 0;
+  }
+
+  stop(reason: string): void {
+    this.stopped ??= reason;
+  }
+
+  scores(): Readonly<Record<string, number>> {
+    return this.at.totals.means();
+  }
+
+  history(): History<Name> {
+    const seconds = this.secondsBefore + (performance.now() - this.start) / 1000;
+    const epochs = this.unfinished ? [...this.records, this.unfinished] : this.records;
+    const { losses, stopped } = this;
+    return { epochs, losses, seconds, ...(stopped === undefined ? {} : { stopped }) };
+  }
+
   /** Trains for one epoch, or for what is left of it. */
-  async epoch(): Promise<EpochRecord<Name>> {
-    const { at, run, runner } = this;
+  async trainEpoch(): Promise<EpochRecord<Name>> {
+    const { at, options } = this;
     const { epoch } = at;
     at.start = performance.now();
     const skipped = at.batches;
     let batches = 0;
-    for await (const batch of batchesOf(run.source, { epoch, size: this.size, what: 'training' })) {
+    let isWhole = true;
+    const all = batchesOf(options.source, { epoch, size: this.size, what: 'training' });
+    for await (const batch of this.isEnding ? [] : all) {
       if (++batches <= skipped) continue;
-      run.signal?.throwIfAborted();
-      const isWhole = batch.samples === batch.size;
-      if (isWhole) this.submit(batch, `training batch ${batches} of epoch ${epoch}`);
-      at.batches = batches;
-      if (!isWhole) continue;
-      const saves = run.keeper?.isDueAt(this.submitted) ? run.keeper : undefined;
-      if (runner.isFull || saves) await this.collect();
-      await saves?.save(this.position());
+      options.signal?.throwIfAborted();
+      await this.train(batch, batches);
+      isWhole = !this.isEnding || at.steps === this.stepsPerEpoch;
+      if (this.isEnding) break;
     }
-    if (batches < skipped) {
+    if (batches < skipped && !this.isEnding) {
       throw new ValueError(
         `training: the checkpoint was saved after ${skipped} batches of epoch ${epoch}, but there are only ${batches}: ` +
           `resume with the same data`,
       );
     }
     if (at.steps === 0) {
-      throw new ValueError(`training: there are fewer samples than one batch takes, ${this.size}: use a smaller batch`);
+      throw new ValueError(
+        `training: there are fewer samples than one batch takes, ${this.size}: use a smaller batch, or ` +
+          'Batches with last: { pad: … }',
+      );
     }
-    await this.collect();
-    const seconds = secondsOf(at);
-    return {
-      epoch,
-      steps: at.steps,
-      seconds,
-      samplesPerSecond: (at.steps * this.size) / seconds,
-      train: at.totals.means(),
-    };
+    await this.settle();
+    const record = this.record();
+    if (!isWhole || (batches < skipped && this.isEnding)) this.unfinished = record;
+    return record;
   }
 
-  /** Keeps an epoch's record, shows it, and saves where that is due. */
+  /** Keeps an epoch's record, and tells the callbacks. */
   async endEpoch(record: EpochRecord<Name>): Promise<void> {
-    this.records.push(record);
-    this.at = begun(record.epoch + 1);
-    const validation = Object.entries<number>(record.validation ?? {});
-    this.progress?.endEpoch({
-      ...record.train,
-      ...Object.fromEntries(validation.map(([name, value]) => [`validation ${name}`, value])),
-    });
-    await this.options.onEpoch?.(record);
-    // After it: what it has set is part of what is saved.
-    await this.run.keeper?.endEpoch(record, this.position(), record.epoch === this.options.epochs);
+    if (this.unfinished) this.unfinished = record;
+    else {
+      this.records.push(record);
+      this.at = this.begun(record.epoch + 1);
+    }
+    for (const callback of this.options.callbacks) await callback.onEpoch?.(record, this);
   }
 
-  history(): History<Name> {
-    const seconds = this.secondsBefore + (performance.now() - this.start) / 1000;
-    return { epochs: this.records, losses: this.losses, seconds };
-  }
-
-  /** How far training is. Throws UsageError while steps are under way. */
   position(): TrainingPosition {
     if (this.losses.length < this.submitted) {
       throw new UsageError(
@@ -132,8 +157,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
       );
     }
     const { epoch, batches, steps, totals } = this.at;
-    const data = identityOf(this.run.source);
-    const { epochs, losses, seconds } = this.history();
+    const data = identityOf(this.options.source);
     return {
       steps: this.submitted,
       epoch,
@@ -142,63 +166,111 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
       epochSeconds: secondsOf(this.at),
       totals: totals.sumsByName(),
       ...(data ? { data } : {}),
-      history: { epochs: [...epochs], losses: [...losses], seconds },
+      history: { epochs: [...this.records], losses: [...this.losses], seconds: this.history().seconds },
     };
   }
 
-  /** Waits for the steps that were submitted. */
-  async collect(): Promise<void> {
-    const { at } = this;
-    for (const { samples, loss, measures } of await this.runner.collect()) {
-      this.losses.push(loss);
-      if (!Number.isFinite(loss)) throw this.nonFinite(loss);
-      at.totals.add(measures);
-      this.progress?.step(samples, at.totals.means());
-    }
+  async settle(): Promise<void> {
+    const results = await this.runner.collect();
+    const rates = this.rates;
+    this.rates = [];
+    for (const [i, result] of results.entries()) await this.finish(result, rates[i]);
   }
 
-  private nonFinite(loss: number): NonFiniteLossError {
-    const step = this.losses.length;
-    return new NonFiniteLossError(loss, step, this.at.epoch, step - (this.submitted - this.at.steps));
+  private get hasAllSteps(): boolean {
+    return this.submitted >= this.totalSteps;
+  }
+
+  /** Whether no further step is to be submitted in this epoch. */
+  private get isEnding(): boolean {
+    return this.hasAllSteps || this.stopped !== undefined;
+  }
+
+  /** One batch: a step, unless it cannot be trained on. */
+  private async train(batch: Batch<Feeds>, number: number): Promise<void> {
+    const isUsed = batch.samples === batch.size || batch.padded;
+    if (isUsed) this.submit(batch, `training batch ${number} of epoch ${this.epoch}`);
+    this.at.batches = number;
+    if (!isUsed) return;
+    const waits = this.options.callbacks.some((callback) => callback.waitsAt?.(this.submitted));
+    if (this.runner.isFull || waits || this.hasAllSteps) await this.settle();
   }
 
   private submit(batch: Batch<Feeds>, where: string): void {
-    this.setScheduled(this.submitted);
+    for (const [name, schedule] of Object.entries(this.options.scheduled)) {
+      this.setScalar(name, schedule(this.submitted));
+    }
     try {
       this.runner.step(batch);
     } catch (error) {
       throw inBatch(where, error);
     }
+    this.rates.push(this.session.scalarInput('learningRate'));
     this.submitted++;
     this.at.steps++;
   }
 
-  /** Feeds what is scheduled for a step, the first being 0. */
-  private setScheduled(step: number): void {
-    const { learningRate, momentum } = this.options;
-    if (learningRate) this.setScalar('learningRate', learningRate(step), step);
-    if (momentum) this.setScalar(this.session.inputs.has('beta1') ? 'beta1' : 'momentum', momentum(step), step);
-  }
-
-  private setScalar(name: string, value: number, step: number): void {
+  private setScalar(name: string, value: number): void {
     if (value === this.scalars.get(name)) return;
-    if (!Number.isFinite(value)) throw new ValueError(`Trainer: ${name} is ${value} in step ${step + 1}`);
+    if (!Number.isFinite(value)) {
+      throw new ValueError(
+        `Trainer: ${name} is ${value} in step ${this.submitted + 1}: a schedule must give a finite number for every step`,
+      );
+    }
     this.session.setInput(name, value);
     this.scalars.set(name, value);
   }
-}
 
-function begun(epoch: number, from?: TrainingPosition): EpochSoFar {
-  const totals = new Totals();
-  if (from) totals.add(from.totals);
-  return {
-    epoch,
-    batches: from?.batches ?? 0,
-    steps: from?.epochSteps ?? 0,
-    secondsBefore: from?.epochSeconds ?? 0,
-    start: performance.now(),
-    totals,
-  };
+  /** What a step came to. */
+  private async finish(result: StepResult, learningRate: number | undefined): Promise<void> {
+    const { at } = this;
+    const { samples, loss, extras, measures, seconds } = result;
+    this.losses.push(loss);
+    const step = this.losses.length;
+    const stepOfEpoch = step - (this.submitted - at.steps);
+    if (!Number.isFinite(loss) || !Number.isFinite(extras['gradientNorm'] ?? 0)) {
+      throw await nonFinite(this.session, { step, epoch: at.epoch, stepOfEpoch, loss, ...extras });
+    }
+    at.totals.add(measures);
+    const record: StepRecord = {
+      step,
+      epoch: at.epoch,
+      stepOfEpoch,
+      samples,
+      loss,
+      samplesPerSecond: samples / seconds,
+      ...(learningRate === undefined ? {} : { learningRate }),
+      ...extras,
+    };
+    for (const callback of this.options.callbacks) await callback.onStep?.(record, this);
+  }
+
+  private record(): EpochRecord<Name> {
+    const { epoch, steps, totals } = this.at;
+    const seconds = secondsOf(this.at);
+    const learningRate = this.session.scalarInput('learningRate');
+    return {
+      epoch,
+      steps,
+      seconds,
+      samplesPerSecond: (totals.sumsByName()['loss']?.count ?? 0) / seconds,
+      ...(learningRate === undefined ? {} : { learningRate }),
+      train: totals.means<Name>(),
+    };
+  }
+
+  private begun(epoch: number, from?: TrainingPosition): EpochSoFar {
+    const totals = new Totals(this.options.metrics);
+    if (from) totals.add(from.totals);
+    return {
+      epoch,
+      batches: from?.batches ?? 0,
+      steps: from?.epochSteps ?? 0,
+      secondsBefore: from?.epochSeconds ?? 0,
+      start: performance.now(),
+      totals,
+    };
+  }
 }
 
 function secondsOf({ secondsBefore, start }: EpochSoFar): number {

@@ -50,7 +50,7 @@ async function train<Feeds extends object>(
     progress: false,
     learningRate,
     ...(checkpoint ? { checkpoint: checkpoint as CheckpointOptions<never> } : {}),
-    metrics: {},
+    metrics: [],
   });
   const fit = { validation: model.data(9), signal: controller.signal, ...(resume === undefined ? {} : { resume }) };
   return timeless(await trainer.fit(model.data(), fit));

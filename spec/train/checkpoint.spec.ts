@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadSafetensors } from 'meganeura/hub';
-import { adam, sgd, Trainer } from 'meganeura/train';
+import { adam, sgd, Trainer, type Metric } from 'meganeura/train';
 import { CheckpointError, CheckpointMismatchError } from '../../lib/train/checkpoint-error.js';
 import { decodeRecord, encodeRecord } from '../../lib/train/checkpoint-record.js';
 import { loadCheckpoint, saveCheckpoint } from '../../lib/train/checkpoint.js';
@@ -95,13 +95,18 @@ describe('a checkpoint', () => {
       early = caught(later.save());
       return { sum: 0, count: 1 };
     };
-    const probe = { inputs: [], outputs: [], check: () => undefined, measure };
-    const trainer = new Trainer(session, { epochs: 1, progress: false, metrics: { probe } });
+    const probe: Metric<'probe', object, object> = { name: 'probe', inputs: [], outputs: [], measure };
+    const trainer = new Trainer(session, { epochs: 1, progress: false, metrics: [probe] });
     later.save = () => saveCheckpoint(trainer, folder);
     await trainer.fit(batchesOf(64));
     expect(String(await early)).toContain('the trainer’s steps are under way: save in onEpoch, after fit()');
     const { training } = await loadCheckpoint(session, await saveCheckpoint(trainer, folder));
-    expect(training).toMatchObject({ steps: 8, epoch: 2, batches: 0, data: { samples: 64, size: 8, seed: 0 } });
+    expect(training).toMatchObject({
+      steps: 8,
+      epoch: 2,
+      batches: 0,
+      data: { samples: 64, size: 8, seed: 0, last: 'fill' },
+    });
   });
 });
 

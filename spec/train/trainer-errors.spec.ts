@@ -9,7 +9,6 @@ import {
   UsageError,
 } from 'meganeura';
 import { Batches, evaluate, sgd, Trainer, type TrainerOptions } from 'meganeura/train';
-import { accuracy } from '../../lib/train/metrics.js';
 import { BATCH, batchesOf, classifier, classifierSession } from './tiny.js';
 
 type Feeds = ReturnType<typeof goodFeeds>[number];
@@ -64,7 +63,9 @@ describe('bad options', () => {
     ['a learning rate that is no number', { learningRate: () => NaN }],
     ['an unknown loss', { loss: 'los' }],
     ['a loss that is no scalar', { loss: 'logits' }],
-    ['a metric of an output that is not there', { metrics: { accuracy: accuracy('logit' as 'logits', 'labels') } }],
+    ['a metric of an output that is not there', { metrics: ['accurracy' as 'accuracy'] }],
+    ['a metric that is none', { metrics: ['logits' as 'accuracy'] }],
+    ['a metric that is asked for twice', { metrics: ['accuracy', 'accuracy'] }],
   ])('%s', async (_, options) => {
     using session = await classifierSession();
     const fit = async () => new Trainer(session, { epochs: 1, progress: false, ...options }).fit(goodFeeds());
@@ -135,8 +136,15 @@ describe('what plain JavaScript lets through', () => {
     await expect(trainer.fit(any(goodFeeds()[0]))).rejects.toThrow(new UsageError(`${notASource}, got an object`));
     await expect(trainer.fit(goodFeeds())).resolves.toMatchObject({ epochs: [{ steps: 4 }] });
     expect(() => new Trainer(session, any(undefined))).toThrow(
-      new ValueError('Trainer: epochs must be a whole number, at least 1, got undefined'),
+      new NameError(
+        'Trainer: options are given by name, got undefined; it takes { epochs, steps, loss, metrics, learningRate, ' +
+          'momentum, progress, callbacks, maxStepsInFlight, checkpoint, onStart, waitsAt, onStep, onEpoch, onEnd, onError }',
+      ),
     );
+    expect(() => new Trainer(session, {})).toThrow(
+      new ValueError('Trainer: say how long: { epochs: 10 }, { steps: 1000 }, or both'),
+    );
+    expect(() => new Trainer(session, { epochs: 1, callbacks: [any('x')] })).toThrow(UsageError);
     expect(() => new Trainer(session, any({ epochs: 1, learningRate: 0.1 }))).toThrow(UsageError);
     const pending = Promise.resolve(session);
     const message = 'must be a session, as buildSession() makes it, got a Promise: await it';

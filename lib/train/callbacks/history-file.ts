@@ -1,0 +1,185 @@
+import { checkedOptions, describeValue } from '../../dsl/emit.js';
+import { UsageError, ValueError } from '../../ir/errors.js';
+import { requiredNodeModule } from '../../ir/node-modules.js';
+import type { Callback, StepRecord, Training } from '../callback.js';
+import { lineChart } from '../chart.js';
+import { HistoryFileError } from '../errors.js';
+import type { EpochRecord, History } from '../history.js';
+import { csvHeader, csvLine, epochRow, historyChart, jsonLine, stepRow, type Row } from '../history-text.js';
+import { errorCode } from '../unwritable.js';
+
+export interface HistoryFileOptions {
+  /** A line for each epoch, or for each step. Pictures are of epochs. Default `'epoch'`. */
+  readonly per?: 'epoch' | 'step';
+  /** Of a picture. Default `'training'`. */
+  readonly title?: string;
+}
+
+/**
+ * Writes the history to a file while training runs: comma-separated values (`.csv`), JSON lines (`.jsonl`) or a picture of the
+ * curves (`.svg`), by the end of its name. Lines of steps have `step`, `epoch`, `stepOfEpoch`, `samples`, `loss`,
+ * `samplesPerSecond`, and where there are any `learningRate`, `gradientNorm` and `lossScale`; those of epochs what `historyCsv`
+ * says. A new training overwrites the file, a resumed one goes on in it after the step that it goes on from. Node only.
+ *
+ * Throws UsageError for a name with another end and in pages, ValueError for options out of range, NameError for others;
+ * `fit` rejects with HistoryFileError where the file cannot be written.
+ */
+export function historyFile(file: string, options: HistoryFileOptions = {}): Callback {
+  checkedOptions(WHAT, ['per', 'title'], options);
+  const { per = 'epoch', title } = options;
+  if (!['epoch', 'step'].includes(per)) {
+    throw new ValueError(`${WHAT}: per must be 'epoch' or 'step', got ${describeValue(per)}`);
+  }
+  const given: unknown = file;
+  const [, end] = /\.(csv|jsonl|svg)$/.exec(typeof given === 'string' ? given : '') ?? [];
+  if (end === undefined) {
+    throw new UsageError(
+      `${WHAT}: the file must be a path that ends in .csv, .jsonl or .svg, got ${describeValue(file)}`,
+    );
+  }
+  if (end === 'svg' && per === 'step') throw new ValueError(`${WHAT}: a picture is of epochs: leave out per: 'step'`);
+  const write = new HistoryWriter(file);
+  if (end === 'svg') return new Picture(write, title);
+  const table = new Table(write, end === 'csv', per === 'step' ? 'step' : 'epoch');
+  return per === 'step' ? new StepTable(table) : new EpochTable(table);
+}
+
+const WHAT = 'historyFile';
+
+/** A file that says which one could not be written, and why. */
+class HistoryWriter {
+  private readonly fs = requiredNodeModule('node:fs/promises');
+
+  constructor(private readonly file: string) {}
+
+  /** What is in it; nothing where there is none. */
+  async read(): Promise<string> {
+    return this.fs.readFile(this.file, 'utf8').catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return '';
+      throw new HistoryFileError(this.file, error);
+    });
+  }
+
+  /** Makes its folder where there is none. */
+  async replace(text: string): Promise<void> {
+    const folder = requiredNodeModule('node:path').dirname(this.file);
+    await this.named(this.fs.mkdir(folder, { recursive: true }).then(() => this.fs.writeFile(this.file, text)));
+  }
+
+  async append(text: string): Promise<void> {
+    await this.named(this.fs.appendFile(this.file, text));
+  }
+
+  private async named(writing: Promise<void>): Promise<void> {
+    await writing.catch((error: unknown) => {
+      throw new HistoryFileError(this.file, error);
+    });
+  }
+}
+
+/** Lines in a file, each with a number that grows. */
+class Table {
+  private columns: readonly string[] | undefined;
+
+  constructor(
+    private readonly file: HistoryWriter,
+    private readonly isCsv: boolean,
+    private readonly key: 'epoch' | 'step',
+  ) {}
+
+  /** Keeps the lines up to number `last`, and no others. */
+  async start(last: number): Promise<void> {
+    this.columns = undefined;
+    const lines = last === 0 ? [] : (await this.file.read()).split(/(?<=\n)/);
+    const header = this.isCsv ? lines.shift() : undefined;
+    if (header !== undefined) this.columns = header.trim().split(',');
+    const kept = lines.filter((line) => line.endsWith('\n') && this.numberOf(line) <= last);
+    await this.file.replace([...(header === undefined ? [] : [header]), ...kept].join(''));
+  }
+
+  async add(rows: readonly Row[]): Promise<void> {
+    const [first] = rows;
+    if (!first) return;
+    let text = '';
+    if (this.isCsv && !this.columns) {
+      this.columns = Object.keys(first);
+      text = csvHeader(this.columns);
+    }
+    const { columns } = this;
+    await this.file.append(text + rows.map((row) => (columns ? csvLine(columns, row) : jsonLine(row))).join(''));
+  }
+
+  private numberOf(line: string): number {
+    if (this.columns) return Number(line.split(',')[this.columns.indexOf(this.key)]);
+    try {
+      const row: unknown = JSON.parse(line);
+      return typeof row === 'object' && row !== null && this.key in row
+        ? Number((row as Readonly<Record<string, unknown>>)[this.key])
+        : Infinity;
+    } catch {
+      return Infinity;
+    }
+  }
+}
+
+class EpochTable implements Callback {
+  constructor(private readonly table: Table) {}
+
+  onStart(training: Training): Promise<void> {
+    return this.table.start(training.epoch - 1);
+  }
+
+  onEpoch(record: EpochRecord): Promise<void> {
+    return this.table.add([epochRow(record)]);
+  }
+}
+
+/** Many steps are waited for at once: their lines are written together. */
+class StepTable implements Callback {
+  private rows: Row[] = [];
+
+  constructor(private readonly table: Table) {}
+
+  onStart(training: Training): Promise<void> {
+    this.rows = [];
+    return this.table.start(training.steps);
+  }
+
+  async onStep(record: StepRecord, training: Training): Promise<void> {
+    this.rows.push(stepRow(record));
+    if (record.step === training.steps) await this.flush();
+  }
+
+  onEpoch(): Promise<void> {
+    return this.flush();
+  }
+
+  async onError(): Promise<undefined> {
+    await this.flush();
+  }
+
+  private async flush(): Promise<void> {
+    const { rows } = this;
+    this.rows = [];
+    await this.table.add(rows);
+  }
+}
+
+class Picture implements Callback {
+  constructor(
+    private readonly file: HistoryWriter,
+    private readonly title: string | undefined,
+  ) {}
+
+  async onStart(training: Training): Promise<void> {
+    await this.draw(training.history());
+  }
+
+  async onEpoch(_record: EpochRecord, training: Training): Promise<void> {
+    await this.draw(training.history());
+  }
+
+  private draw(history: History): Promise<void> {
+    return this.file.replace(lineChart(historyChart(history, this.title)));
+  }
+}
