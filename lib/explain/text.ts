@@ -27,12 +27,22 @@ export function explanationText(name: string, explanation: Explanation): string 
     ? `Rewriting took ${report.rewriteSeconds.toFixed(3)} s, ${rewrite.rounds} rounds, ${rewrite.size} rows in the e-graph` +
       (rewrite.stopped ? `; it ${rewrite.stopped}` : '; nothing was left to find')
     : 'Nothing was rewritten';
+  const regions = rewrite
+    ? `Of ${rewrite.places} parts of the graph ${rewrite.regions} differ: ${rewrite.inserted} nodes went into the e-graph.`
+    : '';
+  const times = (all: Readonly<Record<string, number>> = {}) =>
+    Object.entries(all).map(([part, time]) => [part, milliseconds(time)]);
   return [
     `${name}, planned for ${adapterProfiles[adapter].description}`,
     '',
     ...table(summary),
     '',
     `${search}.`,
+    regions,
+    '',
+    ...table([['phase', 'time'], ...times(rewrite?.phaseMilliseconds)]),
+    '',
+    ...table([['ruleset', 'time'], ...times(rewrite?.rulesetMilliseconds)]),
     '',
     ...table([['rule', 'found', 'time'], ...rules]),
     '',

@@ -1,5 +1,5 @@
 import { EgglogError, init, reset, type EGraph } from 'egglog-wasm';
-import { recorded, type Recorder } from '../ir/recorder.js';
+import type { Phases } from './phases.js';
 import { declaredEGraph, loadRules, ruleTexts } from './program.js';
 import { RoundLost } from './saturate.js';
 
@@ -10,9 +10,9 @@ let prepared: EGraph | undefined;
  * Runs `body` on an e-graph that knows all rules and holds no nodes. What `body` puts in is taken out again.
  * `body` is synchronous: there is one such e-graph. Throws RuleError for a rule file that egglog refuses.
  */
-export async function withRules<T>(body: (egraph: EGraph) => T, recorder?: Recorder): Promise<T> {
+export async function withRules<T>(body: (egraph: EGraph) => T, phases: Phases): Promise<T> {
   await init();
-  prepared ??= recorded(recorder, 'rewrite: load rules', prepare);
+  prepared ??= phases.time('read rules', prepare);
   prepared.run('(push)');
   try {
     return body(prepared);

@@ -10,22 +10,35 @@ import { encode } from './encode.js';
 import { withRules } from './engine.js';
 import { extract } from './extract.js';
 import { rebuild } from './rebuild.js';
+import { Phases, ruleStatistics } from './phases.js';
 import { regionsOf } from './regions.js';
 import { replay } from './replay.js';
 import { defaultRows, saturate, untilLastGoodRound, type RewriteLimits, type Saturation } from './saturate.js';
 
 /** What rewriting did. */
 export interface RewriteReport {
-  /** Matches of each rule, most first; bookkeeping rules (types, operand order) left out. */
+  /**
+   * Matches of each rule, most first; bookkeeping rules (types, operand order) left out. Layers that are equal count once:
+   * they are looked at once.
+   */
   readonly rules: Readonly<Record<string, number>>;
   /** Predicted microseconds of the chosen program. */
   readonly predictedMicroseconds: number;
+  /** Parts of the graph that differ from one another, and in how many places they are. */
+  readonly regions: number;
+  readonly places: number;
+  /** Nodes of the parts that differ, with what of their neighbours rules may see: as many went into the e-graph. */
+  readonly inserted: number;
   /** Rows of the e-graph at the end. */
   readonly size: number;
   readonly rounds: number;
   /** Which limit ended the search before it was complete, in a sentence; undefined where it was. */
   readonly stopped: string | undefined;
+  /** Of all phases but the reading of rules, which is done once for a process. */
   readonly milliseconds: number;
+  readonly phaseMilliseconds: Readonly<Record<string, number>>;
+  /** Milliseconds that egglog spent on each ruleset, most first. */
+  readonly rulesetMilliseconds: Readonly<Record<string, number>>;
   /** Milliseconds that egglog spent on each rule in `rules`. */
   readonly ruleMilliseconds: Readonly<Record<string, number>>;
 }
@@ -33,10 +46,10 @@ export interface RewriteReport {
 const bookkeeping = /^type of |^a [+*] b = |^max\(a, b\) = |^\(a = b\) = /;
 
 /**
- * Rewrites a graph by equality saturation: all rules at once on an e-graph of the whole graph, then the cheapest
- * program that computes the same outputs and updates. Leaves keep their identity, nodes their scope. Where a limit ends
- * the search, the program is the best one until then, and the report says so. Throws RuleError naming a rule that makes
- * tensors equal which are not.
+ * Rewrites a graph by equality saturation: all rules at once on an e-graph of the whole graph, in which layers that are
+ * equal are one, then the cheapest program that computes the same outputs and updates. Leaves keep their identity, nodes
+ * their scope. Where a limit ends the search, the program is the best one until then, and the report says so. Throws
+ * RuleError naming a rule that makes tensors equal which are not.
  */
 export async function optimize(
   original: Graph,
@@ -44,12 +57,12 @@ export async function optimize(
   recorder?: Recorder,
   limits: RewriteLimits = {},
 ): Promise<{ graph: Graph; report: RewriteReport }> {
-  // Written out, a macro is the same graph as the computation spelled by hand.
-  const graph = expandComposites(original, isMacro);
   const search = (within: RewriteLimits) => {
-    const body = (egraph: EGraph) =>
-      recorded(recorder, 'rewrite', () => rewritten(egraph, graph, rates, within, recorder));
-    return withRules(body, recorder);
+    const phases = new Phases(recorder);
+    return withRules(
+      (egraph) => recorded(recorder, 'rewrite', () => rewritten(egraph, original, rates, within, phases, recorder)),
+      phases,
+    );
   };
   const { result, stopped } = await untilLastGoodRound(limits, search);
   return stopped === undefined ? result : { ...result, report: { ...result.report, stopped } };
@@ -57,70 +70,63 @@ export async function optimize(
 
 function rewritten(
   egraph: EGraph,
-  graph: Graph,
+  original: Graph,
   rates: AdapterRates,
   limits: RewriteLimits,
+  phases: Phases,
   recorder: Recorder | undefined,
 ) {
   const start = performance.now();
-  const before = new Map(egraph.report().rules.map((rule) => [rule.name, rule]));
-  const nodes = graph.nodes();
-  const regions = recorded(recorder, 'rewrite: regions', () => regionsOf(nodes));
-  const { entries, indices } = recorded(recorder, 'rewrite: encode', () => encode(regions));
-  const { values, rounds, stopped } = explored(egraph, entries, entries.length / 3, limits, recorder);
-  const { found, classOf: classOfValue } = recorded(recorder, 'rewrite: read', () => readCandidates(egraph));
-  const classes = indices.map((inserted) =>
-    Array.from(
-      egraph.find(
-        'Tensor',
-        inserted.map((index) => values[index]!),
-      ),
-      classOfValue,
-    ),
-  );
-  const replayed = recorded(recorder, 'rewrite: replay', () => replay(found, regions, classes));
-  const { candidates, origins, classOf } = replayed;
-  const foundCosts = recorded(recorder, 'rewrite: costs', () =>
-    found.nodes.map((candidate) => candidateCost(candidate, found, rates)),
-  );
-  const costs = Float64Array.from(origins, (origin) => (origin < 0 ? 0 : foundCosts[origin]!));
-  const roots = graph.roots().map((node) => classOf.get(node)!);
-  const { picks, cost } = recorded(recorder, 'rewrite: extract', () => extract(candidates, costs, roots));
-  const optimized = recorded(recorder, 'rewrite: rebuild', () => rebuild(graph, replayed, picks));
-  const rules = egraph
-    .report()
-    .rules.map(({ name, matches, milliseconds }) => ({
-      name,
-      matches: matches - (before.get(name)?.matches ?? 0),
-      milliseconds: milliseconds - (before.get(name)?.milliseconds ?? 0),
-    }))
-    .filter(({ name, matches }) => matches > 0 && !bookkeeping.test(name))
-    .sort((a, b) => b.matches - a.matches);
+  const statistics = ruleStatistics(egraph);
+  // Written out, a macro is the same graph as the computation spelled by hand.
+  const graph = phases.time('write out macros', () => expandComposites(original, isMacro));
+  const regions = phases.time('find equal layers', () => regionsOf(graph.nodes()));
+  const { entries, indices } = encode(regions);
+  const inserted = indices.reduce((sum, { length }) => sum + length, 0);
+  const values = phases.time('insert', () => egraph.insert(entries));
+  const { rounds, stopped } = phases.time('run rules', () => explored(egraph, entries, inserted, limits, recorder));
+  const replayed = phases.time('replay', () => {
+    const { found, classOf } = readCandidates(egraph);
+    const classes = indices.map((region) => {
+      const canonical = egraph.find('Tensor', region.map((index) => values[index]!)); // prettier-ignore
+      return Array.from(canonical, classOf);
+    });
+    return replay(found, regions, classes, (candidate) => candidateCost(candidate, found, rates));
+  });
+  const roots = graph.roots().map((node) => replayed.classOf.get(node)!);
+  const { picks, cost } = phases.time('extract', () => extract(replayed.candidates, replayed.costs, roots));
+  const optimized = phases.time('rebuild', () => rebuild(graph, replayed, picks));
+  const { matches, ruleMilliseconds, rulesetMilliseconds } = statistics();
+  const rules = [...matches].filter(([name]) => !bookkeeping.test(name));
   return {
     graph: optimized,
     report: {
-      rules: Object.fromEntries(rules.map(({ name, matches }) => [name, matches])),
+      rules: Object.fromEntries(rules),
       predictedMicroseconds: cost,
+      regions: regions.length,
+      places: regions.reduce((sum, { places }) => sum + places.length, 0),
+      inserted,
       size: egraph.size,
       rounds,
       stopped,
       milliseconds: performance.now() - start,
-      ruleMilliseconds: Object.fromEntries(rules.map(({ name, milliseconds }) => [name, milliseconds])),
+      phaseMilliseconds: phases.milliseconds,
+      rulesetMilliseconds: Object.fromEntries(rulesetMilliseconds),
+      ruleMilliseconds: Object.fromEntries(rules.map(([name]) => [name, ruleMilliseconds.get(name)!])),
     },
   };
 }
 
-/** Inserts a graph and saturates. Throws RuleError naming a rule that is wrong, RoundLost. */
+/** Saturates. Throws RuleError naming a rule that is wrong, RoundLost. */
 function explored(
   egraph: EGraph,
   entries: readonly InsertEntry[],
   nodes: number,
   limits: RewriteLimits,
   recorder: Recorder | undefined,
-): Saturation & { values: Uint32Array } {
-  const values = recorded(recorder, 'rewrite: insert', () => egraph.insert(entries));
+): Saturation {
   try {
-    return { values, ...saturate(egraph, nodes, limits, recorder) };
+    return saturate(egraph, nodes, limits, recorder);
   } catch (error) {
     if (!isConflict(error)) throw error;
     throw blamedRule(entries, error, limits.rows ?? defaultRows(nodes));

@@ -8,6 +8,8 @@ export interface Replayed {
   readonly candidates: Candidates;
   /** For each candidate the one of the regions that it repeats; -1 for leaves. */
   readonly origins: readonly number[];
+  /** Of each candidate. */
+  readonly costs: Float64Array;
   /** Class of each node of the graph. */
   readonly classOf: ReadonlyMap<Node, number>;
 }
@@ -15,18 +17,20 @@ export interface Replayed {
 /**
  * Repeats at every place of a region what was found for it. What holds whatever the leaves are, and whatever stands for
  * operands that were left out, holds at all places; terms that come out equal at several places become one class.
- * `found` are the candidates of all regions, `classes` for each region the class of each of its nodes.
+ * `found` are the candidates of all regions, `classes` for each region the class of each of its nodes, and `costOf` gives
+ * the cost of a candidate of `found`.
  */
 export function replay(
   found: Candidates,
   regions: readonly Region[],
   classes: readonly (readonly number[])[],
+  costOf: (candidate: Candidate) => number,
 ): Replayed {
   const replayer = new Replayer(found);
   regions.forEach((region, i) => {
     for (const place of region.places) replayer.add(region.own, place, classes[i]!);
   });
-  return replayer.result();
+  return replayer.result(found.nodes.map(costOf));
 }
 
 /** A candidate of the graph under way: `operands` and `result` are elements of the union-find. */
@@ -75,7 +79,7 @@ class Replayer {
     for (const index of todo) this.repeat(index, local.get(index)!, elementIn);
   }
 
-  result(): Replayed {
+  result(foundCosts: readonly number[]): Replayed {
     // A map gives what is added while it is read.
     for (const [index, element] of this.closedElements) {
       this.repeat(index, element, (operand) => this.closedElement(operand));
@@ -111,7 +115,8 @@ class Replayer {
       origins.push(origin);
       classes[result]!.push(nodes.push({ ...candidate, result, operands: inputs }) - 1);
     }
-    return { candidates: { nodes, classes, types }, origins, classOf };
+    const costs = Float64Array.from(origins, (origin) => (origin < 0 ? 0 : foundCosts[origin]!));
+    return { candidates: { nodes, classes, types }, origins, costs, classOf };
   }
 
   private elementOf(node: Node): number {

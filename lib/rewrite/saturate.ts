@@ -1,5 +1,6 @@
-import { EgglogError, memoryBytes, type EGraph, type Report } from 'egglog-wasm';
+import { EgglogError, memoryBytes, type EGraph } from 'egglog-wasm';
 import { recorded, type Recorder } from '../ir/recorder.js';
+import { ruleStatistics } from './phases.js';
 
 /** Where saturation ends although something new could still be found. */
 export interface RewriteLimits {
@@ -111,18 +112,12 @@ function runRound(egraph: Saturated, round: number, limit: () => string | undefi
 /** A round as a slice, in it what each ruleset took: its runs are mixed with those of others, so that only sums are known. */
 function inRecord<T>(egraph: Saturated, recorder: Recorder | undefined, round: number, body: () => T): T {
   if (!recorder) return body();
-  const rulesets = () => egraph.report().rulesets;
-  const before = new Map(rulesets().map((ruleset) => [ruleset.name, millisecondsOf(ruleset)]));
+  const statistics = ruleStatistics(egraph);
   return recorded(recorder, `rewrite: round ${round}`, () => {
     const result = body();
-    const took = rulesets()
-      .map((ruleset) => [ruleset.name, millisecondsOf(ruleset) - (before.get(ruleset.name) ?? 0)] as const)
-      .filter(([, milliseconds]) => milliseconds > 0);
-    recorder.parts(took.map(([name, milliseconds]) => [`rules: ${name || 'others'}`, milliseconds] as const));
+    recorder.parts(
+      [...statistics().rulesetMilliseconds].map(([name, milliseconds]) => [`rules: ${name}`, milliseconds] as const),
+    );
     return result;
   });
-}
-
-function millisecondsOf(ruleset: Report['rulesets'][number]): number {
-  return ruleset.searchMilliseconds + ruleset.mergeMilliseconds + ruleset.rebuildMilliseconds;
 }

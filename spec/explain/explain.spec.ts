@@ -70,6 +70,10 @@ test('as text it has what was found rule by rule, and the kernels', async () => 
   expect(text).toMatch(
     /^Rewriting took \d\.\d{3} s, \d+ rounds, \d+ rows in the e-graph; nothing was left to find\.$/m,
   );
+  expect(text).toMatch(/^Of \d+ parts of the graph \d+ differ: \d+ nodes went into the e-graph\.$/m);
+  for (const part of ['write out macros', 'run rules', 'extract', 'rebuild', 'types', 'composites']) {
+    expect(text).toMatch(new RegExp(`^${part} +\\S+ ms$`, 'm'));
+  }
   expect(text).toMatch(/^softmaxCrossEntropy recognized +1 +\S+ ms$/m);
   expect(text).toMatch(/^contraction .*matmul.* +\d+ +\S+ (B|KiB|MiB) +\S+ ms$/m);
 });

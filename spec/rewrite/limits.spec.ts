@@ -6,6 +6,7 @@ import { interpret } from '../../lib/ir/interpret.js';
 import { discreteRates } from '../../lib/rewrite/cost.js';
 import { optimize } from '../../lib/rewrite/optimize.js';
 import { RoundLost, saturate, untilLastGoodRound, type RewriteLimits } from '../../lib/rewrite/saturate.js';
+import { Phases } from '../../lib/rewrite/phases.js';
 import { withRules } from '../../lib/rewrite/engine.js';
 import { expectClose, sampleValues } from '../values.js';
 
@@ -97,7 +98,7 @@ describe('where egglog fails in a round', () => {
     const before = await limited({});
     const lost = withRules((): void => {
       throw new RoundLost(1, panic);
-    });
+    }, new Phases(undefined));
     await expect(lost).rejects.toBeInstanceOf(RoundLost);
     expect((await limited({})).predictedMicroseconds).toBe(before.predictedMicroseconds);
   });
