@@ -1,9 +1,10 @@
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { opOf, reductionAxes } from '../../ir/ops/index.js';
 import { elementCount, sameShape, type Shape } from '../../ir/shape.js';
+import { attentionShape, findAttention, type Attention, type AttentionShape } from './attention.js';
 import { Dependencies } from './dependencies.js';
 import { areRowsOf, reducedRows, RowSums } from './row-sums.js';
-import { broadcastIndex, sameIndex, Space, throughViews } from './space.js';
+import { baseOf, broadcastIndex, sameIndex, Space, throughViews } from './space.js';
 
 /**
  * Operations that become one kernel: contractions that give the same elements, none of which needs another, and maps of
@@ -12,6 +13,8 @@ import { broadcastIndex, sameIndex, Space, throughViews } from './space.js';
 export interface Group {
   space: Space;
   readonly contractions: Node[];
+  /** What the contraction's left operand is computed from in the same kernel, where that is the softmax of scores. */
+  readonly attention: Attention | undefined;
   /** In the order they can be computed. */
   readonly members: Node[];
   /** Members that others need, or that the graph returns: they are stored. */
@@ -21,8 +24,8 @@ export interface Group {
 }
 
 /** Everything that the group's kernel computes. */
-export function computedBy({ members, rowSums }: Group): readonly Node[] {
-  return rowSums ? [...rowSums.members, ...members] : members;
+export function computedBy({ members, rowSums, attention }: Group): readonly Node[] {
+  return [...(rowSums?.members ?? []), ...(attention?.inner ?? []), ...members];
 }
 
 export interface FusionLimits {
@@ -30,6 +33,8 @@ export interface FusionLimits {
   readonly maxBindings: number;
   /** Whether rows are summed on the way through products. */
   readonly sumsRows: boolean;
+  /** Whether there is a kernel for an attention that is faster than those of its parts. */
+  readonly suitsAttention: (shape: AttentionShape) => boolean;
 }
 
 /** Assigns every map, reduction and contraction of a graph without composites to a group. */
@@ -53,6 +58,10 @@ class Fusion {
   private readonly stored = new Set<Node>();
   private readonly users = new Map<Node, Set<Node | 'root'>>();
   private readonly hasOverwrites: boolean;
+  /** Of the contractions that are the last step of one; each with the space it was found in. */
+  private readonly attentions = new Map<Node, { attention: Attention; space: Space }>();
+  /** What is computed within attentions. */
+  private readonly inner = new Set<Node>();
 
   constructor(
     graph: Graph,
@@ -68,12 +77,24 @@ class Fusion {
       if (!isLeaf(node) && opOf(node).kind !== 'view') node.inputs.forEach((input) => use(input, node));
     }
     graph.roots().forEach((root) => use(root, 'root'));
+    for (const node of nodes) if (!isLeaf(node) && opOf(node).kind === 'contraction') this.findAttention(node);
+  }
+
+  private findAttention(node: Node): void {
+    const { suitsAttention, maxBindings } = this.limits;
+    const space = new Space(node.shape);
+    const attention = findAttention(node, space, this.users);
+    if (!attention || !suitsAttention(attentionShape(node, attention))) return;
+    const bound = [...attention.operands].filter((base) => this.isBound(base, undefined));
+    if (bound.length >= maxBindings) return;
+    this.attentions.set(node, { attention, space });
+    for (const inner of attention.inner) this.inner.add(inner);
   }
 
   place(node: Node): void {
     if (isLeaf(node)) return;
     const op = opOf(node);
-    if (op.kind === 'view' || op.kind === 'source') return;
+    if (op.kind === 'view' || op.kind === 'source' || this.inner.has(node)) return;
     const candidates = op.kind === 'contraction' || op.kind === 'scatter' ? [] : this.producers(readOperands(node));
     for (const group of candidates) {
       const space = this.spaceWith(node, group);
@@ -125,7 +146,11 @@ class Fusion {
 
   /** The sums as part of a product's group, where they fit. */
   private withRowSums(home: Group, sums: Group, full: Shape, product: Node): RowSums | undefined {
-    if (home.rowSums || home.contractions.some(({ inputs }) => inputs.some((x) => this.reaches(x, sums))))
+    if (
+      home.rowSums ||
+      home.attention ||
+      home.contractions.some(({ inputs }) => inputs.some((x) => this.reaches(x, sums)))
+    )
       return undefined;
     // What is computed again elsewhere would need the sums there.
     const isRepeated = (node: Node) => !this.stored.has(node) && this.usersOutside(node, home).length > 0;
@@ -225,8 +250,14 @@ class Fusion {
   private readsWhatIsOverwritten(members: readonly Node[], node: Node): boolean {
     if (!this.hasOverwrites) return false;
     const touches = (reader: Node, writer: Node) =>
-      opOf(writer).kind === 'overwrite' && readOperands(reader).some((input) => baseOf(input) === writer.inputs[0]);
+      opOf(writer).kind === 'overwrite' && this.basesRead(reader).some((base) => base === writer.inputs[0]);
     return members.some((member) => touches(node, member) || touches(member, node));
+  }
+
+  /** Tensors behind views that a node's kernel reads for it. */
+  private basesRead(node: Node): readonly Node[] {
+    const operands = this.attentions.get(node)?.attention.operands;
+    return operands ? [...operands] : readOperands(node).map(baseOf);
   }
 
   private isFeasible(node: Node, group: Group): boolean {
@@ -258,21 +289,22 @@ class Fusion {
   /** Buffers the kernel would bind if every member with users still outside were stored: an upper bound. */
   private bindingsAfter(node: Node, group: Group): number {
     const reads = new Set(this.reads.get(group));
-    for (const base of readOperands(node).map(baseOf)) if (this.isBound(base, group)) reads.add(base);
+    for (const base of this.basesRead(node)) if (this.isBound(base, group)) reads.add(base);
     const waiting = group.members.filter((member) => this.usersOutside(member, group).some((user) => user !== node));
     return reads.size + waiting.length + 1;
   }
 
-  private isBound(base: Node, group: Group): boolean {
-    if (this.groupOf.get(base) === group) return false;
+  private isBound(base: Node, group: Group | undefined): boolean {
+    if (group && this.groupOf.get(base) === group) return false;
     return isLeaf(base) ? base.op !== 'constant' : opOf(base).kind !== 'source';
   }
 
   private open(node: Node): Group {
     const op = opOf(node);
-    const space = new Space(op.kind === 'reduction' ? node.inputs[0]!.shape : computedShape(node));
+    const { attention, space = new Space(op.kind === 'reduction' ? node.inputs[0]!.shape : computedShape(node)) } =
+      this.attentions.get(node) ?? {};
     const contractions = op.kind === 'contraction' ? [node] : [];
-    const group: Group = { space, contractions, members: [], outputs: [] };
+    const group: Group = { space, contractions, attention, members: [], outputs: [] };
     this.opened.set(group, this.groups.push(group));
     this.dependencies.open(group);
     this.reads.set(group, new Set());
@@ -285,12 +317,12 @@ class Fusion {
     group.members.push(node);
     this.groupOf.set(node, group);
     this.placed.set(node, this.placed.size);
-    for (const input of node.inputs) {
-      const base = baseOf(input);
+    for (const inner of this.attentions.get(node)?.attention.inner ?? []) this.groupOf.set(inner, group);
+    for (const base of this.attentions.get(node)?.attention.operands ?? node.inputs.map(baseOf)) {
       const producer = this.groupOf.get(base);
       if (producer && producer !== group) this.dependencies.add(group, producer);
     }
-    for (const base of readOperands(node).map(baseOf)) {
+    for (const base of this.basesRead(node)) {
       if (this.isBound(base, group)) this.reads.get(group)!.add(base);
     }
   }
@@ -302,6 +334,7 @@ class Fusion {
     const contractions = [...home.contractions, ...other.contractions];
     if (other.space.reduced || members.length > MOST_MEMBERS || contractions.length > MOST_CONTRACTIONS) return;
     const isProduct = (group: Group) => group.contractions.length > 0;
+    if (isProduct(other) && (other.attention || home.attention)) return;
     if (isProduct(other) && !(isProduct(home) && sameShape(other.space.full, space.full))) return;
     if (members.some((member) => opOf(member).kind === 'scatter')) return;
     if (members.some((member) => this.readsWhatIsOverwritten(members, member))) return;
@@ -309,11 +342,11 @@ class Fusion {
     if (other.members.some((member) => space.indexOf(computedShape(member)) === undefined)) return;
     if (this.meetsBetween(other, home)) return;
     const isOwn = (base: Node) => [home, other].includes(this.groupOf.get(base)!);
-    if (contractions.some(({ inputs }) => inputs.some((input) => isOwn(baseOf(input))))) return;
+    if (contractions.some((contraction) => this.basesRead(contraction).some(isOwn))) return;
     const move = (group: Group) => other.members.forEach((member) => this.groupOf.set(member, group));
     move(home);
     const agree = members.every((member) => contractions.includes(member) || this.accessesAgree(member, home, space));
-    const bases = members.flatMap((member) => readOperands(member).map(baseOf));
+    const bases = members.flatMap((member) => this.basesRead(member));
     const reads = new Set(bases.filter((base) => this.isBound(base, home)));
     const waiting = members.filter((member) => this.usersOutside(member, home).length > 0);
     if (!agree || reads.size + waiting.length > this.limits.maxBindings) {
@@ -380,11 +413,4 @@ export function computedShape(node: Node): Shape {
 export function isReadAnywhere(node: Node, operand: number): boolean {
   const { kind } = opOf(node);
   return (kind === 'gather' && operand === 0) || (kind === 'overwrite' && operand !== 1);
-}
-
-/** The tensor behind views. */
-export function baseOf(node: Node): Node {
-  let base = node;
-  while (!isLeaf(base) && opOf(base).kind === 'view') base = base.inputs[0]!;
-  return base;
 }

@@ -42,6 +42,13 @@ function alwaysHolds({ value, step, extent }: IndexCondition<Affine>): boolean {
   return multiple && least >= 0 && greatest / step < extent;
 }
 
+/** The tensor behind views. */
+export function baseOf(node: Node): Node {
+  let base = node;
+  while (!isLeaf(base) && opOf(base).kind === 'view') base = base.inputs[0]!;
+  return base;
+}
+
 /** The index of the element that broadcasting pairs with `index` of the result. */
 export function broadcastIndex(shape: Shape, index: readonly Affine[]): Affine[] {
   return shape.map((size, axis) => (size === 1 ? zero : index[axis + index.length - shape.length]!));

@@ -45,7 +45,12 @@ export function describeProducts({ group, stored }: KernelContext): Products {
   };
 }
 
-function describeProduct(node: Node, { algebra, atoms }: Space, stored: ReadonlySet<Node>): Product {
+/** The atoms are the indices of the product's elements. */
+export function describeProduct(
+  node: Node,
+  { algebra, atoms }: Pick<Space, 'algebra' | 'atoms'>,
+  stored: ReadonlySet<Node>,
+): Product {
   const [x, y] = [node.inputs[0]!, node.inputs[1]!];
   const [m, k, n] = [x.shape.at(-2)!, x.shape.at(-1)!, y.shape.at(-1)!];
   const batch = atoms.slice(0, -2);

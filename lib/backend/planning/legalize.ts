@@ -2,7 +2,7 @@ import { GraphBuilder } from '../../ir/build.js';
 import { isHalf } from '../../ir/half.js';
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
-import { baseOf } from '../fusion/fuse.js';
+import { baseOf } from '../fusion/space.js';
 
 /**
  * Outputs, updates and operands of products are read from buffers: what is a view, a constant or a leaf there gets a

@@ -3,7 +3,8 @@ import { MeganeuraError } from '../../ir/errors.js';
 import { describeNode, isLeaf, leafName, type Graph, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
-import { baseOf, computedShape, fuse, isReadAnywhere, type Group } from '../fusion/fuse.js';
+import { computedShape, fuse, isReadAnywhere, type Group } from '../fusion/fuse.js';
+import { suitsAttention } from '../kernels/attention-tile.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { kernelFor } from '../kernels/kernel-for.js';
 import { KernelBatch } from '../kernels/merged.js';
@@ -19,7 +20,7 @@ import { isOverwrite, overwritesOfStates } from './overwrites.js';
 import { delayRowScales } from './row-scales.js';
 import { splitReductions } from './split-reductions.js';
 import type { Affine } from '../fusion/affine.js';
-import { broadcastIndex, sameIndex, throughViews } from '../fusion/space.js';
+import { baseOf, broadcastIndex, sameIndex, throughViews } from '../fusion/space.js';
 
 /** What of the adapter a plan depends on. */
 export interface PlanLimits extends KernelProfile {
@@ -72,7 +73,8 @@ function planWith(original: Graph, limits: PlanLimits, kept: ReadonlySet<string>
   // On a CPU a kernel's launch costs less than going through rows again in every workgroup.
   const sumsRows = !limits.software;
   const graph = materializeRoots(sumsRows ? delayRowScales(split) : split);
-  const groups = fuse(graph, { maxBindings: limits.maxBindings, sumsRows });
+  const { maxBindings } = limits;
+  const groups = fuse(graph, { maxBindings, sumsRows, suitsAttention: (shape) => suitsAttention(shape, limits) });
   const stored = new Set(groups.flatMap((group) => group.outputs));
   const replaced = replacements(graph, groups, stored);
   const storage = (node: Node): Node => {
@@ -157,7 +159,7 @@ function replacements(graph: Graph, groups: readonly Group[], stored: ReadonlySe
  * that element's new one.
  */
 function mayReplace(state: Node, value: Node, group: Group, stored: ReadonlySet<Node>): boolean {
-  const { space, members, rowSums } = group;
+  const { space, members, rowSums, attention } = group;
   const own = space.indexOf(computedShape(value))!;
   const readsOwnElement = (operand: Node, index: readonly Affine[]): boolean => {
     const { node, index: at } = throughViews(space.algebra, operand, index);
@@ -173,7 +175,7 @@ function mayReplace(state: Node, value: Node, group: Group, stored: ReadonlySet<
         : readsOwnElement(input, broadcastIndex(input.shape, index)),
     );
   const isApart = (node: Node) => node.inputs.every((input) => !reaches(input, state, stored));
-  if (!(rowSums?.members ?? []).every(isApart)) return false;
+  if (![...(rowSums?.members ?? []), ...(attention?.inner ?? [])].every(isApart)) return false;
   return members.every((member) => {
     const { kind } = opOf(member);
     if (kind === 'contraction' || kind === 'scatter') return isApart(member);

@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Device } from '../../lib/backend/device/device.js';
+import { openDevice } from '../../lib/backend/device/open.js';
+import { planGraph, type Plan } from '../../lib/backend/planning/plan.js';
+import { GraphBuilder } from '../../lib/ir/build.js';
+import type { DType } from '../../lib/ir/dtype.js';
+import { Graph, type Node } from '../../lib/ir/graph.js';
+import { interpret } from '../../lib/ir/interpret.js';
+import { elementCount, type Shape } from '../../lib/ir/shape.js';
+import { runGraph } from '../run-graph.js';
+import { expectClose, sampleValues } from '../values.js';
+import { limits } from './limits.js';
+
+let device: Device;
+beforeAll(async () => {
+  device = await openDevice();
+});
+afterAll(() => device.dispose());
+
+type Leaf = (name: string, shape: Shape, dtype?: DType) => Node;
+
+interface Case {
+  readonly name: string;
+  readonly write: (builder: GraphBuilder, leaf: Leaf) => Node;
+  /** Of |a − b| / (1 + |b|): that of sums in f32 where it is not given. */
+  readonly tolerance?: number;
+  readonly values?: (name: string, count: number) => Float64Array;
+}
+
+interface Options {
+  readonly batch?: Shape;
+  readonly heads?: number;
+  readonly groups?: number;
+  readonly size?: number;
+  readonly width?: number;
+  readonly dtype?: DType;
+  readonly mask?: Shape;
+  readonly maskType?: DType;
+  readonly causal?: boolean;
+  readonly window?: number;
+}
+
+/** The operation on inputs q, k and v, and `mask` where it has a shape. */
+function attend(queries: number, keys: number, options: Options = {}): Case['write'] {
+  const { batch = [2], heads = 2, groups = heads, size = 8, width = size, dtype = 'f32', mask, ...others } = options;
+  const { maskType = 'bool', causal = false, window } = others;
+  return (builder, leaf) => {
+    const operands = [
+      leaf('q', [...batch, heads, queries, size], dtype),
+      leaf('k', [...batch, groups, keys, size], dtype),
+      leaf('v', [...batch, groups, keys, width], dtype),
+      ...(mask ? [leaf('mask', mask, maskType)] : []),
+    ];
+    return builder.add('scaledDotProductAttention', operands, { causal, ...(window === undefined ? {} : { window }) });
+  };
+}
+
+/** Most rows of scores differ by some units, so that weights are far from equal. */
+const sampled = (name: string, count: number) =>
+  sampleValues(count, name.length + name.charCodeAt(0)).map((x) => 3 * x);
+
+const masked = (values: (i: number) => number) => (name: string, count: number) =>
+  name === 'mask' ? Float64Array.from({ length: count }, (_, i) => values(i)) : sampled(name, count);
+
+const full = process.env['TEST_SHAPES'] !== undefined;
+const shapes: readonly (readonly [queries: number, keys: number])[] = full
+  ? [9, 50, 129].flatMap((queries) => [1, 33, 300].map((keys) => [queries, keys] as const))
+  : [[9, 300], [50, 1], [129, 33]]; // prettier-ignore
+const ofShapes = shapes.map(([queries, keys]) => ({
+  name: `${queries} queries, ${keys} keys`,
+  write: attend(queries, keys),
+}));
+const sizes = full ? [6, 40, 64, 80, 96, 128, 160] : [6, 64, 80, 128];
+
+const cases: Case[] = [
+  ...ofShapes,
+  ...sizes.map((size) => ({
+    name: `heads of ${size}`,
+    write: attend(20, 36, { batch: [], size }),
+  })),
+  { name: 'values of another width', write: attend(20, 36, { size: 12, width: 20 }) },
+  { name: 'so many heads that tiles have 64 rows', write: attend(70, 33, { batch: [20], heads: 4 }) },
+  { name: 'so many heads that tiles have 32 rows', write: attend(33, 70, { batch: [20], heads: 4 }) },
+  { name: 'causal', write: attend(50, 50, { causal: true }) },
+  { name: 'a window', write: attend(50, 50, { window: 5 }) },
+  { name: 'a causal window', write: attend(50, 52, { causal: true, window: 7 }) },
+  { name: 'grouped heads, causal', write: attend(20, 20, { heads: 6, groups: 2, causal: true }) },
+  {
+    name: 'a mask for each batch, rows that see nothing',
+    write: attend(20, 36, { mask: [2, 1, 20, 36] }),
+    values: masked((i) => (Math.floor(i / 36) % 5 === 2 ? 0 : i % 3)),
+  },
+  {
+    name: 'floats to add, of which some are −∞',
+    write: attend(20, 35, { mask: [2, 20, 35], maskType: 'f32' }),
+    values: masked((i) => (i % 4 === 1 || Math.floor(i / 35) === 4 ? -Infinity : i % 7)),
+  },
+  { name: 'f16', write: attend(20, 36, { size: 16, dtype: 'f16' }), tolerance: 4e-3 },
+  {
+    name: 'bf16, keys that do not divide by four',
+    write: attend(20, 35, { size: 16, dtype: 'bf16' }),
+    tolerance: 3e-2,
+  },
+  { name: '2,000 keys', write: attend(12, 2000, { batch: [], heads: 1, size: 16 }) },
+  {
+    name: 'heads beside each other in memory, maps of the result',
+    write: ({ g }, leaf) => {
+      const [q, k, v] = ['q', 'k', 'v'].map((name) => g.permute(leaf(name, [30, 3, 16]), [1, 0, 2]));
+      const y = g.scaledDotProductAttention(q!, k!, v!);
+      return g.relu(g.add(g.mul(y, leaf('gain', [16])), leaf('bias', [3, 30, 16])));
+    },
+  },
+  {
+    name: 'softmax by hand, a bias for each head, keys in columns',
+    write: ({ g }, leaf) => {
+      const [q, k, v] = [leaf('q', [2, 12, 16]), leaf('k', [2, 16, 24]), leaf('v', [2, 24, 16])];
+      const scores = g.add(g.matmul(q, k), g.unsqueeze(leaf('bias', [12, 24]), 0));
+      const e = g.exp(g.sub(scores, g.unsqueeze(g.max(scores, { axes: -1 }), -1)));
+      return g.matmul(g.div(e, g.sum(e, { axes: -1, keepdims: true })), v);
+    },
+  },
+  {
+    name: 'no numbers and infinities',
+    write: attend(20, 36, { batch: [], heads: 1, mask: [20, 36], maskType: 'f32' }),
+    values: (name, count) => {
+      const values = sampled(name, count);
+      if (name === 'q') values[8 * 3 + 1] = NaN;
+      if (name === 'q') values[8 * 5 + 1] = Infinity;
+      return name === 'mask' ? values.map((_, i) => (Math.floor(i / 36) === 7 ? Infinity : 0)) : values;
+    },
+  },
+];
+
+function graphOf({ write }: Pick<Case, 'write'>) {
+  const builder = new GraphBuilder();
+  const inputs = new Map<string, Node>();
+  const leaf: Leaf = (name, shape, dtype = 'f32') => {
+    const node = builder.leaf('input', name, shape, dtype);
+    inputs.set(name, node);
+    return node;
+  };
+  const y = write(builder, leaf);
+  return { graph: new Graph({ inputs, outputs: new Map([['y', y]]) }), inputs, y };
+}
+
+const attentions = ({ kernels }: Plan) => kernels.filter(({ label }) => label.startsWith('attention'));
+
+describe('attention in one kernel', () => {
+  test.each(cases)('$name', async (each) => {
+    const { graph, inputs, y } = graphOf(each);
+    const plan = planGraph(graph, limits);
+    expect(plan.kernels).toHaveLength(1);
+    expect(attentions(plan)).toHaveLength(1);
+    const valuesOf = each.values ?? sampled;
+    const values = new Map([...inputs].map(([name, node]) => [node, valuesOf(name, elementCount(node.shape))]));
+    const results = await runGraph(device, values, { y }, { software: false });
+    const expected = interpret(graph, Object.fromEntries([...inputs].map(([name, node]) => [name, values.get(node)!])));
+    expectClose(results.get('y')!, expected.outputs.get('y')!, each.tolerance ?? 1e-5);
+  });
+
+  test('stores nothing of the scores’ size', () => {
+    const { memory } = planGraph(
+      graphOf({ write: attend(1500, 1500, { batch: [1], heads: 6, size: 64 }) }).graph,
+      limits,
+    );
+    expect([...memory.places]).toHaveLength(0);
+  });
+
+  test('counts what is read and written, and the arithmetic of all steps', () => {
+    const [kernel] = planGraph(
+      graphOf({ write: attend(64, 128, { batch: [], heads: 1, size: 16 }) }).graph,
+      limits,
+    ).kernels;
+    expect(kernel!.work.bytes).toBe(4 * (64 * 16 + 2 * 128 * 16 + 64 * 16));
+    expect(kernel!.work.flops).toBeGreaterThan(2 * 2 * 64 * 128 * 16);
+    expect(kernel!.work.flops).toBeLessThan(1.3 * (2 * 2 * 64 * 128 * 16));
+  });
+});
+
+describe('is left to several kernels', () => {
+  const apart: Record<string, Case['write']> = {
+    'where the weights are needed elsewhere': ({ g }, leaf) => {
+      const [q, k, v] = ['q', 'k', 'v'].map((name) => leaf(name, [2, 20, 8]));
+      const weights = g.softmax(g.matmul(q!, g.transpose(k!)), { axis: -1 });
+      return g.add(g.matmul(weights, v!), g.sum(weights, { axes: -1, keepdims: true }));
+    },
+    'where the rows are few': attend(1, 300),
+    'where values are wide': attend(20, 20, { size: 8, width: 164 }),
+    'where the softmax is that of another product’s columns': ({ g }, leaf) => {
+      const [q, k, v] = ['q', 'k', 'v'].map((name) => leaf(name, [2, 20, 20]));
+      return g.matmul(g.softmax(g.transpose(g.matmul(q!, k!)), { axis: -1 }), v!);
+    },
+    'where the values are the weights': ({ g }, leaf) => {
+      const weights = g.softmax(g.matmul(leaf('q', [20, 8]), leaf('k', [8, 20])), { axis: -1 });
+      return g.matmul(weights, weights);
+    },
+  };
+  test.each(Object.entries(apart))('%s', (_, write) => {
+    const { graph } = graphOf({ write });
+    expect(attentions(planGraph(graph, limits))).toHaveLength(0);
+  });
+
+  test('on a software adapter', () => {
+    expect(attentions(planGraph(graphOf({ write: attend(20, 20) }).graph, { ...limits, software: true }))).toHaveLength(
+      0,
+    );
+  });
+});
