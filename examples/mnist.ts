@@ -6,22 +6,13 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import {
-  Batches,
-  buildInferenceSession,
-  buildSession,
-  indexOfMax,
-  lineChart,
-  loadParameters,
-  manualSeed,
-  MeganeuraError,
-  saveParameters,
-  sgd,
-  Trainer,
-} from 'meganeura';
+import { buildInferenceSession, buildSession, manualSeed, MeganeuraError } from 'meganeura';
+import { loadParameters, saveParameters } from 'meganeura/hub';
+import { Batches, indexOfMax, lineChart, sgd, Trainer } from 'meganeura/train';
 import { CLASSES, loadDigits, PIXELS, shifted, type Digits } from './mnist/digits.js';
 import { Mlp, traceInference, traceTraining } from './mnist/model.js';
 import { bytesWithoutReuse, curves, describeReport, drawDigits } from './mnist/show.js';
+import { wholeNumber } from './shared/whole-number.js';
 
 const BATCH = 64;
 const LEARNING_RATE = 0.1;
@@ -60,7 +51,7 @@ async function main({ seed, epochs, json, out }: Arguments): Promise<void> {
 
   await fs.mkdir(out, { recursive: true });
   await saveParameters(session, weights);
-  await fs.writeFile(picture, lineChart(curves(history)));
+  await fs.writeFile(picture, lineChart(curves('MNIST, 784-128-10', { '': history })));
   session.dispose();
   say(
     `wrote ${path.relative('.', weights)} and ${path.relative('.', picture)}; guesses of the weights in that file:\n`,
@@ -121,11 +112,6 @@ function readArguments(): Arguments {
   });
   const { seed, epochs, json, out } = values;
   return { seed: wholeNumber('seed', seed), epochs: wholeNumber('epochs', epochs), json, out };
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new MeganeuraError(`--${name} must be a whole number, got '${text}'`);
-  return Number(text);
 }
 
 try {

@@ -33,7 +33,7 @@ test('links and commands in the README lead somewhere', () => {
   expect(links.length).toBeGreaterThan(4);
   expect(links.filter((link) => !fs.existsSync(link))).toEqual([]);
   const { scripts } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-  const commands = [...readme.matchAll(/npm (?:run )?(mnist|test|example:\w+)\b/g)].map((match) => match[1]!);
+  const commands = [...readme.matchAll(/npm (?:run )?(mnist|test|example:[\w-]+)\b/g)].map((match) => match[1]!);
   expect(commands).toEqual(expect.arrayContaining(['mnist', 'test']));
   expect(commands.filter((name) => !(name in scripts))).toEqual([]);
 });

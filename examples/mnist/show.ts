@@ -1,4 +1,5 @@
-import type { CompileReport, History, LineChart, MemoryUse } from 'meganeura';
+import type { CompileReport, MemoryUse } from 'meganeura';
+import type { History, LineChart, Scores } from 'meganeura/train';
 import { PIXELS, SIDE } from './digits.js';
 
 /** Images a line of the terminal. */
@@ -22,29 +23,20 @@ function kibibytes(bytes: number): string {
   return `${Math.round(bytes / 1024).toLocaleString('en-US')} KiB`;
 }
 
-/** Loss and accuracy by epoch. */
-export function curves({ epochs }: History<'accuracy'>): LineChart {
-  const points = (value: (epoch: (typeof epochs)[number]) => number | undefined) =>
-    epochs.map((epoch) => [epoch.epoch, value(epoch) ?? NaN] as const);
+/** Loss and accuracy by epoch, of one run or several by name. */
+export function curves(title: string, runs: Readonly<Record<string, History<'accuracy'>>>): LineChart {
+  const series = (value: (scores: Scores<'accuracy'>) => number) =>
+    Object.entries(runs).flatMap(([name, { epochs }]) =>
+      (['train', 'validation'] as const).map((part) => ({
+        name: `${name} ${part === 'train' ? 'training' : 'held out'}`.trim(),
+        points: epochs.map((record) => [record.epoch, record[part] ? value(record[part]) : NaN] as const),
+      })),
+    );
   return {
-    title: 'MNIST, 784-128-10',
+    title,
     panels: [
-      {
-        xLabel: 'epoch',
-        yLabel: 'cross-entropy (nats)',
-        series: [
-          { name: 'training', points: points(({ train }) => train.loss) },
-          { name: 'held out', points: points(({ validation }) => validation?.loss) },
-        ],
-      },
-      {
-        xLabel: 'epoch',
-        yLabel: 'accuracy (%)',
-        series: [
-          { name: 'training', points: points(({ train }) => 100 * train.accuracy) },
-          { name: 'held out', points: points(({ validation }) => validation && 100 * validation.accuracy) },
-        ],
-      },
+      { xLabel: 'epoch', yLabel: 'cross-entropy (nats)', series: series(({ loss }) => loss) },
+      { xLabel: 'epoch', yLabel: 'accuracy (%)', series: series(({ accuracy }) => 100 * accuracy) },
     ],
   };
 }
