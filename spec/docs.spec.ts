@@ -130,3 +130,16 @@ test('commands in the documentation are those of package.json', () => {
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter(({ name }) => !(name in scripts))).toEqual([]);
 });
+
+test('every class of errors that is exported is in the guide to errors', () => {
+  const entries = fs
+    .readdirSync('lib')
+    .map((folder) => (folder === 'index.ts' ? 'lib/index.ts' : `lib/${folder}/index.ts`));
+  const sources = entries.filter((file) => fs.existsSync(file)).map((file) => fs.readFileSync(file, 'utf8'));
+  const classes = new Set(
+    sources.flatMap((source) => [...source.matchAll(/\b[A-Z]\w*Error\b/g)].map(([name]) => name)),
+  );
+  const guide = fs.readFileSync('docs/guides/errors.md', 'utf8');
+  expect(classes.size).toBeGreaterThan(25);
+  expect([...classes].filter((name) => !guide.includes(`| \`${name}\``) && name !== 'MeganeuraError')).toEqual([]);
+});
