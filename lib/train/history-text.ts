@@ -71,7 +71,7 @@ export function historyChart({ epochs }: History, title = 'training'): LineChart
     };
   });
   const rates = epochs.map(({ epoch, learningRate }) => [epoch, learningRate ?? NaN] as const);
-  const changes = rates.some(([, rate]) => rate !== rates[0]![1]);
+  const changes = new Set(rates.map(([, rate]) => rate).filter(Number.isFinite)).size > 1;
   const rate: Panel = { xLabel: 'epoch', yLabel: 'learning rate', series: [{ name: 'learning rate', points: rates }] };
   return { title, panels: changes ? [...panels, rate] : panels };
 }

@@ -50,36 +50,37 @@ const WHAT = 'historyFile';
 class HistoryWriter {
   private readonly fs = requiredNodeModule('node:fs/promises');
 
-  constructor(private readonly file: string) {}
+  constructor(readonly path: string) {}
 
   /** What is in it; nothing where there is none. */
   async read(): Promise<string> {
-    return this.fs.readFile(this.file, 'utf8').catch((error: unknown) => {
+    return this.fs.readFile(this.path, 'utf8').catch((error: unknown) => {
       if (errorCode(error) === 'ENOENT') return '';
-      throw new HistoryFileError(this.file, error);
+      throw new HistoryFileError(this.path, error);
     });
   }
 
   /** Makes its folder where there is none. */
   async replace(text: string): Promise<void> {
-    const folder = requiredNodeModule('node:path').dirname(this.file);
-    await this.named(this.fs.mkdir(folder, { recursive: true }).then(() => this.fs.writeFile(this.file, text)));
+    const folder = requiredNodeModule('node:path').dirname(this.path);
+    await this.named(this.fs.mkdir(folder, { recursive: true }).then(() => this.fs.writeFile(this.path, text)));
   }
 
   async append(text: string): Promise<void> {
-    await this.named(this.fs.appendFile(this.file, text));
+    await this.named(this.fs.appendFile(this.path, text));
   }
 
   private async named(writing: Promise<void>): Promise<void> {
     await writing.catch((error: unknown) => {
-      throw new HistoryFileError(this.file, error);
+      throw new HistoryFileError(this.path, error);
     });
   }
 }
 
-/** Lines in a file, each with a number that grows. */
+/** Lines in a file, each of which has a number that grows: in CSV its first. */
 class Table {
-  private columns: readonly string[] | undefined;
+  /** That of the file, or of the first line that is added. */
+  private header: string | undefined;
 
   constructor(
     private readonly file: HistoryWriter,
@@ -89,35 +90,36 @@ class Table {
 
   /** Keeps the lines up to number `last`, and no others. */
   async start(last: number): Promise<void> {
-    this.columns = undefined;
     const lines = last === 0 ? [] : (await this.file.read()).split(/(?<=\n)/);
-    const header = this.isCsv ? lines.shift() : undefined;
-    if (header !== undefined) this.columns = header.trim().split(',');
+    this.header = this.isCsv ? lines.shift() : undefined;
     const kept = lines.filter((line) => line.endsWith('\n') && this.numberOf(line) <= last);
-    await this.file.replace([...(header === undefined ? [] : [header]), ...kept].join(''));
+    await this.file.replace([this.header ?? '', ...kept].join(''));
   }
 
+  /** Throws HistoryFileError where the file has lines with other columns. */
   async add(rows: readonly Row[]): Promise<void> {
     const [first] = rows;
     if (!first) return;
-    let text = '';
-    if (this.isCsv && !this.columns) {
-      this.columns = Object.keys(first);
-      text = csvHeader(this.columns);
+    if (!this.isCsv) return this.file.append(rows.map(jsonLine).join(''));
+    const columns = Object.keys(first);
+    const header = csvHeader(columns);
+    if (this.header !== undefined && this.header !== header) {
+      const problem = `it has the columns ${this.header.trim()}, and ${header.trim()} are to be added: use another file`;
+      throw new HistoryFileError(this.file.path, problem);
     }
-    const { columns } = this;
-    await this.file.append(text + rows.map((row) => (columns ? csvLine(columns, row) : jsonLine(row))).join(''));
+    const isNew = this.header === undefined;
+    this.header = header;
+    await this.file.append((isNew ? header : '') + rows.map((row) => csvLine(columns, row)).join(''));
   }
 
   private numberOf(line: string): number {
-    if (this.columns) return Number(line.split(',')[this.columns.indexOf(this.key)]);
+    if (this.isCsv) return Number.parseInt(line, 10);
     try {
       const row: unknown = JSON.parse(line);
-      return typeof row === 'object' && row !== null && this.key in row
-        ? Number((row as Readonly<Record<string, unknown>>)[this.key])
-        : Infinity;
+      const fields = typeof row === 'object' && row !== null ? (row as Readonly<Record<string, unknown>>) : {};
+      return Number(fields[this.key]);
     } catch {
-      return Infinity;
+      return NaN;
     }
   }
 }
