@@ -25,13 +25,16 @@ export function orderKernels(
   });
   const waiting = kernels.map(() => 0);
   for (const set of followers) for (const follower of set) waiting[follower]!++;
-  // Of the kernels that are ready, the one that came first in the graph: deterministic, and near its operands.
+  // Of the kernels that are ready, one that nobody waits for, as what it reads need not be kept for it then; else the
+  // one that came first in the graph.
   const ready = new LeastFirst();
-  kernels.forEach((_, i) => waiting[i] === 0 && ready.add(i));
+  const rank = (i: number) => (followers[i]!.size === 0 ? i - kernels.length : i);
+  kernels.forEach((_, i) => waiting[i] === 0 && ready.add(rank(i)));
   const order: number[] = [];
-  for (let next = ready.take(); next !== undefined; next = ready.take()) {
+  for (let least = ready.take(); least !== undefined; least = ready.take()) {
+    const next = least < 0 ? least + kernels.length : least;
     order.push(next);
-    for (const follower of followers[next]!) if (--waiting[follower]! === 0) ready.add(follower);
+    for (const follower of followers[next]!) if (--waiting[follower]! === 0) ready.add(rank(follower));
   }
   if (order.length === kernels.length) return { order, followers };
   const circle = circleIn(followers, (i) => waiting[i]! > 0);

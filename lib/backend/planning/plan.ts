@@ -16,6 +16,7 @@ import { KernelLibrary } from './alike.js';
 import { materializeRoots } from './legalize.js';
 import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js';
 import { orderKernels } from './order.js';
+import { orientProducts } from './orient-products.js';
 import { isOverwrite, overwritesOfStates } from './overwrites.js';
 import { delayRowScales } from './row-scales.js';
 import { splitReductions } from './split-reductions.js';
@@ -69,7 +70,7 @@ export function planGraph(original: Graph, limits: PlanLimits): Plan {
 function planWith(original: Graph, limits: PlanLimits, kept: ReadonlySet<string>): Plan | { keep: string } {
   const partly = overwritesOfStates(original, kept);
   const expanded = expandComposites(original, (_, node) => !partly.has(node));
-  const split = splitReductions(expanded, limits);
+  const split = splitReductions(orientProducts(expanded), limits);
   // On a CPU a kernel's launch costs less than going through rows again in every workgroup.
   const sumsRows = !limits.software;
   const graph = materializeRoots(sumsRows ? delayRowScales(split) : split);

@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../../ir/build.js';
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { opOf, reductionAxes } from '../../ir/ops/index.js';
+import { usesOf, type Use } from './uses.js';
 
 /**
  * Moves factors of whole rows from before products to behind them: (r·x)·W = r·(x·W). A product by normalised rows then
@@ -28,28 +29,11 @@ export function delayRowScales(graph: Graph): Graph {
   return graph.with({ outputs: roots(graph.outputs), updates: roots(graph.updates) });
 }
 
-interface Use {
-  readonly user: Node | 'root';
-  readonly operand: number;
-}
-
 /** A left operand as rows·scales, seen through views that leave the rows whole, the outermost first. */
 interface RowScale {
   readonly views: readonly Node[];
   readonly rows: readonly Node[];
   readonly scales: readonly Node[];
-}
-
-function usesOf(graph: Graph): ReadonlyMap<Node, readonly Use[]> {
-  const uses = new Map<Node, Use[]>();
-  const use = (node: Node, one: Use) => {
-    const known = uses.get(node);
-    if (known) known.push(one);
-    else uses.set(node, [one]);
-  };
-  for (const user of graph.nodes()) user.inputs.forEach((input, operand) => use(input, { user, operand }));
-  for (const root of graph.roots()) use(root, { user: 'root', operand: 0 });
-  return uses;
 }
 
 function rowScale(left: Node, uses: ReadonlyMap<Node, readonly Use[]>): RowScale | undefined {
