@@ -5,6 +5,7 @@ import { isMacro } from '../ir/ops/index.js';
 import { recorded, type Recorder } from '../ir/recorder.js';
 import { blamedRule, isConflict } from './blame.js';
 import { attributesOf, operationOf, readCandidates, type Candidate, type Candidates } from './candidates.js';
+import { withCopies } from './copies.js';
 import { operationCost, type AdapterRates } from './cost.js';
 import { encode } from './encode.js';
 import { withRules } from './engine.js';
@@ -94,7 +95,8 @@ function rewritten(
     return replay(found, regions, classes, (candidate) => candidateCost(candidate, found, rates));
   });
   const roots = graph.roots().map((node) => replayed.classOf.get(node)!);
-  const { picks, cost } = phases.time('extract', () => extract(replayed.candidates, replayed.costs, roots));
+  const costs = withCopies(replayed.candidates, replayed.costs, roots, rates);
+  const { picks, cost } = phases.time('extract', () => extract(replayed.candidates, costs, roots));
   const optimized = phases.time('rebuild', () => rebuild(graph, replayed, picks));
   const { matches, ruleMilliseconds, rulesetMilliseconds } = statistics();
   const rules = [...matches].filter(([name]) => !bookkeeping.test(name));

@@ -500,6 +500,9 @@ export const ruleFiles = {
   :ruleset activations :name "x - log of the sum of exp x = log softmax x")
 (rule ((= e (Exp (LogSoftmax x axis)))) ((union e (Softmax x axis)))
   :ruleset activations :name "exp of log softmax = softmax")
+; Without the probabilities no digits are lost where they are small.
+(rule ((= e (Log (Softmax x axis)))) ((union e (LogSoftmax x axis)))
+  :ruleset activations :name "log of softmax = log softmax")
 
 ; Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2: x/2·(1 + erf(x/√2)), and its approximation by tanh.
 (rule ((= e (Mul (Mul x (Add (Erf (Mul x (Constant a d))) (Constant 1.0 d))) (Constant 0.5 d)))
@@ -529,6 +532,7 @@ export const ruleFiles = {
 (rule ((= e (Add x (Neg y)))) ((union e (Sub x y))) :ruleset algebra :name "x + -y = x - y")
 (rule ((= e (Sub x (Neg y)))) ((union e (Add x y))) :ruleset algebra :name "x - -y = x + y")
 (rule ((= e (Mul (Neg x) (Neg y)))) ((union e (Mul x y))) :ruleset algebra :name "-x * -y = x * y")
+(rule ((= e (Neg (Mean x axes k)))) ((union e (Mean (Neg x) axes k))) :ruleset algebra :name "-mean x = mean(-x)")
 (rule ((= e (Mul x x))) ((union e (Square x))) :ruleset algebra :name "x * x = square x")
 (rule ((= e (Div (Constant 1.0 d) x)) (= s (shape x)) (= s (shape e))) ((union e (Reciprocal x)))
   :ruleset algebra :name "1 / x = reciprocal x")
@@ -560,6 +564,11 @@ export const ruleFiles = {
   'products.egg': `
 ; Products of matrices, and reductions over dimensions of size 1.
 (ruleset products)
+
+; Products are associative, and take as many operations as their sizes say: which order is best is a matter of cost (the
+; matrix chain: Cormen et al., Introduction to Algorithms, 15.2).
+(rule ((= e (Matmul (Matmul a b) c))) ((union e (Matmul a (Matmul b c)))) :ruleset products :name "(a b) c = a (b c)")
+(rule ((= e (Matmul a (Matmul b c)))) ((union e (Matmul (Matmul a b) c))) :ruleset products :name "a (b c) = (a b) c")
 
 ; Σᵢ AᵢBᵢ is one product, of the Aᵢ beside each other and the Bᵢ below each other (block matrices: Golub and Van Loan,
 ; Matrix Computations, 1.3.1): the gradient of a weight is summed over the batch by the product itself.
@@ -595,5 +604,11 @@ export const ruleFiles = {
 (rule ((= e (BroadcastTo (BroadcastTo x s) t))) ((union e (BroadcastTo x t))) :ruleset views :name "broadcast of broadcast")
 (rule ((= e (Squeeze (Unsqueeze x i) i))) ((union e x)) :ruleset views :name "squeeze of unsqueeze")
 (rule ((= e (Unsqueeze (Squeeze x i) i))) ((union e x)) :ruleset views :name "unsqueeze of squeeze")
+(rule ((= e (Reshape (Unsqueeze x i) s))) ((union e (Reshape x s))) :ruleset views :name "reshape of unsqueeze")
+(rule ((= e (Reshape (Squeeze x i) s))) ((union e (Reshape x s))) :ruleset views :name "reshape of squeeze")
+; The windows of a convolution with a kernel of size 1 are the places themselves: it is a product of matrices.
+(rule ((= e (Slide x axis taps size 1 dilation 0)) (= s (shape x)) (= s (shape e))
+       (= 1 (vec-get s (+ (vec-length s) taps))))
+  ((union e x)) :ruleset views :name "windows of one element")
 `,
 };
