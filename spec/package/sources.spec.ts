@@ -28,7 +28,6 @@ test('bundlers for browsers find the packages that there are, and no module of N
     '@huggingface/jinja',
     '@huggingface/tokenizers',
     'egglog-wasm',
-    'reflect-metadata',
   ]);
 });
 
