@@ -14,8 +14,9 @@ const stale = emit([builderFile, nodesFile, arithmeticFile, dslOpsFile, tensorMe
 // What follows runs decompositions with the builder, and is loaded after it is written: it may just have got methods.
 if (!check || !stale.includes(builderFile.path)) {
   const { egglogProgramFile } = await import('./egglog-program.js');
+  const { rewriteVersionFile } = await import('./rewrite-version.js');
   const { opReferenceFile } = await import('./op-reference.js');
-  stale.push(...emit([egglogProgramFile, await opReferenceFile()], { check, root }));
+  stale.push(...emit([egglogProgramFile, rewriteVersionFile, await opReferenceFile()], { check, root }));
 }
 if (stale.length > 0) {
   console.log(`${check ? 'stale, run `npm run codegen`' : 'written'}: ${stale.join(', ')}`);

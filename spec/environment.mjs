@@ -7,6 +7,9 @@
  */
 import { TestEnvironment } from 'jest-environment-node';
 
+/** What a test builds comes from the code as it is, not from an earlier run; those about the cache name a folder. */
+process.env.MEGANEURA_CACHE = 'off';
+
 /** Shared by all environments of this worker process, which outlive one another; by whether software is asked for. */
 const opening = new Map();
 

@@ -23,6 +23,8 @@ export interface RewriteReport {
    * they are looked at once.
    */
   readonly rules: Readonly<Record<string, number>>;
+  /** Whether it was done by an earlier run, from whose cache the graph comes: the times are those of reading it. */
+  readonly cached: boolean;
   /** Predicted microseconds of the chosen program. */
   readonly predictedMicroseconds: number;
   /** Parts of the graph that differ from one another, and in how many places they are. */
@@ -104,6 +106,7 @@ function rewritten(
     graph: optimized,
     report: {
       rules: Object.fromEntries(rules),
+      cached: false,
       predictedMicroseconds: cost,
       regions: regions.length,
       places: regions.reduce((sum, { places }) => sum + places.length, 0),

@@ -16,6 +16,8 @@ import { indexBounds } from './index-bounds.js';
 import type { ClipOptions } from './gradient-clipping.js';
 import type { LossScaleOptions } from './loss-scaling.js';
 import type { Optimizer } from './optimizer.js';
+import { rewrittenOnce } from './plan-cache.js';
+import { planStore } from './plan-store.js';
 import { compileReport } from './report.js';
 import { requireSession, Session } from './session.js';
 import { trainingGraph } from './training-graph.js';
@@ -29,6 +31,12 @@ interface CommonOptions {
   weights?: Session;
   /** Whether to rewrite the graph; `false` shows what the rewriter is worth. Default true. */
   optimize?: boolean;
+  /**
+   * Folder that keeps rewritten graphs from run to run, so that the next one need not rewrite them; `false` for none. By
+   * default the one that the environment variable `MEGANEURA_CACHE` names (`off` for none), else `meganeura` in
+   * `XDG_CACHE_HOME` or `~/.cache`. In a page the name of a cache of the Cache API.
+   */
+  cache?: string | false;
   /** Ends the build, with the signal's reason; nothing stays allocated. */
   signal?: AbortSignal;
   /**
@@ -38,7 +46,7 @@ interface CommonOptions {
   profile?: Recorder | string;
 }
 
-const commonOptions = ['device', 'weights', 'optimize', 'signal', 'profile'];
+const commonOptions = ['device', 'weights', 'optimize', 'cache', 'signal', 'profile'];
 
 export interface SessionOptions<
   Clip extends ClipOptions = ClipOptions,
@@ -138,9 +146,15 @@ async function compile<Feeds extends object, Values extends object>(
   signal?.throwIfAborted();
   const device = await recordedWait(recorder, 'open device', () => resolveDevice(options));
   const rates = device.info.software ? softwareRates : discreteRates;
+  const limits = planLimits(device);
+  const rewrite = async () => (await loadRewriting()).optimize(graph, rates, recorder);
   const rewritten =
-    options.optimize === false ? undefined : await (await loadRewriting()).optimize(graph, rates, recorder);
-  const plan = recorded(recorder, 'lower', () => planGraph(rewritten?.graph ?? graph, planLimits(device)));
+    options.optimize === false
+      ? undefined
+      : await recordedWait(recorder, 'rewritten graph', () =>
+          rewrittenOnce(planStore(options.cache), graph, { rates, limits }, rewrite),
+        );
+  const plan = recorded(recorder, 'lower', () => planGraph(rewritten?.graph ?? graph, limits));
   const state = options.weights ? options.weights.state.retain() : new StateStore(device);
   const executor = await Executor.create(device, plan, state, signal, recorder);
   try {
