@@ -15,13 +15,14 @@ import { discreteRates, softwareRates } from '../rewrite/cost.js';
 import { indexBounds } from './index-bounds.js';
 import type { ClipOptions } from './gradient-clipping.js';
 import type { LossScaleOptions } from './loss-scaling.js';
+import type { MixedPrecision } from './mixed-precision.js';
 import type { Optimizer } from './optimizer.js';
 import { rewrittenOnce } from './plan-cache.js';
 import { planStore } from './plan-store.js';
 import { compileReport } from './report.js';
 import { requireSession, Session } from './session.js';
 import { trainingGraph } from './training-graph.js';
-import { checkedStep, stepOptions, type StepOptions, type StepValues } from './training-options.js';
+import { checkedStep, stepOptions, type ImpliedScale, type StepOptions, type StepValues } from './training-options.js';
 import { onAverages } from './weight-average.js';
 
 interface CommonOptions {
@@ -51,8 +52,9 @@ const commonOptions = ['device', 'weights', 'optimize', 'cache', 'signal', 'prof
 export interface SessionOptions<
   Clip extends ClipOptions = ClipOptions,
   Scale extends LossScaleOptions | true = LossScaleOptions | true,
+  Mixed extends MixedPrecision = MixedPrecision,
 >
-  extends CommonOptions, StepOptions<Clip, Scale> {
+  extends CommonOptions, StepOptions<Clip, Scale, Mixed> {
   /** Makes each step a training step: forward, backward and update. */
   optimizer?: Optimizer;
   /** Keep gradients for `readGradient`. Default false. */
@@ -80,10 +82,11 @@ export async function buildSession<
   G extends TracedGraph,
   Clip extends ClipOptions = never,
   Scale extends LossScaleOptions | true = never,
+  Mixed extends MixedPrecision = never,
 >(
   graph: G,
-  options: SessionOptions<Clip, Scale> = {},
-): Promise<Session<FeedsOf<G>, ValuesOf<G> & StepValues<Clip, Scale>>> {
+  options: SessionOptions<Clip, Scale, Mixed> = {},
+): Promise<Session<FeedsOf<G>, ValuesOf<G> & StepValues<Clip, ImpliedScale<Scale, Mixed>>>> {
   requireGraph('buildSession', graph);
   checkedOptions('buildSession', [...commonOptions, 'optimizer', 'gradients', 'loss', ...stepOptions], options);
   const { optimizer, gradients, loss = 'loss' } = options;

@@ -5,6 +5,7 @@ import { leafName, type Graph, type Node } from '../ir/graph.js';
 import { Accumulation } from './accumulation.js';
 import { clipped, GRADIENT_NORM } from './gradient-clipping.js';
 import { LossScaling, LOSS_SCALE } from './loss-scaling.js';
+import { mixed } from './mixed-precision.js';
 import type { Optimizer } from './optimizer.js';
 import { groupSettings, type GroupSettings } from './parameter-groups.js';
 import { inDType, StepState } from './step-state.js';
@@ -29,7 +30,8 @@ export interface TrainingOptions extends Partial<CheckedStep> {
  * state. Throws NameError for an unknown loss, names that clash and patterns that match nothing, GraphError when no
  * parameter that is trained affects the loss.
  */
-export function trainingGraph(graph: Graph, options: TrainingOptions): Graph {
+export function trainingGraph(traced: Graph, options: TrainingOptions): Graph {
+  const graph = options.mixedPrecision ? mixed(traced, options.mixedPrecision) : traced;
   const builder = new GraphBuilder();
   builder.adopt(graph.nodes());
   const { loss, optimizer } = options;

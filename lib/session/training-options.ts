@@ -3,6 +3,7 @@ import { UsageError } from '../ir/errors.js';
 import { checkAccumulate } from './accumulation.js';
 import { checkClip, type ClipByNorm, type ClipOptions } from './gradient-clipping.js';
 import { checkedLossScale, type LossScaleOptions } from './loss-scaling.js';
+import { checkMixedPrecision, type MixedPrecision } from './mixed-precision.js';
 import type { Optimizer } from './optimizer.js';
 import { checkAverage, type WeightAverageOptions } from './weight-average.js';
 
@@ -10,6 +11,7 @@ import { checkAverage, type WeightAverageOptions } from './weight-average.js';
 export interface StepOptions<
   Clip extends ClipOptions = ClipOptions,
   Scale extends LossScaleOptions | true = LossScaleOptions | true,
+  Mixed extends MixedPrecision = MixedPrecision,
 > {
   /** Limits gradients before the update: `{ norm: 1 }` all of them together, `{ value: 0.5 }` each element. */
   readonly clip?: Clip | undefined;
@@ -18,14 +20,22 @@ export interface StepOptions<
    * goes on.
    */
   readonly accumulate?: number | undefined;
-  /** Multiplies the loss, so that small gradients do not vanish in f16; the scale adapts. `true` for PyTorch's defaults. */
+  /**
+   * Multiplies the loss, so that small gradients do not vanish in f16; the scale adapts. `true` for PyTorch's defaults,
+   * which `mixedPrecision: 'f16'` has unless others are given.
+   */
   readonly lossScale?: Scale | undefined;
+  /**
+   * Products of matrices, convolutions and attention, and what follows them element by element, in 16 bits, as PyTorch's
+   * autocast has them; norms, losses, the parameters and their update stay f32. `'f16'` scales the loss.
+   */
+  readonly mixedPrecision?: Mixed | undefined;
   /** Keeps an exponential moving average of the weights, for `buildInferenceSession(graph, { weights, average: true })`. */
   readonly average?: WeightAverageOptions | undefined;
 }
 
 /** The names of {@link StepOptions}. */
-export const stepOptions = ['clip', 'accumulate', 'lossScale', 'average'] as const;
+export const stepOptions = ['clip', 'accumulate', 'lossScale', 'mixedPrecision', 'average'] as const;
 
 /** What a session's options add to its outputs; options that are only known to be some add nothing. */
 export type StepValues<Clip, Scale> = ([Clip] extends [never]
@@ -39,11 +49,16 @@ export type StepValues<Clip, Scale> = ([Clip] extends [never]
       ? unknown
       : { readonly lossScale: Float32Array });
 
+/** What scales the loss: `Scale`, and `true` where the precision implies it. */
+export type ImpliedScale<Scale, Mixed> =
+  Scale | ([MixedPrecision] extends [Mixed] ? never : Mixed extends 'f16' ? true : never);
+
 /** {@link StepOptions} that were checked. */
 export interface CheckedStep {
   readonly clip?: ClipOptions | undefined;
   readonly accumulate: number;
   readonly lossScale?: Required<LossScaleOptions> | undefined;
+  readonly mixedPrecision?: MixedPrecision | undefined;
   readonly average?: WeightAverageOptions | undefined;
 }
 
@@ -53,7 +68,8 @@ export interface CheckedStep {
  */
 export function checkedStep(optimizer: unknown, options: StepOptions): CheckedStep {
   requireOptimizer(optimizer);
-  const { clip, accumulate = 1, lossScale, average } = options;
+  const { clip, accumulate = 1, mixedPrecision, average } = options;
+  const lossScale = options.lossScale ?? (mixedPrecision === 'f16' ? true : undefined);
   const given = stepOptions.find((name) => options[name] !== undefined);
   if (given && optimizer === undefined) {
     throw new UsageError(
@@ -63,11 +79,13 @@ export function checkedStep(optimizer: unknown, options: StepOptions): CheckedSt
   }
   if (clip !== undefined) checkClip(clip);
   checkAccumulate(accumulate);
+  if (mixedPrecision !== undefined) checkMixedPrecision(mixedPrecision);
   if (average !== undefined) checkAverage(average);
   return {
     clip,
     accumulate,
     lossScale: lossScale === undefined ? undefined : checkedLossScale(lossScale === true ? {} : lossScale),
+    mixedPrecision,
     average,
   };
 }
