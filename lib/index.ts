@@ -1,6 +1,8 @@
 /**
  * The entry `meganeura`: modules, tensors, operations, tracing, devices and sessions. Layers, files, training, models and
  * tools have entries of their own: `meganeura/layers`, `/hub`, `/train`, `/zoo`, `/profile`, `/explain`.
+ *
+ * @module meganeura
  */
 export type { DType } from './ir/dtype.js';
 export {

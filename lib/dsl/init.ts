@@ -49,6 +49,7 @@ export function xavierNormal(gain = 1): Initializer {
 /** Functions that {@link calculateGain} knows. */
 export type Nonlinearity = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'selu';
 
+/** Options of {@link kaimingUniform} and {@link kaimingNormal}, named and defaulted as in PyTorch. */
 export interface KaimingOptions {
   /** Negative slope of the leaky ReLU that follows; read for `nonlinearity: 'leakyRelu'` only. */
   a?: number;

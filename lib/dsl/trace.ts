@@ -12,6 +12,7 @@ import type { Dim } from './shapes/dim.js';
 import { Tensor } from './tensor.js';
 import { TracedGraph, type Outputs } from './traced-graph.js';
 
+/** Options of {@link trace}. */
 export interface TraceOptions {
   /** Numbers for the names in shapes. */
   dims?: Readonly<Record<string, number>>;

@@ -45,6 +45,7 @@ export class StateDictError extends MeganeuraError {
   }
 }
 
+/** How strictly a checkpoint's names must be those of a model. */
 export interface MatchOptions {
   /** Whether every state must be given, and nothing else. Shapes must fit in any case. Default true. */
   readonly strict?: boolean;

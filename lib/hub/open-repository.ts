@@ -12,6 +12,7 @@ import { Repository, type FetchOptions } from './repository.js';
 import { listSnapshot } from './snapshot.js';
 import type { SnapshotStore } from './snapshot-store.js';
 
+/** Where a repository is, which revision of it, with which token, and how it is got. */
 export interface HubOptions extends FetchOptions {
   /** A branch, a tag or a commit. Default `main`. */
   revision?: string | undefined;
@@ -53,7 +54,7 @@ export const HUB_OPTIONS = [
 
 /**
  * Opens a local folder where there is one of that name, else a repository on the Hub.
- * @throws {HubError} `invalid-name` where it can be neither; else as {@link openHub} and {@link openLocal}.
+ * @throws {HubError} `invalid-name` where it can be neither; else as opening either of them.
  */
 export async function openRepository(folderOrName: string, options: HubOptions = {}): Promise<Repository> {
   if (!(await isLocal(folderOrName))) return openHub(folderOrName, options);

@@ -31,6 +31,7 @@ function tensorOf(shape: readonly number[], dtype: DType, data: ParameterValues[
   return dtype === 'bool' ? { shape, data, dtype: 'BOOL' } : { shape, data };
 }
 
+/** Options of {@link loadParameters}. */
 export interface LoadParametersOptions {
   /** Whether the file must hold these parameters and buffers and no others. Default true. */
   strict?: boolean;

@@ -11,6 +11,7 @@ import { SafetensorsFile } from './safetensors-file.js';
 import type { TensorEntry } from './safetensors-header.js';
 import { findWeights, type WeightFiles } from './weight-files.js';
 
+/** Options of {@link SafeTensorsModel.load}. */
 export interface LoadOptions {
   /** The file of the weights, or the index of several, where they are not named as transformers or diffusers do it. */
   weights?: string | undefined;
@@ -19,6 +20,7 @@ export interface LoadOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Options of {@link SafeTensorsModel.download}. */
 export type DownloadOptions = HubOptions & LoadOptions;
 
 const LOAD_OPTIONS = ['weights', 'folder', 'signal'] as const;

@@ -11,6 +11,7 @@ export interface TypedArrays {
   bool: Uint8Array;
 }
 
+/** Values of any dtype as JavaScript holds them: those of f16 and bf16 as f32. */
 export type TypedArray = TypedArrays[DType];
 
 /** A Float16Array, in engines that have it. */

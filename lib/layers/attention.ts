@@ -9,6 +9,7 @@ import type { Tensor } from '../dsl/tensor.js';
 import { ShapeError } from '../ir/errors.js';
 import { showShape } from '../ir/shape.js';
 
+/** Options of {@link attention}. */
 export interface AttentionOptions {
   /**
    * Which keys a query may see, true or false, or floats to add to the scores, where −∞ masks. Broadcasts to [B, heads,

@@ -12,6 +12,7 @@ import { ShapeError } from '../ir/errors.js';
 import { elementCount, showShape } from '../ir/shape.js';
 import { checkOptions, unlessFalse, type Unless } from './arguments.js';
 
+/** Options of {@link BatchNorm}, with PyTorch's defaults. */
 export interface BatchNormOptions<Affine extends boolean = true, Track extends boolean = true> {
   /** Default 1e-5. */
   readonly eps?: number;

@@ -8,6 +8,7 @@ import type { Tensor } from '../dsl/tensor.js';
 import { ValueError } from '../ir/errors.js';
 import { checkOptions } from './arguments.js';
 
+/** Options of {@link Embedding}, with PyTorch's defaults. */
 export interface EmbeddingOptions {
   /** The row that stands for padding: it starts as 0 and gets no gradient. Below 0 it counts from the end. */
   readonly paddingIndex?: number;

@@ -7,6 +7,7 @@ import { checkOptions } from './arguments.js';
 import { Dropout } from './dropout.js';
 import { Linear } from './linear.js';
 
+/** Options of {@link FeedForward}. */
 export interface FeedForwardOptions {
   /** Default 'gelu'. */
   readonly activation?: ActivationName;

@@ -7,6 +7,7 @@ import type { Tensor } from '../dsl/tensor.js';
 import { update } from '../dsl/trace-state.js';
 import { checkRequired } from './arguments.js';
 
+/** Sizes of a {@link KVCache}. */
 export interface KVCacheOptions<B extends number, H extends number, L extends number, D extends number> {
   /** Sequences beside each other. */
   readonly batch: B;

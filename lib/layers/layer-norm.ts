@@ -7,6 +7,7 @@ import { parameter, type Parameter } from '../dsl/state.js';
 import type { Tensor } from '../dsl/tensor.js';
 import { checkOptions, unlessFalse, type Unless } from './arguments.js';
 
+/** Options of {@link LayerNorm}, with PyTorch's defaults. */
 export interface LayerNormOptions<Bias extends boolean = true, Affine extends boolean = true> {
   /** Default 1e-5. */
   readonly eps?: number;

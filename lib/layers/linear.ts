@@ -8,6 +8,7 @@ import type { Tensor } from '../dsl/tensor.js';
 import { checkOptions, unlessFalse, type Unless } from './arguments.js';
 import type { LowRankAdapter } from './low-rank-adapter.js';
 
+/** Options of {@link Linear}, with PyTorch's defaults. */
 export interface LinearOptions<Bias extends boolean = true> {
   /** Default true. */
   readonly bias?: Bias;

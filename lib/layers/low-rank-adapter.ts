@@ -8,6 +8,7 @@ import type { Tensor } from '../dsl/tensor.js';
 import { checkRequired } from './arguments.js';
 import { Dropout } from './dropout.js';
 
+/** Options of {@link LowRankAdapter}, named as in PEFT. */
 export interface LowRankAdapterOptions {
   /** Columns between the two matrices, r. */
   readonly rank: number;

@@ -9,6 +9,7 @@ import { checkArgument, checkDivides, checkOptions } from './arguments.js';
 import { attention } from './attention.js';
 import { Linear } from './linear.js';
 
+/** Options of {@link MultiHeadAttention}. */
 export interface MultiHeadAttentionOptions<KeyDim extends number = number, ValueDim extends number = number> {
   /** Heads of keys and values, which divides `numHeads`: grouped-query attention. Default `numHeads`. */
   readonly keyValueHeads?: number;

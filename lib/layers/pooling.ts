@@ -16,6 +16,7 @@ export interface PoolOptions<Stride extends NumberPair, Padding extends NumberPa
   readonly ceilMode?: Ceil;
 }
 
+/** Options of {@link MaxPool1d} and {@link MaxPool2d}, with PyTorch's defaults. */
 export interface MaxPoolOptions<
   Stride extends NumberPair,
   Padding extends NumberPair,
@@ -26,6 +27,7 @@ export interface MaxPoolOptions<
   readonly dilation?: Dilation;
 }
 
+/** Options of {@link AvgPool1d}, with PyTorch's defaults. */
 export interface AvgPool1dOptions<
   Stride extends NumberPair,
   Padding extends NumberPair,
@@ -35,6 +37,7 @@ export interface AvgPool1dOptions<
   readonly countIncludePad?: boolean;
 }
 
+/** Options of {@link AvgPool2d}, with PyTorch's defaults. */
 export interface AvgPool2dOptions<
   Stride extends NumberPair,
   Padding extends NumberPair,

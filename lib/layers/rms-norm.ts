@@ -10,6 +10,7 @@ import { checkOptions, unlessFalse, type Unless } from './arguments.js';
 /** The distance from 1 to the next f32: PyTorch's `eps` for norms that give none. */
 const F32_EPSILON = 2 ** -23;
 
+/** Options of {@link RMSNorm}, with PyTorch's defaults. */
 export interface RMSNormOptions<Affine extends boolean = true> {
   /** Default 2⁻²³, PyTorch's for f32; models of transformers state their own, such as 1e-5. */
   readonly eps?: number;

@@ -32,6 +32,7 @@ export type RotaryScaling =
       readonly originalMaxPositions: number;
     };
 
+/** Options of {@link RotaryEmbedding}. */
 export interface RotaryEmbeddingOptions {
   /** Base of the series of wavelengths. Default 10000. */
   readonly theta?: number;

@@ -6,6 +6,7 @@ import { activationNamed, type ActivationName } from './activations.js';
 import { checkOptions } from './arguments.js';
 import { Linear } from './linear.js';
 
+/** Options of {@link TimestepEmbedding}. */
 export interface TimestepEmbeddingOptions {
   /** Between the two layers. Default 'silu'. */
   readonly act?: ActivationName;

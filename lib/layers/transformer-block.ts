@@ -13,6 +13,7 @@ import { MultiHeadAttention, type AttentionMask } from './multi-head-attention.j
 import { RMSNorm } from './rms-norm.js';
 import { SwiGLU } from './swiglu.js';
 
+/** Options of {@link TransformerBlock}. */
 export interface TransformerBlockOptions {
   /** {@link LayerNorm} or {@link RMSNorm}. Default 'layer'. */
   readonly norm?: 'layer' | 'rms';

@@ -15,6 +15,7 @@ import {
   type Conv2dOptions,
 } from './convolution.js';
 
+/** Options of {@link ConvTranspose1d}, with PyTorch's defaults. */
 export interface ConvTranspose1dOptions<
   Stride extends number = 1,
   Padding extends number = 0,
@@ -27,6 +28,7 @@ export interface ConvTranspose1dOptions<
   readonly outputPadding?: OutputPadding;
 }
 
+/** Options of {@link ConvTranspose2d}, with PyTorch's defaults. */
 export interface ConvTranspose2dOptions<
   Stride extends NumberPair = 1,
   Padding extends NumberPair = 0,

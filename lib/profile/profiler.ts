@@ -8,6 +8,7 @@ import { atProcessEnd } from './node.js';
 import { FileSink, MemorySink, type TraceSink } from './trace-sink.js';
 import { TraceWriter, type Track } from './trace-writer.js';
 
+/** Where a {@link Profiler} writes to. */
 export interface ProfilerOptions {
   /** The file to write to, in Node; without it the trace is kept in memory, for `bytes()`. */
   readonly path?: string | undefined;

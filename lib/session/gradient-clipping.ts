@@ -17,6 +17,7 @@ export interface ClipByValue {
   readonly value: number;
 }
 
+/** How gradients are limited before the update: by their norm, or one by one. */
 export type ClipOptions = ClipByNorm | ClipByValue;
 
 /** The output that holds the norm of all gradients before clipping, in sessions that clip by it. */

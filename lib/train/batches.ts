@@ -38,6 +38,7 @@ type ColumnArray<C> = C extends { readonly data: infer Data }
 /** What batches of columns feed, by name. */
 export type ColumnFeeds<Columns> = { readonly [Name in keyof Columns]: ColumnArray<Columns[Name]> };
 
+/** How {@link Batches} cuts arrays. */
 export interface BatchesOptions<Feeds> {
   /** Samples a batch. */
   size: number;

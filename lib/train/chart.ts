@@ -18,6 +18,7 @@ export interface Panel {
   readonly yRange?: readonly [number, number] | undefined;
 }
 
+/** Plots side by side under one title. */
 export interface LineChart {
   readonly title: string;
   readonly panels: readonly Panel[];

@@ -7,6 +7,7 @@ import { resolvedMetrics, type DefaultMetrics, type Measure, type MetricList, ty
 import { batchesOf, type BatchSource } from './source.js';
 import { StepRunner } from './step-runner.js';
 
+/** Options of {@link evaluate}. */
 export interface EvaluateOptions<Feeds, Values, Name extends string> {
   /** The output that is the loss: the mean over a batch's samples. Default `'loss'`. */
   loss?: string;

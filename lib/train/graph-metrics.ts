@@ -34,6 +34,7 @@ import type { Tensor } from '../dsl/tensor.js';
 /** A metric as an output of a graph: the sum of what is counted, and how much was counted. A `Trainer` reports the ratio. */
 export type MetricTensor = Tensor<[2], 'f32'>;
 
+/** What the samples of a metric count. */
 export interface WeightOptions {
   /**
    * What each sample counts, f32 with the first axes of the values: [B] for values [B, T]. 0 leaves a sample out, such as
@@ -42,6 +43,7 @@ export interface WeightOptions {
   readonly weight?: Tensor<Dim[], 'f32'> | undefined;
 }
 
+/** Options of the metrics of classifiers. */
 export interface AccuracyOptions extends WeightOptions {
   /** Rows with this label do not count. Default −100, as in `torch.nn.CrossEntropyLoss`. */
   readonly ignoreIndex?: number;

@@ -7,6 +7,7 @@ export interface ProgressStream {
   write(text: string): void;
 }
 
+/** How {@link Progress} shows what is done. */
 export interface ProgressOptions {
   /** Infinity where only steps are counted. */
   readonly epochs: number;

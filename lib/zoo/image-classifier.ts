@@ -16,6 +16,7 @@ import { softmax } from './text/logits.js';
 /** A picture, the bytes of a file of one, or the path of the file (in a page its address). */
 export type PictureSource = Picture | Uint8Array | string;
 
+/** Options of `classify`. */
 export interface ClassifyOptions extends RunOptions {
   /** How many classes to give, the likeliest first. Default 5. */
   readonly topK?: number | undefined;

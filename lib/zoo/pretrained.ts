@@ -27,7 +27,7 @@ export interface PretrainedOptions extends HubOptions {
 
 /** What a class says of the checkpoints that it loads. */
 export interface CheckpointForm {
-  /** What its `config.json` calls it: classes, model types; see {@link kindsOf}. */
+  /** What its `config.json` calls it: classes, model types. */
   readonly kinds?: readonly string[];
   /** What names start with in checkpoints of models that hold this one: `bert`. */
   readonly prefix?: string;

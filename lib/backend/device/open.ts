@@ -3,6 +3,7 @@ import { NoAdapterError } from './errors.js';
 import { isSoftware } from './info.js';
 import { platform } from './platform.js';
 
+/** Where {@link openDevice} takes a GPU from, in place of the platform. */
 export interface OpenDeviceOptions {
   /** A device to use as it is; disposing of the result leaves it alive. */
   readonly device?: GPUDevice | undefined;

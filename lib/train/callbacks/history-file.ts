@@ -8,6 +8,7 @@ import type { EpochRecord, History } from '../history.js';
 import { csvHeader, csvLine, epochRow, historyChart, jsonLine, stepRow, type Row } from '../history-text.js';
 import { errorCode } from '../unwritable.js';
 
+/** Options of {@link historyFile}. */
 export interface HistoryFileOptions {
   /** A line for each epoch, or for each step. Pictures are of epochs. Default `'epoch'`. */
   readonly per?: 'epoch' | 'step';

@@ -8,6 +8,7 @@ import { Linear } from '../../layers/linear.js';
 import { LowRankAdapter, type LowRankAdapterOptions } from '../../layers/low-rank-adapter.js';
 import { matches, type NamePattern, type ParameterGroup } from '../../session/parameter-groups.js';
 
+/** Options of {@link lora}, named as in PEFT. */
 export interface LoraOptions {
   /** Linear layers to adapt, by their path in the model: `['*.q_proj', '*.v_proj']`. */
   readonly targets: NamePattern | readonly NamePattern[];

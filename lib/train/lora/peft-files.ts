@@ -19,6 +19,7 @@ import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, LoraError, peftConfig, readPeftConfig 
 /** What PEFT puts before the path of a layer. */
 const PREFIX = 'base_model.model.';
 
+/** Options of {@link saveLora}. */
 export interface SaveLoraOptions extends LoraValues {
   /** Repository or folder of the model that the adapters are for; PEFT reads it. */
   readonly baseModel?: string | undefined;

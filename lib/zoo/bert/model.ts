@@ -19,6 +19,7 @@ import { BertLayer } from './layers.js';
 import { SentenceEncoder, type EncodeOptions, type Texts } from './sentence-encoder.js';
 import { sentenceSettings } from './sentence-settings.js';
 
+/** Options of {@link Bert.forward}. */
 export interface BertOptions {
   /** Which tokens are no padding, [B, T]: others are seen by none. Default all. */
   readonly attentionMask?: Tensor<[Dim, Dim], 'bool'> | undefined;

@@ -5,6 +5,7 @@ import type { Tokenizer } from '../text/tokenizer.js';
 import type { BertConfig } from './config.js';
 import type { Pooling, SentenceSettings } from './sentence-settings.js';
 
+/** Options of `Bert.encode`. */
 export interface EncodeOptions extends RunOptions {
   /** Whether vectors are made to have length 1. Default: as the checkpoint says, true where it says nothing. */
   readonly normalize?: boolean | undefined;

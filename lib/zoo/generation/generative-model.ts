@@ -12,6 +12,7 @@ import {
   type Prompt,
 } from './text-generator.js';
 
+/** Options of a model's `generate`: of the answer, and of the generator that gives it. */
 export type ModelGenerateOptions = GenerateOptions & GeneratorOptions;
 
 /** What of a configuration generation needs. */

@@ -11,6 +11,7 @@ import { CachedDecoder, type DecoderProgram, type MoreFeeds } from './cached-dec
 /** A prompt with more tokens than the context has room for. */
 export class ContextLengthError extends MeganeuraError {}
 
+/** Options of one answer of a {@link TextGenerator}. */
 export interface GenerateOptions extends SamplingOptions {
   /** The most tokens to generate. Default 256. */
   readonly maxNewTokens?: number;
@@ -27,6 +28,7 @@ export interface GenerateOptions extends SamplingOptions {
 /** Why no more tokens came: the model ended the text, a stop string was met, or there was no more room for tokens. */
 export type FinishReason = 'end' | 'stop' | 'length' | 'context';
 
+/** Options of a {@link TextGenerator}. */
 export interface GeneratorOptions extends RunOptions {
   /** The most tokens of prompt and answer. The cache takes memory for them. Default 2048, or what the model allows. */
   readonly contextLength?: number | undefined;

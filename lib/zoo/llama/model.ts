@@ -20,6 +20,7 @@ import type { Past } from '../generation/decoder-cache.js';
 import type { Hidden } from '../hidden.js';
 import type { LlamaConfig } from './config.js';
 
+/** What a decoder takes beside token ids. */
 export interface DecoderOptions {
   /** To decode token by token; without it a token sees those of its own call that stand before it. */
   readonly past?: Past | undefined;

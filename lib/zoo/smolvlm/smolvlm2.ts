@@ -26,11 +26,13 @@ import type { ChatMessage } from '../text/chat-template.js';
 import { smolVLMConfig, type SmolVLMConfig } from './config.js';
 import { SmolVLMModel } from './model.js';
 
+/** What {@link SmolVLM2.forward} takes beside token ids. */
 export interface SmolVLMOptions extends DecoderOptions {
   /** Pictures, [N, channels, size, size]: their vectors take the places of the image tokens, in reading order. */
   readonly pixelValues?: Tensor<[number, number, number, number], 'f32'> | undefined;
 }
 
+/** Options of {@link SmolVLM2.generate}. */
 export interface CaptionOptions extends ModelGenerateOptions {
   /** The pictures that the prompt speaks of, in order; those of a text that is no conversation come before it. */
   readonly images?: readonly Picture[];

@@ -26,6 +26,7 @@ export interface DenoiseStep {
   readonly predicted: Float32Array;
 }
 
+/** Options of `StableDiffusionUNet.denoise`. */
 export interface DenoiseOptions extends RunOptions {
   /** The text encoder's output for the prompt of every picture, [B, S, crossAttentionDim]. */
   readonly prompt: ShapedValues;

@@ -50,7 +50,7 @@ export class StableDiffusionUNet extends PretrainedModel {
   /**
    * What the noisy latents `sample` [B, inChannels, H, W] hold of noise (or what else the scheduler's `predictionType`
    * says), at the timestep of each of them, [B], which may be a fraction, given embeddings of the text
-   * [B, S, crossAttentionDim]: [B, outChannels, H, W].
+   * [B, S, crossAttentionDim]; gives [B, outChannels, H, W].
    */
   forward<B extends Dim, H extends Dim, W extends Dim, S extends Dim>(
     sample: Tensor<[B, number, H, W], 'f32'>,

@@ -19,6 +19,7 @@ import type { ShapedValues } from '../unet/denoise.js';
 import { DecoderBlock, DecoderMidBlock, VAE_NORM_EPS } from './blocks.js';
 import { vaeConfig, type VAEConfig } from './config.js';
 
+/** Options of `StableDiffusionDecoder.decode`. */
 export interface DecodeLatentsOptions extends RunOptions {
   /** Ends it before a picture, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

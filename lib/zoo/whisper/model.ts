@@ -38,7 +38,7 @@ class WhisperModel extends Module {
  * `WhisperForConditionalGeneration`.
  *
  *     const model = await Whisper.fromPretrained('openai/whisper-tiny');
- *     const { text } = await model.transcribe(readWav(bytes), { language: 'en' });
+ *     const { text } = await model.transcribe(await loadWav(file), { language: 'en' });
  */
 export class Whisper extends PretrainedModel {
   static override readonly checkpoint = { kinds: ['whisper', 'WhisperForConditionalGeneration'] };

@@ -12,6 +12,7 @@ import { WhisperGeneration, type WhisperTask } from './generation-settings.js';
 import { Listener } from './listener.js';
 import type { Whisper } from './model.js';
 
+/** Options of `Whisper.transcribe`. */
 export interface TranscribeOptions extends RunOptions {
   /** What is spoken: 'en', 'English'. Default: what the model hears in the first window. */
   readonly language?: string | undefined;
