@@ -177,6 +177,47 @@ describe('attention in one kernel', () => {
   });
 });
 
+/** Queries and keys turned by their positions. */
+const turned =
+  (queries: number, size: number, attrs: { layout?: 'half' | 'interleaved'; heads?: number } = {}): Case['write'] =>
+  ({ g }, leaf) => {
+    const { layout = 'half', heads = 4 } = attrs;
+    const positions = leaf('positions', [queries], 'i32');
+    const [q, k, v] = Object.entries({ q: heads, k: 2, v: 2 }).map(([name, count]) =>
+      g.permute(leaf(name, [queries, count, size]), [1, 0, 2]),
+    );
+    const turn = (x: Node) => g.rope(x, positions, { layout });
+    return g.scaledDotProductAttention(turn(q!), turn(k!), v!, { causal: true });
+  };
+
+describe('queries and keys that only attention needs', () => {
+  const places = (name: string, count: number) =>
+    name === 'positions' ? Float64Array.from({ length: count }, (_, i) => 3 * i) : sampled(name, count);
+
+  test.each([
+    { name: 'in halves', write: turned(20, 16) },
+    { name: 'in halves that are no vectors', write: turned(20, 12) },
+    { name: 'interleaved', write: turned(21, 16, { layout: 'interleaved' }) },
+  ])('are turned when they are loaded: $name', async ({ write }) => {
+    const { graph, inputs, y } = graphOf({ write });
+    const plan = planGraph(graph, limits);
+    expect(attentions(plan)).toHaveLength(1);
+    const values = new Map([...inputs].map(([name, node]) => [node, places(name, elementCount(node.shape))]));
+    // What is stored are sines and cosines, one of each for two elements.
+    const sizes = [...plan.memory.places.keys()].map(({ shape }) => elementCount(shape));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual((inputs.get('k')!.shape[0]! * inputs.get('k')!.shape[2]!) / 2);
+    const results = await runGraph(device, values, { y }, { software: false });
+    const expected = interpret(graph, Object.fromEntries([...inputs].map(([name, node]) => [name, values.get(node)!])));
+    expectClose(results.get('y')!, expected.outputs.get('y')!, 1e-5);
+  });
+
+  test('are stored where each would be turned many times', () => {
+    const { memory } = planGraph(graphOf({ write: turned(2000, 64) }).graph, limits);
+    const sizes = [...memory.places.keys()].map(({ shape }) => elementCount(shape));
+    expect(sizes).toEqual(expect.arrayContaining([2000 * 4 * 64, 2000 * 2 * 64]));
+  });
+});
+
 describe('is left to several kernels', () => {
   const apart: Record<string, Case['write']> = {
     'where the weights are needed elsewhere': ({ g }, leaf) => {

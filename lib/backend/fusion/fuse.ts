@@ -121,6 +121,7 @@ class Fusion {
       });
     }
     if (this.limits.sumsRows) for (const group of this.groups) this.sumOnTheWay(group);
+    for (const group of this.groups) this.computeOnLoading(group);
     return this.groups.filter((group) => group.outputs.length > 0);
   }
 
@@ -173,6 +174,27 @@ class Fusion {
     const reads = new Set([...sources, ...this.reads.get(home)!]);
     for (const node of [loaded, ...sums.members]) reads.delete(node);
     return areOwn && areCheap && reads.size + home.outputs.length <= this.limits.maxBindings ? rowSums : undefined;
+  }
+
+  /** Leaves maps that only an attention needs, such as rotated queries and keys, to that, where few elements are computed often. */
+  private computeOnLoading(group: Group): void {
+    if (!group.attention) return;
+    const { node: product } = group.attention.product;
+    const { rows, keys, depth } = attentionShape(group.contractions[0]!, group.attention);
+    const [batches, blocks] = [elementCount(product.shape) / (rows * keys), Math.ceil(rows / FEWEST_ROWS)];
+    if (batches * keys * depth * blocks > MOST_COMPUTED_ON_LOADING) return;
+    for (const map of product.inputs.map(baseOf)) {
+      if (isLeaf(map) || opOf(map).kind !== 'map' || !this.stored.has(map) || this.users.get(map)!.size > 1) continue;
+      const sources = new Set<Node>();
+      const owner = this.groupOf.get(map)!;
+      // Where the map's kernel has something else to store, nothing would be saved.
+      if (owner.outputs.length > 1 || this.collectSources(map, sources, MOST_RECOMPUTED) < 0) continue;
+      const reads = new Set([...this.reads.get(group)!, ...sources]);
+      reads.delete(map);
+      if (reads.size + group.outputs.length > this.limits.maxBindings) continue;
+      this.reads.set(group, reads);
+      this.unstore([map]);
+    }
   }
 
   private isStored(node: Node): boolean {
@@ -395,6 +417,10 @@ const MOST_CONTRACTIONS = 4;
 
 /** Operations that a consumer may repeat rather than read their result. */
 const MOST_RECOMPUTED = 8;
+
+/** Rows that share what an attention loads of the keys, at least; and elements that it may compute while it loads them. */
+const FEWEST_ROWS = 16;
+const MOST_COMPUTED_ON_LOADING = 2 ** 20;
 
 /** Tensors that a product's left operand may be computed from while it is loaded. */
 const MOST_LOADED = 2;

@@ -1,6 +1,8 @@
+import type { Node } from '../../ir/graph.js';
 import { scalar, variable } from '../../ir/scalar.js';
 import { affineText, type Atom } from '../fusion/affine.js';
 import { attentionShape, type Attention, type AttentionShape } from '../fusion/attention.js';
+import { factorsOf } from './factors.js';
 import { literal } from './functions.js';
 import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
 import { decodeBatch, describeProduct, describeProducts, hoistScalars, writeEpilogue } from './product.js';
@@ -175,14 +177,26 @@ class Body {
     return describeProduct(node, { algebra: group.space.algebra, atoms }, stored);
   }
 
-  private multiplyKeys({ a, b, k }: ReturnType<typeof describeProduct>): void {
+  private multiplyKeys({ node, a, b, k }: ReturnType<typeof describeProduct>): void {
     const { writer, shape, tile, depth } = this;
-    const inner = { first: 'along', count: depth, extent: k };
+    const along = { first: 'along', count: depth, extent: k };
+    const [queries, keyed] = node.inputs as readonly [Node, Node];
+    const rank = node.shape.length;
     writer.block(`for (var along = 0u; along < ${k}u; along += ${depth}u)`, () => {
       const rows = { first: 'row', count: tile.rows, extent: shape.rows };
       const keys = { first: 'start', count: tile.keys, extent: shape.keys };
-      fetchTile(writer, a, { name: 'tileA', outer: rows, inner }, INVOCATIONS);
-      fetchTile(writer, b, { name: 'tileB', outer: keys, inner }, INVOCATIONS);
+      fetchTile(
+        writer,
+        a,
+        { name: 'tileA', outer: rows, inner: { ...along, factors: factorsOf(queries, rank - 1) } },
+        INVOCATIONS,
+      );
+      fetchTile(
+        writer,
+        b,
+        { name: 'tileB', outer: keys, inner: { ...along, factors: factorsOf(keyed, rank - 2) } },
+        INVOCATIONS,
+      );
       writer.line('workgroupBarrier();');
       writer.block(`for (var kk = 0u; kk < ${depth}u; kk++)`, () => {
         writer.line(`let x = ${vectorOf((j) => `tileB[kk * ${tile.keys + 4}u + tx * 4u + ${j}u]`)};`);
@@ -253,7 +267,7 @@ class Body {
     const inBounds = shape.keys % tile.keys === 0 ? '' : ` && start + first < ${shape.keys}u`;
     writer.block(`for (var first = 0u; first < ${tile.keys}u${inBounds}; first += ${depth}u)`, () => {
       const outer = { first: '0u', count: columns, extent: shape.width };
-      const inner = { first: 'start + first', count: depth, extent: shape.keys };
+      const inner = { first: 'start + first', count: depth, extent: shape.keys, factors: [shape.keys] };
       fetchTile(writer, b, { name: 'tileB', outer, inner }, INVOCATIONS);
       writer.line('workgroupBarrier();');
       writer.block(`for (var kk = ${parts > 1 ? 'part' : '0u'}; kk < ${depth}u; kk += ${parts}u)`, () => {

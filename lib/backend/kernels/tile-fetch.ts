@@ -1,4 +1,4 @@
-import { affine, type Atom } from '../fusion/affine.js';
+import { addAffine, affine, type Affine, type Atom } from '../fusion/affine.js';
 import type { Operand } from './product.js';
 import type { KernelWriter } from './writer.js';
 
@@ -10,11 +10,16 @@ export interface Stretch {
   readonly extent: number;
 }
 
+/** Some of an operand's inner indices, and the sizes of the dimensions that became that one, see {@link factorsOf}. */
+export interface InnerStretch extends Stretch {
+  readonly factors: readonly number[];
+}
+
 export interface FetchedTile {
   /** An array of f32 in workgroup memory. */
   readonly name: string;
   readonly outer: Stretch;
-  readonly inner: Stretch;
+  readonly inner: InnerStretch;
 }
 
 /**
@@ -39,15 +44,13 @@ export function fetchTile(
     writer.line(`let i = ${alongInner ? vector : line};`);
     writer.line(`let inside = ${outer.first} + o < ${outer.extent}u && ${inner.first} + i < ${inner.extent}u;`);
     // Loads stay inside the operand; what lies outside is replaced by zero.
-    const [outerAtom, innerAtom]: [Atom, Atom] = [
-      { text: 'outer', extent: outer.extent },
-      { text: 'inner', extent: inner.extent },
-    ];
+    const outerAtom: Atom = { text: 'outer', extent: outer.extent };
     writer.line(`let outer = min(${outer.first} + o, ${Math.max(outer.extent, 1) - 1}u);`);
     writer.line(`let inner = min(${inner.first} + i, ${Math.max(inner.extent, 1) - 1}u);`);
-    const lane = width === 4 ? (alongInner ? innerAtom : outerAtom) : undefined;
+    const innerAtoms = atomsOf(writer, inner);
+    const lane = width === 4 ? (alongInner ? innerAtoms.last : outerAtom) : undefined;
     if (lane) writer.line(`let ${lane.text}q = ${lane.text} / 4u;`);
-    const { text } = operand.load(writer, affine(outerAtom), affine(innerAtom), lane);
+    const { text } = operand.load(writer, affine(outerAtom), innerAtoms.index, lane);
     const pitch = outer.count + 4;
     if (!lane) {
       writer.line(`${name}[i * ${pitch}u + o] = select(0.0f, ${text}, inside);`);
@@ -59,4 +62,18 @@ export function fetchTile(
       writer.line(`${name}[${place}] = x[${j}];`);
     }
   });
+}
+
+/** The index `inner`, taken apart where that leaves vectors whole: into the last dimension's and that of all others. */
+function atomsOf(writer: KernelWriter, { extent, factors }: InnerStretch): { index: Affine; last: Atom } {
+  const size = factors.at(-1)!;
+  const whole: Atom = { text: 'inner', extent };
+  if (factors.length === 1 || size % 4 !== 0) return { index: affine(whole), last: whole };
+  const [rest, last]: [Atom, Atom] = [
+    { text: 'inner_rest', extent: extent / size },
+    { text: 'inner_last', extent: size },
+  ];
+  writer.line(`let ${rest.text} = inner / ${size}u;`);
+  writer.line(`let ${last.text} = inner % ${size}u;`);
+  return { index: addAffine(affine(rest, size), affine(last)), last };
 }
