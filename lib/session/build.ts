@@ -21,6 +21,7 @@ import { rewrittenOnce } from './plan-cache.js';
 import { planStore } from './plan-store.js';
 import { compileReport } from './report.js';
 import { requireSession, Session } from './session.js';
+import { describeTraining, type TrainingDescription } from './training-description.js';
 import { trainingGraph } from './training-graph.js';
 import { checkedStep, stepOptions, type ImpliedScale, type StepOptions, type StepValues } from './training-options.js';
 import { onAverages } from './weight-average.js';
@@ -49,6 +50,7 @@ interface CommonOptions {
 
 const commonOptions = ['device', 'weights', 'optimize', 'cache', 'signal', 'profile'];
 
+/** Options of {@link buildSession}. */
 export interface SessionOptions<
   Clip extends ClipOptions = ClipOptions,
   Scale extends LossScaleOptions | true = LossScaleOptions | true,
@@ -63,6 +65,7 @@ export interface SessionOptions<
   loss?: string;
 }
 
+/** Options of {@link buildInferenceSession}. */
 export interface InferenceOptions<Name extends string> extends CommonOptions {
   /** The outputs to keep; all by default. */
   outputs?: readonly Name[];
@@ -99,7 +102,8 @@ export async function buildSession<
       : graph;
   // Optimizers are written by users as well: their updates must fit what they update.
   if (step !== graph) verify(step);
-  return recordedWait(recorder, 'build session', () => compile(graph, step, options, recorder));
+  const training = optimizer && describeTraining(optimizer, checked, loss);
+  return recordedWait(recorder, 'build session', () => compile(graph, step, options, recorder, training));
 }
 
 /**
@@ -144,6 +148,7 @@ async function compile<Feeds extends object, Values extends object>(
   graph: Graph,
   options: CommonOptions,
   recorder: Recorder | undefined,
+  training?: TrainingDescription,
 ): Promise<Session<Feeds, Values>> {
   const { signal } = options;
   signal?.throwIfAborted();
@@ -161,7 +166,7 @@ async function compile<Feeds extends object, Values extends object>(
   const state = options.weights ? options.weights.state.retain() : new StateStore(device);
   const executor = await Executor.create(device, plan, state, signal, recorder);
   try {
-    return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, plan, rates));
+    return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, plan, rates), training);
   } catch (error) {
     executor.dispose();
     throw error;

@@ -34,6 +34,8 @@ export interface Optimizer {
   readonly name: string;
   /** Hyperparameters that may change from step to step without recompilation, and their first values. */
   readonly inputs: Readonly<Record<string, number>>;
+  /** What else its updates are written with, by name: a checkpoint of others is not resumed. */
+  readonly constants?: Readonly<Record<string, number | boolean>>;
   /** Parameters with hyperparameters of their own, or that are not trained. */
   readonly groups?: readonly ParameterGroup[];
   /** The parameter's next value. */

@@ -14,6 +14,7 @@ import { fromHalfBits, isHalf } from '../ir/half.js';
 import { bitsIn, type BitArrays, type TypedArray } from '../ir/typed-array.js';
 import { recorded, type Recorder } from '../ir/recorder.js';
 import type { CompileReport } from './report.js';
+import type { TrainingDescription } from './training-description.js';
 import { gradientName } from './training-graph.js';
 
 /** A parameter's shape, dtype and values, row-major. */
@@ -54,6 +55,8 @@ export class Session<in Feeds extends object = never, out Values extends object 
     readonly source: TracedGraph,
     private readonly bounds: ReadonlyMap<string, IndexBound>,
     private readonly compileReport: CompileReport,
+    /** @internal What its steps train with; undefined where they train nothing. */
+    readonly training?: TrainingDescription,
   ) {
     for (const [name, value] of executor.plan.graph.inputDefaults) this.setLeaf('input', this.input(name), name, value);
   }

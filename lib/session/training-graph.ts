@@ -4,6 +4,7 @@ import { GraphError, NameError, closeNames } from '../ir/errors.js';
 import { leafName, type Graph, type Node } from '../ir/graph.js';
 import { Accumulation } from './accumulation.js';
 import { clipped, GRADIENT_NORM } from './gradient-clipping.js';
+import { haltUnlessFinite } from './halting.js';
 import { LossScaling, LOSS_SCALE } from './loss-scaling.js';
 import { mixed } from './mixed-precision.js';
 import type { Optimizer } from './optimizer.js';
@@ -17,6 +18,7 @@ export function gradientName(parameter: string): string {
   return `gradient.${parameter}`;
 }
 
+/** Options of {@link trainingGraph}: the loss, the optimizer, and what follows the backward pass. */
 export interface TrainingOptions extends Partial<CheckedStep> {
   /** Name of the output to minimise. */
   readonly loss: string;
@@ -53,7 +55,7 @@ export function trainingGraph(traced: Graph, options: TrainingOptions): Graph {
     for (const { parameter, gradient } of pairs) outputs.set(gradientName(leafName(parameter)), gradient);
   }
   if (!step) return graph.with({ outputs });
-  step.update(pairs);
+  step.update(pairs, target);
   return graph.with({
     outputs: new Map([...outputs, ...step.outputs]),
     inputs: new Map([...graph.inputs, ...step.inputs]),
@@ -108,12 +110,15 @@ class TrainingStep {
     });
   }
 
-  update(pairs: readonly Trained[]): void {
+  update(pairs: readonly Trained[], loss: Node): void {
     const { builder, options, scaling, accumulation } = this;
     const wide = pairs.map(({ gradient }) => inDType(builder.g, gradient, 'f32'));
     if (scaling) this.output(LOSS_SCALE, scaling.adapt(wide, accumulation?.isLast));
     const limited = options.clip && builder.within('clip', () => clipped(builder.g, wide, options.clip!));
     if (limited?.total) this.output(GRADIENT_NORM, limited.total);
+    if (options.haltOnNonFinite) {
+      haltUnlessFinite(builder.g, this.state, limited?.total && !scaling ? [loss, limited.total] : [loss]);
+    }
     pairs.forEach(({ parameter }, i) => {
       builder.within(this.scope(parameter), () => this.updateOne(parameter, (limited?.gradients ?? wide)[i]!));
     });

@@ -1,5 +1,5 @@
 import { describeValue } from '../dsl/emit.js';
-import { UsageError } from '../ir/errors.js';
+import { UsageError, ValueError } from '../ir/errors.js';
 import { checkAccumulate } from './accumulation.js';
 import { checkClip, type ClipByNorm, type ClipOptions } from './gradient-clipping.js';
 import { checkedLossScale, type LossScaleOptions } from './loss-scaling.js';
@@ -30,12 +30,18 @@ export interface StepOptions<
    * autocast has them; norms, losses, the parameters and their update stay f32. `'f16'` scales the loss.
    */
   readonly mixedPrecision?: Mixed | undefined;
+  /**
+   * From the first step on whose loss, or norm of gradients where it clips by one, is NaN or infinite, no step updates any more:
+   * parameters and the optimizer's states stay what they were before it, and a `Trainer` says whose gradient it was. Each update
+   * then is a choice, which costs a few dispatches. Norms that overflow under a scaled loss are no reason. Default false.
+   */
+  readonly haltOnNonFinite?: boolean | undefined;
   /** Keeps an exponential moving average of the weights, for `buildInferenceSession(graph, { weights, average: true })`. */
   readonly average?: WeightAverageOptions | undefined;
 }
 
 /** The names of {@link StepOptions}. */
-export const stepOptions = ['clip', 'accumulate', 'lossScale', 'mixedPrecision', 'average'] as const;
+export const stepOptions = ['clip', 'accumulate', 'lossScale', 'mixedPrecision', 'haltOnNonFinite', 'average'] as const;
 
 /** What a session's options add to its outputs; options that are only known to be some add nothing. */
 export type StepValues<Clip, Scale> = ([Clip] extends [never]
@@ -59,6 +65,7 @@ export interface CheckedStep {
   readonly accumulate: number;
   readonly lossScale?: Required<LossScaleOptions> | undefined;
   readonly mixedPrecision?: MixedPrecision | undefined;
+  readonly haltOnNonFinite: boolean;
   readonly average?: WeightAverageOptions | undefined;
 }
 
@@ -68,7 +75,7 @@ export interface CheckedStep {
  */
 export function checkedStep(optimizer: unknown, options: StepOptions): CheckedStep {
   requireOptimizer(optimizer);
-  const { clip, accumulate = 1, mixedPrecision, average } = options;
+  const { clip, accumulate = 1, mixedPrecision, haltOnNonFinite = false, average } = options;
   const lossScale = options.lossScale ?? (mixedPrecision === 'f16' ? true : undefined);
   const given = stepOptions.find((name) => options[name] !== undefined);
   if (given && optimizer === undefined) {
@@ -80,12 +87,16 @@ export function checkedStep(optimizer: unknown, options: StepOptions): CheckedSt
   if (clip !== undefined) checkClip(clip);
   checkAccumulate(accumulate);
   if (mixedPrecision !== undefined) checkMixedPrecision(mixedPrecision);
+  if (typeof (haltOnNonFinite as unknown) !== 'boolean') {
+    throw new ValueError(`buildSession: haltOnNonFinite must be true or false, got ${describeValue(haltOnNonFinite)}`);
+  }
   if (average !== undefined) checkAverage(average);
   return {
     clip,
     accumulate,
     lossScale: lossScale === undefined ? undefined : checkedLossScale(lossScale === true ? {} : lossScale),
     mixedPrecision,
+    haltOnNonFinite,
     average,
   };
 }

@@ -39,6 +39,8 @@ export interface CheckpointRecord {
   readonly inputs: Readonly<Record<string, number>>;
   /** Seed and stream of every draw of random numbers in the graph, as `1:7`, in order. */
   readonly random: readonly string[];
+  /** What its session trains with: see `describeTraining`. Missing where it trains nothing. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** Missing where a session was saved that no `Trainer` trains. */
   readonly training?: TrainingPosition;
   readonly best?: BestCheckpoint;
@@ -64,10 +66,11 @@ export function decodeRecord(text: string, folder: string): CheckpointRecord {
     const got = `${String(record['format'])} ${String(record['version'])}`;
     throw new CheckpointError(folder, `expected format ${FORMAT} version ${VERSION}, got ${got}`);
   }
-  const { inputs, random, training, best } = record;
+  const { inputs, random, settings, training, best } = record;
   return {
     inputs: reader.numbers(inputs, 'inputs'),
     random: reader.list(random, 'random').map((key) => reader.text(key, 'random')),
+    ...(settings === undefined ? {} : { settings: reader.settings(settings) }),
     ...(training === undefined ? {} : { training: reader.training(training) }),
     ...(best === undefined ? {} : { best: reader.best(best) }),
   };
@@ -117,6 +120,13 @@ class Reader {
 
   numbers(value: unknown, where: string): Readonly<Record<string, number>> {
     return this.mapped(value, where, (entry, name) => this.number(entry, name));
+  }
+
+  settings(value: unknown): Readonly<Record<string, string | number | boolean>> {
+    return this.mapped(value, 'settings', (entry, where) => {
+      if (typeof entry === 'string' || typeof entry === 'boolean') return entry;
+      return this.number(entry, where);
+    });
   }
 
   record(value: unknown, where: string): Fields {

@@ -1,5 +1,6 @@
 /** How training goes on from a checkpoint. */
 import type { Session } from '../session/session.js';
+import type { TrainingDescription } from '../session/training-description.js';
 import type { DataIdentity } from './batches.js';
 import { CheckpointError } from './checkpoint-error.js';
 import { openCheckpoint } from './checkpoint-files.js';
@@ -9,7 +10,7 @@ import { checkFits, randomKeys, restore } from './checkpoint.js';
 
 /**
  * Gives the session the states of a checkpoint, and returns where to go on. Throws CheckpointMismatchError where the model,
- * the optimizer, the data, the seed of random numbers or, within an epoch, the metrics are others, CheckpointError for one of no training.
+ * the optimizer with its constants, the data, the seed of random numbers or, within an epoch, the metrics are others, CheckpointError for one of no training.
  */
 export async function resumed(
   session: Session,
@@ -29,6 +30,7 @@ export async function resumed(
   }
   const metrics = position.epochSteps > 0 ? metricDifferences(position, training.metrics) : [];
   checkFits(session, opened, [
+    ...settingDifferences(opened.record.settings, session.training),
     ...dataDifferences(position.data, training.data),
     ...randomDifferences(opened.record.random, randomKeys(session)),
     ...metrics,
@@ -36,6 +38,15 @@ export async function resumed(
   await restore(session, opened);
   training.keeper?.resume(opened.folder, position, best);
   return position;
+}
+
+/** Constants of the optimizer and options of the step: nothing in the states tells them apart. */
+function settingDifferences(expected: TrainingDescription = {}, got: TrainingDescription = {}): string[] {
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(got)])];
+  const show = (value: string | number | boolean | undefined) => (value === undefined ? 'not there' : String(value));
+  return names
+    .filter((name) => !Object.is(expected[name], got[name]))
+    .map((name) => `buildSession: ${name} was ${show(expected[name])}, is ${show(got[name])}`);
 }
 
 function dataDifferences(expected: DataIdentity | undefined, got: DataIdentity | undefined): string[] {

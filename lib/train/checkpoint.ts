@@ -19,11 +19,13 @@ export interface CheckpointedTraining {
   position(): TrainingPosition | undefined;
 }
 
+/** Options of {@link saveCheckpoint}. */
 export interface SaveCheckpointOptions {
   /** How many of the newest to keep in the folder. Default 3. */
   readonly keep?: number;
 }
 
+/** Options of {@link loadCheckpoint}. */
 export interface LoadCheckpointOptions {
   /** Of a folder of checkpoints, which. Default 'newest'. */
   readonly which?: 'newest' | 'best';
@@ -89,7 +91,14 @@ export async function writeSession(
     const found = best?.(name);
     const inputs = Object.fromEntries(snapshot.inputs);
     const random = randomKeys(session);
-    return { inputs, random, ...(training ? { training } : {}), ...(found ? { best: found } : {}) };
+    const { training: settings } = session;
+    return {
+      inputs,
+      random,
+      ...(settings ? { settings } : {}),
+      ...(training ? { training } : {}),
+      ...(found ? { best: found } : {}),
+    };
   };
   return writeCheckpoint(folder, tensorsOf(snapshot), record, keep);
 }

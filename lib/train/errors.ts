@@ -12,6 +12,21 @@ export interface NonFiniteStep {
   readonly loss: number;
   /** Norm of all gradients, in sessions that clip by it. */
   readonly gradientNorm?: number;
+  /** What the loss is multiplied by, in sessions that scale it. */
+  readonly lossScale?: number;
+}
+
+/** What was found not to be finite. */
+export interface NonFiniteCulprits {
+  /** Whether the session was built with `haltOnNonFinite`: then nothing was updated from that step on. */
+  readonly halted: boolean;
+  /** Parameters, by name. */
+  readonly parameters: readonly string[];
+  /**
+   * Parameters whose gradients in that step were not, the one nearest to the loss first; none where parameters are not, in
+   * sessions that do not halt, and where its batch could not be had again.
+   */
+  readonly gradients: readonly string[];
 }
 
 /** The loss, or the norm of the gradients, became NaN or infinite, and training stopped. */
@@ -22,17 +37,17 @@ export class NonFiniteLossError extends MeganeuraError {
   readonly step: number;
   readonly epoch: number;
   readonly stepOfEpoch: number;
+  readonly parameters: readonly string[];
+  readonly gradients: readonly string[];
 
-  /** @param parameters Those that are no longer finite, by name. */
-  constructor(
-    step: NonFiniteStep,
-    readonly parameters: readonly string[],
-  ) {
-    super(describeNonFinite(step, parameters));
+  constructor(step: NonFiniteStep, culprits: NonFiniteCulprits) {
+    super(describeNonFinite(step, culprits));
     this.loss = step.loss;
     this.step = step.step;
     this.epoch = step.epoch;
     this.stepOfEpoch = step.stepOfEpoch;
+    this.parameters = culprits.parameters;
+    this.gradients = culprits.gradients;
   }
 }
 
@@ -52,16 +67,39 @@ export function inBatch(where: string, error: unknown): unknown {
   return error;
 }
 
-function describeNonFinite(step: NonFiniteStep, parameters: readonly string[]): string {
-  const { loss, gradientNorm } = step;
-  const what = Number.isFinite(loss) ? `the norm of the gradients is ${gradientNorm ?? NaN}` : `the loss is ${loss}`;
-  const where = `${what} at step ${step.step} (step ${step.stepOfEpoch} of epoch ${step.epoch})`;
-  const names = parameters.slice(0, SHOWN).map((name) => `'${name}'`);
-  const more = parameters.length > SHOWN ? ` and ${parameters.length - SHOWN} more` : '';
-  const found = names.length > 0 ? `no longer finite are ${names.join(', ')}${more}` : 'all parameters are finite';
+function describeNonFinite(step: NonFiniteStep, culprits: NonFiniteCulprits): string {
+  const { loss, gradientNorm, lossScale } = step;
+  let what = `the loss is ${loss}`;
+  if (Number.isFinite(loss)) {
+    what =
+      lossScale === undefined
+        ? `the norm of the gradients is ${gradientNorm ?? NaN}`
+        : `the gradients are not finite, however small the scale of the loss, which is ${lossScale} now,`;
+  }
   return (
-    `${where}: training stopped; ${found}: lower the learning rate, look for NaN in that batch, and for log, sqrt or ` +
-    'division of 0'
+    `${what} at step ${step.step} (step ${step.stepOfEpoch} of epoch ${step.epoch}): training stopped; ` +
+    `${describeCulprits(culprits)}: lower the learning rate, look for NaN in that batch, and for log, sqrt or division of 0`
+  );
+}
+
+function describeCulprits({ halted, parameters, gradients }: NonFiniteCulprits): string {
+  if (!halted && parameters.length > 0) {
+    const hint = 'buildSession(graph, { haltOnNonFinite: true, … }) stops in time to say whose gradient it was';
+    return `no longer finite are ${listed(parameters)} (${hint})`;
+  }
+  if (parameters.length > 0)
+    return `no longer finite are ${listed(parameters)}, whose gradients in the step before were not`;
+  const kept = halted ? 'all parameters are finite, and those of before that step' : 'all parameters are finite';
+  return gradients.length > 0 ? `${kept}; not finite are its gradients of ${listed(gradients)}` : kept;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
+  return (
+    names
+      .slice(0, SHOWN)
+      .map((name) => `'${name}'`)
+      .join(', ') + more
   );
 }
 

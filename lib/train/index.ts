@@ -14,7 +14,7 @@ export { CheckpointError, CheckpointMismatchError, TrainingInterruptedError } fr
 export type { CheckpointOptions } from './checkpoint-keeper.js';
 export type { BestCheckpoint, TrainingPosition } from './checkpoint-record.js';
 export { lineChart, type LineChart, type Panel, type Series } from './chart.js';
-export { HistoryFileError, NonFiniteLossError, type NonFiniteStep } from './errors.js';
+export { HistoryFileError, NonFiniteLossError, type NonFiniteCulprits, type NonFiniteStep } from './errors.js';
 export { evaluate, type EvaluateOptions } from './evaluate.js';
 export type { EpochRecord, History } from './history.js';
 export {

@@ -57,3 +57,10 @@ function itemsOf<Feeds extends object>(source: BatchSource<Feeds>, epoch: number
 function isEpochs<Feeds extends object>(source: unknown): source is { epoch(epoch: number): Items<Feeds> } {
   return typeof source === 'object' && source !== null && 'epoch' in source && typeof source.epoch === 'function';
 }
+
+/** Whether it gives its batches again when it is asked again. */
+export function isRepeatable<Feeds extends object>(source: BatchSource<Feeds>): boolean {
+  if (typeof source === 'function' || isEpochs(source)) return true;
+  const once: unknown = Symbol.iterator in source ? source[Symbol.iterator]() : source;
+  return once !== source;
+}

@@ -11,6 +11,7 @@ import { evaluate } from './evaluate.js';
 import type { History } from './history.js';
 import { listenForInterrupt } from './interrupt.js';
 import { resolvedMetrics, type AnyMetric, type DefaultMetrics, type MetricList, type Scores } from './metrics.js';
+import { resumeUpdates } from './non-finite.js';
 import { progressCallback } from './progress-callback.js';
 import type { ProgressOptions } from './progress.js';
 import type { Schedule } from './schedules/schedule.js';
@@ -46,6 +47,7 @@ export interface TrainerOptions<Feeds, Values, Name extends string> extends Call
   checkpoint?: CheckpointOptions<Name>;
 }
 
+/** Options of {@link Trainer.fit}. */
 export interface FitOptions<Feeds extends object> {
   /** Batches the model is not trained on, to evaluate it after each epoch. */
   validation?: BatchSource<Feeds>;
@@ -56,6 +58,7 @@ export interface FitOptions<Feeds extends object> {
   /**
    * Goes on from a checkpoint, or from the newest in a folder of them, with parameters, states and scalar inputs of the
    * optimizer, schedules, data and history where they were. Sources other than `Batches` must give the same batches again.
+   * To go on with another optimizer, other constants or other data, `loadCheckpoint` and fit without it.
    */
   resume?: string;
 }
@@ -137,10 +140,12 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
       });
       const data = identityOf(batches);
       const from = resume === undefined ? undefined : await resumed(this.session, resume, { keeper, data, metrics });
+      resumeUpdates(this.session);
       const momentumInput = this.session.inputs.has('beta1') ? 'beta1' : 'momentum';
       const callbacks = this.callbacks(keeper);
       const run = new TrainingRun<Feeds, Values, Name>(this.session, runner, {
         source: batches,
+        loss: this.loss,
         signal,
         epochs,
         totalSteps,

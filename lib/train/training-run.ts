@@ -5,26 +5,18 @@ import type { Callback, StepRecord, Training } from './callback.js';
 import type { TrainingPosition } from './checkpoint-record.js';
 import { inBatch } from './errors.js';
 import { batchSize } from './evaluate.js';
-import { Totals, type EpochRecord, type History } from './history.js';
+import { EpochSoFar } from './epoch-so-far.js';
+import type { EpochRecord, History } from './history.js';
 import type { AnyMetric } from './metrics.js';
 import { nonFinite } from './non-finite.js';
 import type { Schedule } from './schedules/schedule.js';
-import { batchesOf, identityOf, stepsOf, type BatchSource } from './source.js';
+import { batchesOf, identityOf, isRepeatable, stepsOf, type BatchSource } from './source.js';
 import type { StepResult, StepRunner } from './step-runner.js';
-
-/** What an epoch has come to so far. */
-interface EpochSoFar {
-  readonly epoch: number;
-  batches: number;
-  steps: number;
-  /** Of training before it was resumed, and when it was: `performance.now()`. */
-  readonly secondsBefore: number;
-  start: number;
-  readonly totals: Totals;
-}
 
 export interface RunOptions<Feeds extends object, Name extends string> {
   readonly source: BatchSource<Feeds>;
+  /** The output that is the loss. */
+  readonly loss: string;
   readonly signal: AbortSignal | undefined;
   readonly epochs: number;
   readonly totalSteps: number;
@@ -49,7 +41,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
   /** The learning rates of the steps that are under way. */
   private rates: (number | undefined)[] = [];
   private submitted: number;
-  private at: EpochSoFar;
+  private at: EpochSoFar<Name>;
   /** The record of an epoch that was ended before its batches were: a resumption goes on within it. */
   private unfinished: EpochRecord<Name> | undefined;
   private stopped: string | undefined;
@@ -66,7 +58,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
     this.records = [...(from?.history.epochs ?? [])] as EpochRecord<Name>[];
     this.losses = [...(from?.history.losses ?? [])];
     this.secondsBefore = from?.history.seconds ?? 0;
-    this.at = this.begun(from?.epoch ?? 1, from);
+    this.at = new EpochSoFar(from?.epoch ?? 1, options.metrics, from);
   }
 
   get steps(): number {
@@ -110,7 +102,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
   async trainEpoch(): Promise<EpochRecord<Name>> {
     const { at, options } = this;
     const { epoch } = at;
-    at.start = performance.now();
+    at.begin();
     const skipped = at.batches;
     let batches = 0;
     let isWhole = true;
@@ -135,7 +127,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
       );
     }
     await this.settle();
-    const record = this.record();
+    const record = at.record(this.session.scalarInput('learningRate'));
     if (!isWhole || (batches < skipped && this.isEnding)) this.unfinished = record;
     return record;
   }
@@ -145,7 +137,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
     if (this.unfinished) this.unfinished = record;
     else {
       this.records.push(record);
-      this.at = this.begun(record.epoch + 1);
+      this.at = new EpochSoFar(record.epoch + 1, this.options.metrics);
     }
     for (const callback of this.options.callbacks) await callback.onEpoch?.(record, this);
   }
@@ -156,14 +148,14 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
         'saveCheckpoint: the trainer’s steps are under way: save in onEpoch, after fit(), or by the option checkpoint',
       );
     }
-    const { epoch, batches, steps, totals } = this.at;
+    const { epoch, batches, steps, seconds, totals } = this.at;
     const data = identityOf(this.options.source);
     return {
       steps: this.submitted,
       epoch,
       batches,
       epochSteps: steps,
-      epochSeconds: secondsOf(this.at),
+      epochSeconds: seconds,
       totals: totals.sumsByName(),
       ...(data ? { data } : {}),
       history: { epochs: [...this.records], losses: [...this.losses], seconds: this.history().seconds },
@@ -188,7 +180,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
 
   /** One batch: a step, unless it cannot be trained on. */
   private async train(batch: Batch<Feeds>, number: number): Promise<void> {
-    const isUsed = batch.samples === batch.size || batch.padded;
+    const isUsed = isTrainable(batch);
     if (isUsed) this.submit(batch, `training batch ${number} of epoch ${this.epoch}`);
     this.at.batches = number;
     if (!isUsed) return;
@@ -228,8 +220,9 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
     this.losses.push(loss);
     const step = this.losses.length;
     const stepOfEpoch = step - (this.submitted - at.steps);
-    if (!Number.isFinite(loss) || !Number.isFinite(extras['gradientNorm'] ?? 0)) {
-      throw await nonFinite(this.session, { step, epoch: at.epoch, stepOfEpoch, loss, ...extras });
+    if (!isFiniteStep(loss, extras)) {
+      const source = { loss: this.options.loss, batch: () => this.batchOf(stepOfEpoch) };
+      throw await nonFinite<Feeds>(this.session, { step, epoch: at.epoch, stepOfEpoch, loss, ...extras }, source);
     }
     at.totals.add(measures);
     const record: StepRecord = {
@@ -245,34 +238,31 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
     for (const callback of this.options.callbacks) await callback.onStep?.(record, this);
   }
 
-  private record(): EpochRecord<Name> {
-    const { epoch, steps, totals } = this.at;
-    const seconds = secondsOf(this.at);
-    const learningRate = this.session.scalarInput('learningRate');
-    return {
-      epoch,
-      steps,
-      seconds,
-      samplesPerSecond: (totals.sumsByName()['loss']?.count ?? 0) / seconds,
-      ...(learningRate === undefined ? {} : { learningRate }),
-      train: totals.means<Name>(),
-    };
-  }
-
-  private begun(epoch: number, from?: TrainingPosition): EpochSoFar {
-    const totals = new Totals(this.options.metrics);
-    if (from) totals.add(from.totals);
-    return {
-      epoch,
-      batches: from?.batches ?? 0,
-      steps: from?.epochSteps ?? 0,
-      secondsBefore: from?.epochSeconds ?? 0,
-      start: performance.now(),
-      totals,
-    };
+  /** The batch of a step of this epoch, the first being 1, where the source gives it again. */
+  private async batchOf(stepOfEpoch: number): Promise<Batch<Feeds> | undefined> {
+    const { source } = this.options;
+    if (!isRepeatable(source)) return undefined;
+    let steps = 0;
+    for await (const batch of batchesOf(source, { epoch: this.epoch, size: this.size, what: 'training' })) {
+      if (isTrainable(batch) && ++steps === stepOfEpoch) return batch;
+    }
+    return undefined;
   }
 }
 
-function secondsOf({ secondsBefore, start }: EpochSoFar): number {
-  return secondsBefore + (performance.now() - start) / 1000;
+/** Of a batch that is filled up with copies, these would count as well. */
+function isTrainable({ samples, size, padded }: Batch<object>): boolean {
+  return samples === size || padded;
+}
+
+/** The least scale of a loss: none that is of use is as small. */
+const LEAST_SCALE = 2 ** -64;
+
+/**
+ * Where the loss is scaled, gradients may overflow: the step then updates nothing, and the scale shrinks. Where it shrinks
+ * without end, they are not finite whatever the scale.
+ */
+function isFiniteStep(loss: number, { gradientNorm = 0, lossScale }: Readonly<Record<string, number>>): boolean {
+  if (!Number.isFinite(loss)) return false;
+  return lossScale === undefined ? Number.isFinite(gradientNorm) : lossScale >= LEAST_SCALE;
 }

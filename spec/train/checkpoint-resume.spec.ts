@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openDevice, type Session } from 'meganeura';
-import { sgd, Trainer, type BatchSource, type History } from 'meganeura/train';
+import { openDevice, type Session, type SessionOptions } from 'meganeura';
+import { adamW, sgd, Trainer, type BatchSource, type History } from 'meganeura/train';
 import {
   CheckpointError,
   CheckpointMismatchError,
@@ -246,6 +246,28 @@ describe('resume', () => {
       'Batches: shuffle was false, is true',
       'Batches: seed was 0, is 5',
     ]);
+  });
+
+  test('with other constants of the optimizer, groups or options of the step is refused, all of them named', async () => {
+    const folder = newFolder();
+    const fit = async (options: SessionOptions, resume = {}) => {
+      using session = await classifierSession(options);
+      await new Trainer(session, { epochs: 1, progress: false, checkpoint: { folder } }).fit(batchesOf(16), resume);
+    };
+    const groups = [{ parameters: '*bias', weightDecay: 0 }];
+    await fit({ optimizer: adamW({ eps: 1e-8, groups }), clip: { norm: 1 } });
+    const other = { optimizer: adamW({ eps: 1e-6, betas: [0.9, 0.99] }), clip: { norm: Infinity } };
+    const error = await caught(fit(other, { resume: folder }));
+    expect(error).toBeInstanceOf(CheckpointMismatchError);
+    expect((error as CheckpointMismatchError).differences).toEqual([
+      'buildSession: adamW.beta2 was 0.999, is 0.99',
+      'buildSession: adamW.eps was 1e-8, is 0.000001',
+      'buildSession: groups.0.parameters was *bias, is not there',
+      'buildSession: groups.0.weightDecay was 0, is not there',
+      'buildSession: clip.norm was 1, is Infinity',
+    ]);
+    // The learning rate is a state: that of the checkpoint holds.
+    await fit({ optimizer: adamW({ eps: 1e-8, learningRate: 7, groups }), clip: { norm: 1 } }, { resume: folder });
   });
 
   test('with too few batches is refused', async () => {

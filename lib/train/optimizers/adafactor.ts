@@ -50,6 +50,7 @@ export function adafactor(options?: AdafactorOptions): Optimizer {
   return {
     name: 'adafactor',
     inputs: { learningRate },
+    constants: { beta2Decay, 'eps[0]': least, 'eps[1]': leastScale, d, weightDecay, maximize },
     groups,
     update(context) {
       const { g, parameter, inputs, step } = context;

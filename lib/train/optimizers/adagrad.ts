@@ -29,6 +29,7 @@ export function adagrad(options?: AdagradOptions): Optimizer {
   return {
     name: 'adagrad',
     inputs: { learningRate },
+    constants: { lrDecay, weightDecay, initialAccumulatorValue, eps, maximize },
     groups,
     update(context) {
       const { g, parameter, inputs, state, save, step } = context;

@@ -65,6 +65,7 @@ function adamNamed(name: 'adam' | 'adamW', defaultDecay: number, options?: AdamO
   return {
     name,
     inputs: { learningRate, beta1 },
+    constants: { beta2, eps, weightDecay, amsgrad, maximize },
     groups,
     update(context) {
       const { g, inputs, state, save } = context;

@@ -35,6 +35,7 @@ export function lion(options?: LionOptions): Optimizer {
   return {
     name: 'lion',
     inputs: { learningRate, beta1 },
+    constants: { beta2, weightDecay, maximize },
     groups,
     update(context) {
       const { g, inputs, state, save } = context;

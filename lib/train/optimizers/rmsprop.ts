@@ -41,6 +41,7 @@ export function rmsprop(options?: RmspropOptions): Optimizer {
   return {
     name: 'rmsprop',
     inputs: momentum > 0 ? { learningRate, momentum } : { learningRate },
+    constants: { alpha, eps, weightDecay, centered, maximize },
     groups,
     update(context) {
       const { g, parameter, inputs, state, save } = context;

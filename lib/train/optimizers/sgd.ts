@@ -34,6 +34,7 @@ export function sgd(options: SgdOptions): Optimizer {
   return {
     name: 'sgd',
     inputs: momentum > 0 ? { learningRate, momentum } : { learningRate },
+    constants: { dampening, nesterov, weightDecay, maximize },
     groups,
     update(context) {
       const { g, parameter, inputs, state, save, step } = context;
