@@ -19,7 +19,7 @@ const MAY_IMPORT = {
   train: ['ir', 'dsl', 'autodiff', 'rewrite', 'backend', 'session', 'layers', 'hub', 'profile'],
   zoo: ['ir', 'dsl', 'autodiff', 'rewrite', 'backend', 'session', 'layers', 'hub', 'profile', 'train'],
   explain: ['ir', 'rewrite', 'backend', 'session', 'profile', 'train', 'zoo'],
-  command: ['ir', 'profile', 'explain'],
+  command: ['ir', 'dsl', 'backend', 'session', 'train', 'profile', 'explain'],
 };
 
 /** Folders whose index.ts is an entry of the package, as lib/index.ts is. */
