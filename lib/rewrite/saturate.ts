@@ -56,15 +56,17 @@ export async function untilLastGoodRound<T>(
   }
 }
 
-/** The steps of a round: what must hold before the other rules look, then each ruleset once. */
-const STEPS = [
-  '(seq (saturate (seq (saturate (run types)) (saturate (run folding)))) (saturate (run commutativity)) (saturate (run types)))',
-  ...['algebra', 'activations', 'views', 'products', 'broadcasts', 'composites'].map((ruleset) => `(run ${ruleset})`),
-];
+/** Rulesets that find what is new, in this order; before them comes what `settle` runs. */
+const RULESETS = ['algebra', 'activations', 'views', 'products', 'broadcasts', 'composites'];
+
+/** A ruleset that fills this part of the rows that there may be in a single run has to wait: the others have room then. */
+const MOST_AT_ONCE = 1 / 8;
 
 /**
- * Runs rounds until nothing is added any more or a limit is reached. Limits are looked at between the steps of a round:
- * egglog has none inside a run. What a step found stays, since every equality holds by itself. Throws RoundLost.
+ * Runs rounds until nothing is added any more or a limit is reached. egglog has no limits inside a run, and a hostile rule
+ * grows the e-graph by a factor in each: so a run is one ruleset once, and limits are looked at after each. A ruleset that
+ * explodes is left out of the next round, the second time of the next two, and so on. What a run found stays, since every
+ * equality holds by itself. Throws RoundLost.
  */
 export function saturate(
   egraph: Saturated,
@@ -72,20 +74,13 @@ export function saturate(
   limits: RewriteLimits,
   recorder: Recorder | undefined,
 ): Saturation {
-  const { rows = defaultRows(nodes), milliseconds = 20_000, bytes = 2 ** 30, rounds = 16 } = limits;
-  const [start, memory] = [performance.now(), memoryBytes()];
-  const limit = (): string | undefined => {
-    if (egraph.size > rows) return `the e-graph has ${egraph.size} rows, more than ${rows}`;
-    const elapsed = performance.now() - start;
-    if (elapsed > milliseconds) return `it took ${elapsed.toFixed(0)} ms, more than ${milliseconds}`;
-    const grown = memoryBytes() - memory;
-    return grown > bytes ? `it took ${grown} bytes of memory, more than ${bytes}` : undefined;
-  };
+  const search = new Search(egraph, nodes, limits);
+  const { rounds = 16 } = limits;
   for (let round = 1; round <= rounds; round++) {
     const before = egraph.size;
-    const reached = inRecord(egraph, recorder, round, () => runRound(egraph, round, limit));
+    const reached = inRecord(egraph, recorder, round, () => search.round(round));
     if (reached !== undefined) return { rounds: round, stopped: `stopped in round ${round}: ${reached}` };
-    if (egraph.size === before) return { rounds: round, stopped: undefined };
+    if (egraph.size === before && !search.isAnyoneWaiting(round)) return { rounds: round, stopped: undefined };
   }
   return { rounds, stopped: `stopped after ${rounds} rounds, the most there may be` };
 }
@@ -95,18 +90,84 @@ export function defaultRows(nodes: number): number {
   return 5000 + 50 * nodes;
 }
 
-function runRound(egraph: Saturated, round: number, limit: () => string | undefined): string | undefined {
-  for (const step of STEPS) {
+class Search {
+  private readonly start = performance.now();
+  private readonly memory = memoryBytes();
+  private readonly mostRows: number;
+  /** How often each ruleset exploded, and the first round that it may run in again. */
+  private readonly explosions = new Map<string, { count: number; until: number }>();
+  private readonly grownBy = new Map<string, number>();
+
+  constructor(
+    private readonly egraph: Saturated,
+    nodes: number,
+    private readonly limits: RewriteLimits,
+  ) {
+    this.mostRows = limits.rows ?? defaultRows(nodes);
+  }
+
+  /** Runs each ruleset; returns the limit that was reached, in words. */
+  round(round: number): string | undefined {
+    const reached = this.settle(round);
+    if (reached !== undefined) return reached;
+    for (const ruleset of RULESETS) {
+      if ((this.explosions.get(ruleset)?.until ?? 0) > round) continue;
+      const before = this.egraph.size;
+      const reached = this.run(ruleset, round);
+      if (reached !== undefined) return reached;
+      if (this.egraph.size - before > MOST_AT_ONCE * this.mostRows) {
+        const count = (this.explosions.get(ruleset)?.count ?? 0) + 1;
+        this.explosions.set(ruleset, { count, until: round + 1 + count });
+      }
+    }
+    return undefined;
+  }
+
+  /** Whether a ruleset was left out of a round. */
+  isAnyoneWaiting(round: number): boolean {
+    return [...this.explosions.values()].some(({ until }) => until > round);
+  }
+
+  /** What must hold before other rules look: types, arithmetic on constants, both orders of operands. */
+  private settle(round: number): string | undefined {
+    const repeated = (ruleset: string) => this.untilStable(() => this.run(ruleset, round));
+    return (
+      this.untilStable(() => repeated('types') ?? repeated('folding')) ?? repeated('commutativity') ?? repeated('types')
+    );
+  }
+
+  private untilStable(body: () => string | undefined): string | undefined {
+    for (;;) {
+      const before = this.egraph.size;
+      const reached = body();
+      if (reached !== undefined || this.egraph.size === before) return reached;
+    }
+  }
+
+  private run(ruleset: string, round: number): string | undefined {
+    const before = this.egraph.size;
     try {
-      egraph.run(`(run-schedule ${step})`);
+      this.egraph.run(`(run-schedule (run ${ruleset}))`);
     } catch (error) {
       if (error instanceof EgglogError && error.kind === 'panic') throw new RoundLost(round, error);
       throw error;
     }
-    const reached = limit();
-    if (reached !== undefined) return reached;
+    this.grownBy.set(ruleset, (this.grownBy.get(ruleset) ?? 0) + this.egraph.size - before);
+    return this.reachedLimit();
   }
-  return undefined;
+
+  private reachedLimit(): string | undefined {
+    const { milliseconds = 20_000, bytes = 2 ** 30 } = this.limits;
+    const { size } = this.egraph;
+    if (size > this.mostRows) {
+      const [[most]] = [...this.grownBy].sort(([, a], [, b]) => b - a) as [[string, number]];
+      return `the e-graph has ${size} rows, more than ${this.mostRows}, most of them from the rules of '${most}'`;
+    }
+    const elapsed = performance.now() - this.start;
+    if (elapsed > milliseconds) return `it took ${elapsed.toFixed(0)} ms, more than ${milliseconds}`;
+    const grown = memoryBytes() - this.memory;
+    return grown > bytes ? `it took ${grown} bytes of memory, more than ${bytes}` : undefined;
+  }
 }
 
 /** A round as a slice, in it what each ruleset took: its runs are mixed with those of others, so that only sums are known. */
