@@ -16,7 +16,6 @@ import { KernelLibrary } from './alike.js';
 import { materializeRoots } from './legalize.js';
 import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js';
 import { orderKernels } from './order.js';
-import { orientProducts } from './orient-products.js';
 import { isOverwrite, overwritesOfStates } from './overwrites.js';
 import { delayRowScales } from './row-scales.js';
 import { splitReductions } from './split-reductions.js';
@@ -70,7 +69,7 @@ export function planGraph(original: Graph, limits: PlanLimits): Plan {
 function planWith(original: Graph, limits: PlanLimits, kept: ReadonlySet<string>): Plan | { keep: string } {
   const partly = overwritesOfStates(original, kept);
   const expanded = expandComposites(original, (_, node) => !partly.has(node));
-  const split = splitReductions(orientProducts(expanded), limits);
+  const split = splitReductions(expanded, limits);
   // On a CPU a kernel's launch costs less than going through rows again in every workgroup.
   const sumsRows = !limits.software;
   const graph = materializeRoots(sumsRows ? delayRowScales(split) : split);

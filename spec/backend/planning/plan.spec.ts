@@ -101,21 +101,6 @@ describe('fusion', () => {
     expect(labels(chained)).toEqual(['contraction matmul silu', 'contraction matmul mul']);
   });
 
-  test('a product of which only the transpose is used gives that, so that what follows is part of its kernel', () => {
-    const updated = graphOf(({ g }, leaf) => {
-      const gradient = g.transpose(
-        g.reshape(g.matmul(g.transpose(leaf('x', [1, 8, 16])), leaf('xg', [1, 8, 12])), [16, 12]),
-      );
-      return { outputs: { w: g.sub(leaf('sw', [12, 16]), gradient), other: g.reshape(gradient, [12, 4, 4]) } };
-    });
-    expect(labels(updated)).toEqual(['contraction matmul sub cast']);
-    const both = graphOf(({ g }, leaf) => {
-      const y = g.matmul(leaf('x'), leaf('sw', [16, 12]));
-      return { outputs: { y, transposed: g.exp(g.transpose(y)) } };
-    });
-    expect(labels(both)).toEqual(['contraction matmul', 'map exp']);
-  });
-
   test('both sides of a sum join its kernel', () => {
     const graph = graphOf(({ g }, leaf) => {
       const [x, y, z, w] = [leaf('x'), leaf('xy'), leaf('xz'), leaf('xw')];
