@@ -49,8 +49,7 @@ export async function evaluate<
   const totals = new Totals(metrics);
   try {
     let count = 0;
-    for await (const batch of batchesOf(source, { epoch, size: batchSize(session), what })) {
-      signal?.throwIfAborted();
+    for await (const batch of batchesOf(source, { epoch, size: batchSize(session), what, signal })) {
       count++;
       try {
         await add(runner, totals, batch);

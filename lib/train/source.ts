@@ -14,16 +14,25 @@ type Items<Feeds extends object> = Iterable<Item<Feeds>> | AsyncIterable<Item<Fe
 export type BatchSource<Feeds extends object> =
   Items<Feeds> | { epoch(epoch: number): Items<Feeds> } | ((epoch: number) => Items<Feeds>);
 
-/**
- * The batches of one epoch; feeds without a count hold `size` samples each.
- * Throws ValueError when there are none, UsageError for what is no source; `what` names it.
- */
+export interface EpochOptions {
+  /** The first is 1. */
+  readonly epoch: number;
+  /** Samples that feeds without a count hold. */
+  readonly size: number;
+  /** What messages call the source. */
+  readonly what: string;
+  /** Aborts with its reason, also while a batch is waited for. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The batches of one epoch. Throws ValueError when there are none, UsageError for what is no source, the signal's reason. */
 export async function* batchesOf<Feeds extends object>(
   source: BatchSource<Feeds>,
-  { epoch, size, what }: { epoch: number; size: number; what: string },
+  { epoch, size, what, signal }: EpochOptions,
 ): AsyncGenerator<Batch<Feeds>, void> {
   let count = 0;
-  for await (const item of itemsOf(source, epoch, what)) {
+  for await (const item of abortable(itemsOf(source, epoch, what), signal)) {
+    signal?.throwIfAborted();
     count++;
     yield item instanceof Batch ? item : new Batch(item, size);
   }
@@ -41,6 +50,40 @@ export function stepsOf<Feeds extends object>(source: BatchSource<Feeds>): numbe
 /** What decides the order of the samples, where the source says it. */
 export function identityOf<Feeds extends object>(source: BatchSource<Feeds>): DataIdentity | undefined {
   return source instanceof Batches ? source.identity : undefined;
+}
+
+/** The same items; a source that never gives the next one must not outlast an abort. */
+function abortable<T>(items: Iterable<T> | AsyncIterable<T>, signal: AbortSignal | undefined) {
+  return signal && Symbol.asyncIterator in items ? abortableItems(items, signal) : items;
+}
+
+async function* abortableItems<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void> {
+  const iterator = items[Symbol.asyncIterator]();
+  let isAtEnd = false;
+  try {
+    while (!isAtEnd) {
+      const next = iterator.next();
+      // What throws has ended.
+      next.catch(() => (isAtEnd = true));
+      const result = await unlessAborted(next, signal);
+      if (result.done === true) isAtEnd = true;
+      else yield result.value;
+    }
+  } finally {
+    const ending = isAtEnd ? undefined : Promise.resolve(iterator.return?.());
+    // It may still be waiting for what never comes.
+    if (signal.aborted) ending?.catch(() => undefined);
+    else await ending;
+  }
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
+  });
 }
 
 function itemsOf<Feeds extends object>(source: BatchSource<Feeds>, epoch: number, what: string): Items<Feeds> {

@@ -53,7 +53,7 @@ export interface FitOptions<Feeds extends object> {
   validation?: BatchSource<Feeds>;
   /** Validates the moving averages of the weights, which the session keeps by its option `average`. Default false. */
   validateAverage?: boolean;
-  /** Stops training between two steps; `fit` then throws the signal's reason. */
+  /** Stops training between two steps, or while a batch is waited for; `fit` then throws the signal's reason. */
   signal?: AbortSignal;
   /**
    * Goes on from a checkpoint, or from the newest in a folder of them, with parameters, states and scalar inputs of the

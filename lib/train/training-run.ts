@@ -106,10 +106,10 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
     const skipped = at.batches;
     let batches = 0;
     let isWhole = true;
-    const all = batchesOf(options.source, { epoch, size: this.size, what: 'training' });
+    const { source, signal } = options;
+    const all = batchesOf(source, { epoch, size: this.size, what: 'training', signal });
     for await (const batch of this.isEnding ? [] : all) {
       if (++batches <= skipped) continue;
-      options.signal?.throwIfAborted();
       await this.train(batch, batches);
       isWhole = !this.isEnding || at.steps === this.stepsPerEpoch;
       if (this.isEnding) break;

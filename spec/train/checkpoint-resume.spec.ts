@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openDevice, type Session, type SessionOptions } from 'meganeura';
+import { DeviceLostError, openDevice, type Session, type SessionOptions } from 'meganeura';
 import { adamW, sgd, Trainer, type BatchSource, type History } from 'meganeura/train';
 import {
   CheckpointError,
@@ -280,6 +280,47 @@ describe('resume', () => {
     await expect(new Trainer(session, options).fit(feeds.slice(0, 5), { resume })).rejects.toThrow(
       'the checkpoint was saved after 6 batches of epoch 1, but there are only 5',
     );
+  });
+
+  test('of a training that ended after so many steps, within an epoch, with more of them', async () => {
+    const folder = newFolder();
+    const model: Case<never> = { build: perceptron, data: perceptronData } as Case<never>;
+    const fit = async (steps: number, options: { checkpoint?: CheckpointOptions; resume?: string } = {}) => {
+      using session = options.resume === undefined ? await model.build(1) : await overwritten(model.build(1));
+      const { checkpoint, resume } = options;
+      const trainer = new Trainer(session as Session<object>, {
+        steps,
+        progress: false,
+        metrics: [],
+        ...(checkpoint ? { checkpoint: checkpoint as CheckpointOptions<never> } : {}),
+      });
+      const data = model.data() as BatchSource<object>;
+      const history = timeless(await trainer.fit(data, resume === undefined ? {} : { resume }));
+      return { history, bits: await bitsOf(session) };
+    };
+    const first = await fit(7, { checkpoint: { folder } });
+    expect(first.history.epochs.map(({ steps }) => steps)).toEqual([5, 2]);
+    // As many steps again are none: the same history, with the epoch that is not whole.
+    expect(await fit(7, { resume: folder })).toEqual(first);
+    expect(await fit(11, { resume: folder })).toEqual(await fit(11));
+  });
+
+  test.each([true, false])('after the device was lost within an epoch, checkpoints %s', async (saves) => {
+    using session = await classifierSession({ device: await openDevice({ forceFallback: true }) });
+    const folder = newFolder();
+    const trainer = new Trainer(session, {
+      epochs: 5,
+      progress: false,
+      ...(saves ? { checkpoint: { folder, every: { steps: 3 } } } : {}),
+      waitsAt: () => true,
+      onStep: ({ step }) => {
+        if (step === 5) session.device.dispose();
+      },
+    });
+    const error = await caught(trainer.fit(batchesOf(64)));
+    const checkpoint = path.join(folder, 'checkpoint-000001');
+    expect(error).toBeInstanceOf(saves ? TrainingInterruptedError : DeviceLostError);
+    if (saves) expect(error).toMatchObject({ checkpoint, steps: 3, epoch: 1 });
   });
 
   test('after the device was lost is what the error tells of', async () => {

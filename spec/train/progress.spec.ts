@@ -52,6 +52,25 @@ describe('in a terminal', () => {
     expect(line()).toBe('epoch  1/30  step 3  loss 2.000  64 samples/s  0:03');
   });
 
+  test('counts all steps where those end training', () => {
+    const { progress, time, line } = terminal({ epochs: Infinity, totalSteps: 200, stepsPerEpoch: 40 });
+    for (let i = 0; i < 50; i++) {
+      if (i === 40) progress.endEpoch();
+      time.now += 100;
+      progress.step(64, { loss: 2 });
+    }
+    expect(line()).toBe('step  50/200 ━━━━━━──────────────────   25 %  loss 2.000  640 samples/s  0:15 left');
+  });
+
+  test('counts the time left from where training was resumed', () => {
+    const done = { epochs: 2, steps: 20, allSteps: 100 };
+    const { progress, time, line } = terminal({ epochs: 5, totalSteps: Infinity, stepsPerEpoch: 40, done });
+    time.now += 1000;
+    progress.step(64, { loss: 2 });
+    expect(line()).toContain('epoch 3/5');
+    expect(line()).toContain('1:39 left');
+  });
+
   test('fits narrow terminals', () => {
     for (const columns of [100, 90, 80, 40, 10]) {
       const { progress, time, line } = terminal({ columns });

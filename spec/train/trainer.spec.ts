@@ -210,6 +210,41 @@ describe('stops', () => {
     expect(steps).toBe(5);
   });
 
+  test('while a batch is waited for that never comes', async () => {
+    using session = await classifierSession();
+    const controller = new AbortController();
+    let ended = false;
+    async function* stalled() {
+      try {
+        yield* [...batchesOf(16)].map((batch) => batch.feeds);
+        controller.abort(new Error('enough'));
+        await new Promise(() => undefined);
+      } finally {
+        ended = true;
+      }
+    }
+    const options = { signal: controller.signal };
+    await expect(new Trainer(session, { ...quiet, epochs: 1 }).fit(stalled(), options)).rejects.toThrow('enough');
+    expect(ended).toBe(false);
+    // One that is left before its end is ended; so is one that throws.
+    async function* endless() {
+      try {
+        for (;;) for (const { feeds } of batchesOf(BATCH)) yield await Promise.resolve(feeds);
+      } finally {
+        ended = true;
+      }
+    }
+    const { signal } = new AbortController();
+    await new Trainer(session, { ...quiet, steps: 3 }).fit(endless(), { signal });
+    expect(ended).toBe(true);
+    // eslint-disable-next-line @typescript-eslint/require-await -- an asynchronous source that throws at once
+    const broken = async function* () {
+      yield* [...batchesOf(BATCH)].map((batch) => batch.feeds);
+      throw new Error('unreadable');
+    };
+    await expect(new Trainer(session, { ...quiet, epochs: 1 }).fit(broken(), { signal })).rejects.toThrow('unreadable');
+  });
+
   test('during validation too', async () => {
     using session = await buildInferenceSession(classifier());
     const signal = AbortSignal.abort(new Error('enough'));
