@@ -55,13 +55,14 @@ export function explanationText(name: string, explanation: Explanation): string 
 function kernelRows({ adapter, plan }: Explanation): string[][] {
   const { rates } = adapterProfiles[adapter];
   const kinds = new Map<string, { count: number; bytes: number; microseconds: number }>();
-  for (const { label, work, workgroups } of plan.kernels) {
+  for (const kernel of plan.kernels) {
+    const { label, work, workgroups } = kernel;
     if (workgroups[0] === 0) continue;
     const before = kinds.get(label) ?? { count: 0, bytes: 0, microseconds: 0 };
     kinds.set(label, {
       count: before.count + 1,
       bytes: before.bytes + work.bytes,
-      microseconds: before.microseconds + kernelMicroseconds(work, rates),
+      microseconds: before.microseconds + kernelMicroseconds(kernel, rates),
     });
   }
   const sorted = [...kinds].sort(([, a], [, b]) => b.microseconds - a.microseconds);

@@ -1,7 +1,6 @@
-import { bytesPerElement } from '../ir/dtype.js';
-import { elementCount } from '../ir/shape.js';
 import { operationOf, type Candidates } from './candidates.js';
 import type { AdapterRates } from './cost.js';
+import { copyCost } from './operation-cost.js';
 
 /**
  * The costs of candidates where `roots` must lie in memory by themselves: a view of something else is copied there, which
@@ -11,12 +10,11 @@ export function withCopies(
   { nodes, classes, types }: Candidates,
   costs: Float64Array,
   roots: readonly number[],
-  { launch, bandwidth }: AdapterRates,
+  rates: AdapterRates,
 ): Float64Array {
   const result = costs.slice();
   for (const root of new Set(roots)) {
-    const { shape, dtype } = types[root]!;
-    const copy = launch + (2 * elementCount(shape) * bytesPerElement[dtype]) / bandwidth;
+    const copy = copyCost(types[root]!, rates);
     for (const candidate of classes[root]!) {
       if (operationOf(nodes[candidate]!)?.kind === 'view') result[candidate]! += copy;
     }

@@ -1,85 +1,177 @@
-import { GraphBuilder } from '../ir/build.js';
-import { bytesPerElement } from '../ir/dtype.js';
-import { topologicalOrder, type Attributes, type TensorType } from '../ir/graph.js';
-import type { OpDefinition } from '../ir/ops/define.js';
-import { findOp } from '../ir/ops/index.js';
-import { elementCount } from '../ir/shape.js';
+/**
+ * What kernels take: one formula for whole plans (lib/backend/planning/predict.ts), where it is known what a kernel does,
+ * and for single operations while programs are chosen (operation-cost.ts), where that is estimated.
+ */
 
-/** What time on an adapter is made of. */
+/**
+ * What time on an adapter is made of. Figures are fitted to what bench/cost measured on such an adapter, see
+ * docs/decisions/cost.md.
+ */
 export interface AdapterRates {
   /** Microseconds for a dispatch that does nothing. */
   readonly launch: number;
-  /** Bytes a microsecond between memory and the kernels. */
+  /** Bytes a microsecond between memory and kernels. */
   readonly bandwidth: number;
-  /** Floating-point operations a microsecond. */
-  readonly arithmetic: number;
+  /** Bytes that stay in the cache that all processors share, and how many a microsecond come from there. */
+  readonly cache: { readonly bytes: number; readonly bandwidth: number };
+  /** Bytes that memory gives at once, whether an invocation's neighbours use the rest of them or not. */
+  readonly sector: number;
+  /** Elements a microsecond that invocations load or store, wherever they are. */
+  readonly accesses: number;
+  /** Additions on elements a microsecond; `operationsIn` tells what other functions are worth. */
+  readonly operations: number;
+  /** Terms of products of matrices a microsecond, a multiplication and an addition each. */
+  readonly terms: number;
+  /** Processors, each of which takes on workgroups by itself, and what one of them has under way at a time, at most. */
+  readonly processors: number;
+  readonly resident: { readonly workgroups: number; readonly invocations: number };
+  /** Microseconds that pass while an invocation waits and others may go on. */
+  readonly waits: {
+    /** Until it begins. */
+    readonly start: number;
+    /** For the cache, and for memory. */
+    readonly cache: number;
+    readonly memory: number;
+    /** For the end of a turn of a loop, and for the other invocations of its workgroup. */
+    readonly turn: number;
+    readonly barrier: number;
+  };
+  /** Invocations of a workgroup whose number nothing else decides, and those that share a long sum. */
+  readonly workgroup: number;
+  readonly team: number;
+  /** How products are done: by the first of these tiles of which there are enough. */
+  readonly tiles: readonly ProductTile[];
+  /** Those of few rows, where they are done by slices of the summed dimension. */
+  readonly few?: ProductSlices;
 }
 
-/** A software adapter on two cores: SwiftShader, in round numbers. */
-export const softwareRates: AdapterRates = { launch: 200, bandwidth: 2000, arithmetic: 1500 };
+/** What is summed at a time in a product of matrices. */
+export interface ProductTile {
+  /** Of the result. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Steps of the summed dimension in a turn of the loop. */
+  readonly depth: number;
+  /** Tiles that there must be for it. */
+  readonly least: number;
+  /** Invocations that share a tile in workgroup memory, and turns of their loop over a depth; without, a tile is one's. */
+  readonly shared?: { readonly invocations: number; readonly turns: number };
+}
 
-/** A large discrete GPU: f32 on an H100 through WebGPU, in round numbers. */
-export const discreteRates: AdapterRates = { launch: 6.5, bandwidth: 2_000_000, arithmetic: 25_000_000 };
+/** Slices of the summed dimension, several invocations for four columns. */
+export interface ProductSlices {
+  /** Rows of a product, at most. */
+  readonly rows: number;
+  /** At most. */
+  readonly slices: number;
+  /** In all, where there are as many. */
+  readonly invocations: number;
+  /** Invocations of a workgroup. */
+  readonly workgroup: number;
+}
+
+/** A software adapter on two cores: SwiftShader, which runs four invocations as the lanes of a thread. */
+export const softwareRates: AdapterRates = {
+  launch: 18,
+  bandwidth: 7800,
+  cache: { bytes: 0, bandwidth: 7800 },
+  sector: 16,
+  accesses: 1600,
+  operations: 5000,
+  terms: 2500,
+  processors: 2,
+  resident: { workgroups: 1, invocations: 4 },
+  waits: { start: 0.045, cache: 0, memory: 0, turn: 0.012, barrier: 0.1 },
+  workgroup: 16,
+  team: 1,
+  tiles: [{ rows: 4, columns: 8, depth: 4, least: 0 }],
+};
+
+/** A large discrete GPU: an H100 through Dawn and Vulkan. */
+export const discreteRates: AdapterRates = {
+  launch: 8.5,
+  bandwidth: 3_400_000,
+  cache: { bytes: 30_000_000, bandwidth: 5_600_000 },
+  sector: 32,
+  accesses: 11_000_000,
+  operations: 45_000_000,
+  terms: 24_000_000,
+  processors: 132,
+  resident: { workgroups: 32, invocations: 2048 },
+  waits: { start: 0, cache: 0.06, memory: 0.38, turn: 0.033, barrier: 0.12 },
+  workgroup: 64,
+  team: 64,
+  tiles: [
+    { rows: 64, columns: 64, depth: 16, least: 160, shared: { invocations: 256, turns: 16 } },
+    { rows: 32, columns: 32, depth: 32, least: 0, shared: { invocations: 256, turns: 8 } },
+  ],
+  few: { rows: 8, slices: 32, invocations: 2 ** 18, workgroup: 128 },
+};
+
+/** What one invocation of a kernel does, on average. */
+export interface Effort {
+  /** Elements that it loads and stores, each as often as it does so. */
+  readonly accesses: number;
+  /** Those of them that lie far from those of neighbouring invocations. */
+  readonly strided: number;
+  /** Functions of elements, in additions. */
+  readonly operations: number;
+  /** Terms of products of matrices. */
+  readonly terms: number;
+  /** Times that it has to wait for memory before it can go on. */
+  readonly rounds: number;
+  /** Turns of loops. */
+  readonly turns: number;
+  /** Times that it waits for the others of its workgroup. */
+  readonly barriers: number;
+}
+
+/** Workgroups that do the same. */
+export interface Crowd {
+  readonly workgroups: number;
+  /** Invocations of a workgroup. */
+  readonly size: number;
+  readonly effort: Effort;
+}
+
+/** What a kernel does, as far as its time depends on it. */
+export interface KernelFacts {
+  /** Of all tensors that it reads or writes, each element once. */
+  readonly bytes: number;
+  /** Workgroups that run side by side. */
+  readonly crowds: readonly Crowd[];
+}
 
 /**
- * Predicted microseconds of one operation, given the types it works on. What the scheduler joins to a neighbour
- * anyway (elementwise operations) costs its arithmetic and a token; views cost a token, so that fewer are better.
+ * Predicted microseconds of a kernel: a launch, the bytes that it moves, what its invocations do, and what they wait for.
+ * None of these hides another quite, so that they are added.
  */
-export function operationCost(
-  op: OpDefinition,
-  operands: readonly TensorType[],
-  result: TensorType,
-  attrs: Attributes,
-  rates: AdapterRates,
-): number {
-  const token = rates.launch / 100;
-  const elements = elementCount(result.shape);
-  switch (op.kind) {
-    case 'view':
-    case 'source':
-      return token;
-    case 'map':
-    case 'gather':
-      return 2 * token + elements / rates.arithmetic;
-    case 'scatter':
-      return kernelCost([...operands, result], elements, rates);
-    case 'overwrite':
-      return kernelCost([operands[1]!, operands[1]!], 0, rates);
-    case 'reduction':
-      return kernelCost([...operands, result], elementCount(operands[0]!.shape), rates);
-    case 'contraction':
-      return kernelCost([...operands, result], productOperations(operands, result), rates);
-    case 'composite':
-      return kernelCost([...operands, result], decompositionOperations(op, operands, attrs), rates);
+export function kernelTime({ bytes, crowds }: KernelFacts, rates: AdapterRates): number {
+  const { launch, processors, resident, waits } = rates;
+  const near = Math.min(1, rates.cache.bytes / Math.max(1, bytes));
+  const wait = near * waits.cache + (1 - near) * waits.memory;
+  let [strided, work, workgroups, longest, waiting] = [0, 0, 0, 0, 0];
+  for (const { workgroups: count, size, effort } of crowds) {
+    const invocations = count * size;
+    strided += invocations * effort.strided;
+    work +=
+      invocations *
+      (effort.accesses / rates.accesses + effort.operations / rates.operations + effort.terms / rates.terms);
+    workgroups += count;
+    const { start, turn, barrier } = waits;
+    const latency = start + effort.rounds * wait + effort.turns * turn + effort.barriers * barrier;
+    longest = Math.max(longest, latency);
+    // As many wait at once as are under way at once.
+    waiting += (count * latency) / (processors * Math.min(resident.workgroups, resident.invocations / size));
   }
+  if (workgroups === 0) return 0;
+  // Fewer workgroups than processors leave some of these idle.
+  const share = Math.min(1, workgroups / processors);
+  return launch + transferTime(bytes + strided * rates.sector, rates) + work / share + Math.max(longest, waiting);
 }
 
-/** Reads and writes every tensor once, while it calculates. */
-function kernelCost(
-  tensors: readonly TensorType[],
-  operations: number,
-  { launch, bandwidth, arithmetic }: AdapterRates,
-): number {
-  const bytes = tensors.reduce((sum, { shape, dtype }) => sum + elementCount(shape) * bytesPerElement[dtype], 0);
-  return launch + Math.max(bytes / bandwidth, operations / arithmetic);
-}
-
-function productOperations([a]: readonly TensorType[], result: TensorType): number {
-  return 2 * elementCount(result.shape) * (a!.shape.at(-1) ?? 1);
-}
-
-function decompositionOperations(
-  op: Extract<OpDefinition, { kind: 'composite' }>,
-  operands: readonly TensorType[],
-  attrs: Attributes,
-): number {
-  const builder = new GraphBuilder();
-  const leaves = operands.map(({ shape, dtype }, i) => builder.leaf('input', `${i}`, shape, dtype));
-  const root = op.decompose(builder.g, leaves, attrs as Record<string, number>);
-  return topologicalOrder([root]).reduce((sum, node) => {
-    const inner = findOp(node.op);
-    if (inner?.kind === 'contraction') return sum + productOperations(node.inputs, node);
-    if (inner?.kind === 'composite') return sum + decompositionOperations(inner, node.inputs, node.attrs);
-    return sum + (inner?.kind === 'map' || inner?.kind === 'reduction' ? elementCount(node.inputs[0]!.shape) : 0);
-  }, 0);
+/** Microseconds in which bytes come or go: the first of them in the cache. */
+function transferTime(bytes: number, { bandwidth, cache }: AdapterRates): number {
+  const near = Math.min(bytes, cache.bytes);
+  return near / cache.bandwidth + (bytes - near) / bandwidth;
 }

@@ -130,14 +130,16 @@ class Body {
       for (let g = 0; g < this.vectors; g++) writer.line(`var o${i}_${g} = vec4<f32>();`);
     }
     const scores = this.describeScores();
-    writer.block(`for (var start = 0u; start < ${shape.keys}u; start += ${tile.keys}u)`, () => {
+    const turn = () => {
       for (const i of FOUR) writer.line(`var c${i} = vec4<f32>();`);
       this.multiplyKeys(scores);
       for (const i of FOUR) this.writeScores(i);
       this.raiseGreatest();
       for (const i of FOUR) this.writeWeights(i);
       this.addValues(products.terms[0]!);
-    });
+    };
+    const turns = Math.ceil(shape.keys / tile.keys);
+    writer.block(`for (var start = 0u; start < ${shape.keys}u; start += ${tile.keys}u)`, turn, turns);
     this.meet();
     hoistScalars(context, writer);
     for (const i of FOUR) {
@@ -182,7 +184,12 @@ class Body {
     const along = { first: 'along', count: depth, extent: k };
     const [queries, keyed] = node.inputs as readonly [Node, Node];
     const rank = node.shape.length;
-    writer.block(`for (var along = 0u; along < ${k}u; along += ${depth}u)`, () => {
+    const multiply = () => {
+      writer.line(`let x = ${vectorOf((j) => `tileB[kk * ${tile.keys + 4}u + tx * 4u + ${j}u]`)};`);
+      for (const i of FOUR) writer.line(`c${i} += tileA[kk * ${tile.rows + 4}u + ty * 4u + ${i}u] * x;`);
+      writer.tally.terms(16);
+    };
+    const turn = () => {
       const rows = { first: 'row', count: tile.rows, extent: shape.rows };
       const keys = { first: 'start', count: tile.keys, extent: shape.keys };
       fetchTile(
@@ -198,12 +205,10 @@ class Body {
         INVOCATIONS,
       );
       writer.line('workgroupBarrier();');
-      writer.block(`for (var kk = 0u; kk < ${depth}u; kk++)`, () => {
-        writer.line(`let x = ${vectorOf((j) => `tileB[kk * ${tile.keys + 4}u + tx * 4u + ${j}u]`)};`);
-        for (const i of FOUR) writer.line(`c${i} += tileA[kk * ${tile.rows + 4}u + ty * 4u + ${i}u] * x;`);
-      });
+      writer.block(`for (var kk = 0u; kk < ${depth}u; kk++)`, multiply, depth);
       writer.line('workgroupBarrier();');
-    });
+    };
+    writer.block(`for (var along = 0u; along < ${k}u; along += ${depth}u)`, turn, Math.ceil(k / depth));
   }
 
   /** Computes the scores of a row from the products in `c`, and leaves them there; keys that are not there count nothing. */
@@ -227,9 +232,10 @@ class Body {
     writer.line('workgroupBarrier();');
     // Where a score is no number, neither is e to it, whatever is the greatest here.
     for (const i of FOUR) writer.line(`var raised${i} = greatest${i};`);
-    writer.block(`for (var g = 0u; g < ${groups}u; g++)`, () => {
+    const raise = () => {
       for (const i of FOUR) writer.line(`raised${i} = max(raised${i}, ${place(i, 'g')});`);
-    });
+    };
+    writer.block(`for (var g = 0u; g < ${groups}u; g++)`, raise, groups);
     for (const i of FOUR) {
       writer.line(`let lower${i} = greatest${i} - raised${i};`);
       const power: Value = { text: `lower${i}`, width: 1 };
@@ -265,23 +271,28 @@ class Body {
   private addValues({ b }: ReturnType<typeof describeProduct>): void {
     const { writer, shape, tile, depth, parts, columns } = this;
     const inBounds = shape.keys % tile.keys === 0 ? '' : ` && start + first < ${shape.keys}u`;
-    writer.block(`for (var first = 0u; first < ${tile.keys}u${inBounds}; first += ${depth}u)`, () => {
+    const multiply = () => {
+      for (let g = 0; g < this.vectors; g++) {
+        const at = `kk * ${columns + 4}u + (vector + ${g * this.groups}u) * 4u`;
+        writer.line(`let x${g} = ${vectorOf((j) => `tileB[${at} + ${j}u]`)};`);
+      }
+      for (const i of FOUR) {
+        writer.line(`let w${i} = weights[(first + kk) * ${tile.rows + 1}u + ty * 4u + ${i}u];`);
+        for (let g = 0; g < this.vectors; g++) writer.line(`o${i}_${g} += w${i} * x${g};`);
+      }
+      writer.tally.terms(16 * this.vectors);
+    };
+    const turn = () => {
       const outer = { first: '0u', count: columns, extent: shape.width };
       const inner = { first: 'start + first', count: depth, extent: shape.keys, factors: [shape.keys] };
       fetchTile(writer, b, { name: 'tileB', outer, inner }, INVOCATIONS);
       writer.line('workgroupBarrier();');
-      writer.block(`for (var kk = ${parts > 1 ? 'part' : '0u'}; kk < ${depth}u; kk += ${parts}u)`, () => {
-        for (let g = 0; g < this.vectors; g++) {
-          const at = `kk * ${columns + 4}u + (vector + ${g * this.groups}u) * 4u`;
-          writer.line(`let x${g} = ${vectorOf((j) => `tileB[${at} + ${j}u]`)};`);
-        }
-        for (const i of FOUR) {
-          writer.line(`let w${i} = weights[(first + kk) * ${tile.rows + 1}u + ty * 4u + ${i}u];`);
-          for (let g = 0; g < this.vectors; g++) writer.line(`o${i}_${g} += w${i} * x${g};`);
-        }
-      });
+      const start = parts > 1 ? 'part' : '0u';
+      writer.block(`for (var kk = ${start}; kk < ${depth}u; kk += ${parts}u)`, multiply, Math.ceil(depth / parts));
       writer.line('workgroupBarrier();');
-    });
+    };
+    const turns = Math.ceil(tile.keys / depth);
+    writer.block(`for (var first = 0u; first < ${tile.keys}u${inBounds}; first += ${depth}u)`, turn, turns);
   }
 
   /** Adds up what the invocations of a row have: totals, and the sums of those that share columns. */
@@ -291,9 +302,10 @@ class Body {
     for (const i of FOUR) writer.line(`${place(i, 'tx')} = total${i};`);
     writer.line('workgroupBarrier();');
     for (const i of FOUR) writer.line(`total${i} = 0.0f;`);
-    writer.block(`for (var g = 0u; g < ${groups}u; g++)`, () => {
+    const add = () => {
       for (const i of FOUR) writer.line(`total${i} += ${place(i, 'g')};`);
-    });
+    };
+    writer.block(`for (var g = 0u; g < ${groups}u; g++)`, add, groups);
     const sum = (i: number, j: number) => `weights[((ty * ${across}u + vector) * 4u + ${i}u) * 4u + ${j}u]`;
     for (let from = parts - 1; from > 0; from--) {
       writer.block(`if (part == ${from}u)`, () => {

@@ -52,7 +52,7 @@ export function writeKernel(
   const writer = new KernelWriter(options, draft.result());
   const layout = write(writer, lane);
   const { workgroupSize, crew, shared = [] } = layout;
-  const parts = [{ body: writer.body(), crew }];
+  const parts = [{ body: writer.body(), crew, effort: writer.tally.effort() }];
   const program = { ...writer.declarations(), shared, workgroupSize, parts };
   const work = workOf([group], stored);
   const { scope } = group.members[0]!;

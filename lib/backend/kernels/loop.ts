@@ -72,7 +72,7 @@ class LoopBody {
     }
     const kept = this.group.outputs.filter((output) => !this.isInner(output));
     if (team === 1) this.store(kept);
-    else if (kept.length > 0) this.writer.block('if (local == 0u)', () => this.store(kept));
+    else if (kept.length > 0) this.writer.block('if (local == 0u)', () => this.store(kept), 1 / team);
     return {
       workgroupSize,
       crew: team > 1 ? { workgroups: outer } : { invocations: outer },
@@ -154,10 +154,15 @@ class LoopBody {
       return;
     }
     const start = team > 1 ? 'local' : '0u';
-    this.writer.block(`for (var ${step} = ${start}; ${step} < ${count}u; ${step} += ${team}u)`, () => {
+    const turn = () => {
       this.decode(reduced, step);
       body();
-    });
+    };
+    this.writer.block(
+      `for (var ${step} = ${start}; ${step} < ${count}u; ${step} += ${team}u)`,
+      turn,
+      Math.ceil(count / team),
+    );
   }
 
   private accumulate(member: Node, accumulator: string): void {

@@ -118,10 +118,10 @@ function bytesOf(shared: ReadonlyMap<string, SharedArray>): number {
 }
 
 /** The part with buffers numbered as `numbers` says. */
-function renumbered({ body, crew }: ProgramPart, numbers: readonly number[]): ProgramPart {
-  if (numbers.every((number, i) => number === i)) return { body, crew };
+function renumbered(part: ProgramPart, numbers: readonly number[]): ProgramPart {
+  if (numbers.every((number, i) => number === i)) return part;
   const rename = (line: string) => line.replace(/\bt(\d+)\b/g, (_, i: string) => `t${numbers[Number(i)]!}`);
-  return { body: body.map(rename), crew };
+  return { ...part, body: part.body.map(rename) };
 }
 
 function countOf({ parts }: Program, size: number): number {

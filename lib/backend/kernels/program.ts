@@ -1,3 +1,4 @@
+import type { Effort } from '../../rewrite/cost.js';
 import { specialFloat } from './functions.js';
 
 /** An array in workgroup memory. Programs that name theirs alike mean the same type of elements. */
@@ -21,6 +22,8 @@ export type Crew = { readonly workgroups: number } | { readonly invocations: num
 export interface ProgramPart {
   readonly body: readonly string[];
   readonly crew: Crew;
+  /** What each of its invocations does. */
+  readonly effort: Effort;
 }
 
 /** The text of a kernel but for what depends on where its tensors lie. Buffers are `t0`, `t1`, … in the order of bindings. */

@@ -126,6 +126,7 @@ function addRounds(
   const inner: Atom = { text: 'k', extent: k };
   const start = nest?.start ?? affine(inner);
   const rounds = () => {
+    writer.tally.terms(rows * columns * step);
     const load = (text: string) => {
       const name = writer.name('x');
       writer.line(`let ${name} = ${text};`);
@@ -166,15 +167,16 @@ function addRounds(
     if (!loop) rounds();
     else {
       const { text, extent } = loop;
-      writer.block(`for (var ${text} = 0u; ${text} < ${extent}u; ${text}++)`, () => loops(rest.slice(1)));
+      writer.block(`for (var ${text} = 0u; ${text} < ${extent}u; ${text}++)`, () => loops(rest.slice(1)), extent);
     }
   };
   if (nest) loops(nest.loops);
   else if (step === 4) {
-    writer.block(`for (var kq = 0u; kq < ${k / 4}u; kq++)`, () => {
+    const turn = () => {
       writer.line('let k = kq * 4u;');
       rounds();
-    });
+    };
+    writer.block(`for (var kq = 0u; kq < ${k / 4}u; kq++)`, turn, k / 4);
   } else loops([inner]);
 }
 

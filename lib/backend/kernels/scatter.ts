@@ -42,22 +42,25 @@ function write({ group: { members, space }, profile }: KernelContext, writer: Ke
   writer.line(`let end = min(first + ${rows}u, ${row.extent}u);`);
 
   const at = space.indexOf(node.shape)!;
-  writer.block(`for (var place = first; place < end; place++)`, () => {
+  const copy = () => {
     writer.line(`let ${row.text} = place;`);
     writer.store(node, at, writer.value(x, at));
-  });
+  };
+  writer.block(`for (var place = first; place < end; place++)`, copy, rows);
   // Along other dimensions the indices may be fewer than x has.
   const missing = indices.shape.flatMap((size, i) => (i !== along && size < node.shape[i]! ? [`${space.atoms[i]!.text} < ${size}u`] : [])); // prettier-ignore
   writer.block(missing.length > 0 ? `if (${missing.join(' && ')})` : '', () => {
     const each: Atom = { text: 'j', extent: indices.shape[along]! };
-    writer.block(`for (var j = 0u; j < ${each.extent}u; j++)`, () => {
+    const walk = () => {
       const index = space.atoms.map((atom, i) => affine(i === along ? each : atom));
       const place = writer.value(indices, index);
       const add = (to: string, write: (place: Affine) => void) => {
         const hit: Atom = { text: writer.name('hit'), extent: row.extent };
         writer.line(`let ${hit.text} = u32(${to});`);
-        writer.block(`if (${hit.text} >= first && ${hit.text} < end)`, () =>
-          write({ constant: 0, terms: new Map([[hit, 1]]) }),
+        writer.block(
+          `if (${hit.text} >= first && ${hit.text} < end)`,
+          () => write({ constant: 0, terms: new Map([[hit, 1]]) }),
+          Math.min(1, rows / Math.max(1, row.extent)),
         );
       };
       const target = (hit: Affine) => at.map((part, i) => (i === along ? hit : part));
@@ -73,10 +76,12 @@ function write({ group: { members, space }, profile }: KernelContext, writer: Ke
       for (let i = 0; i < 4; i++) {
         add(`${place.text}[${i}]`, (hit) => {
           const offset = steppedText(offsetOf(node, target(hit)), lane!, i);
+          writer.tally.access(2, false);
           writer.line(`${writer.access(node, true, false)}[${offset}] += ${added.text}[${i}];`);
         });
       }
-    });
+    };
+    writer.block(`for (var j = 0u; j < ${each.extent}u; j++)`, walk, each.extent);
   });
   return { workgroupSize, crew: { invocations: total } };
 }

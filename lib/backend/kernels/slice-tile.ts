@@ -65,13 +65,18 @@ export function sliceTileBody(
     const rowSums = rowTotals && rows.map((i) => rowTotals.declare(`rows${i}`, width));
     for (const sum of sumsOf(term)) writer.line(`var ${sum} = ${type}();`);
     const step = alongInner ? 'kq' : 'k';
-    writer.block(`for (var ${step} = slice; ${step} < ${stepsOf(term)}u; ${step} += ${slices}u)`, () => {
+    const turn = () => {
       if (alongInner) writer.line('let k = kq * 4u;');
       addRound(writer, term, sumsOf(term), names, alongInner);
       const inner: Atom = { text: 'k', extent: term.k };
-      const lane = alongInner ? inner : undefined;
-      rowSums?.forEach((sums, i) => rowTotals!.add(sums, rowIndex(i), affine(inner), lane));
-    });
+      rowSums?.forEach((sums, i) => rowTotals!.add(sums, rowIndex(i), affine(inner), alongInner ? inner : undefined));
+      writer.tally.terms(m * (lane ? 4 : 1) * (alongInner ? 4 : 1));
+    };
+    writer.block(
+      `for (var ${step} = slice; ${step} < ${stepsOf(term)}u; ${step} += ${slices}u)`,
+      turn,
+      Math.ceil(stepsOf(term) / slices),
+    );
     // The sums of the product before may still be read.
     if (slices > 1 && term !== terms[0]) writer.line('workgroupBarrier();');
     const apart = alongInner ? 1 : across;
@@ -87,7 +92,7 @@ export function sliceTileBody(
   }
 
   hoistScalars(context, writer);
-  writer.block(slices > 1 ? 'if (slice == 0u)' : '', () => {
+  const epilogue = () => {
     const ragged = columns % across !== 0;
     for (const i of rows) {
       const accumulators = terms.map((term) => sumsOf(term)[i]!);
@@ -100,7 +105,8 @@ export function sliceTileBody(
         ragged,
       );
     }
-  });
+  };
+  writer.block(slices > 1 ? 'if (slice == 0u)' : '', epilogue, 1 / slices);
   return {
     workgroupSize: INVOCATIONS,
     crew: { workgroups: tiles * batches },

@@ -37,7 +37,7 @@ export function fetchTile(
   const across = (alongInner ? inner.count : outer.count) / width;
   const count = (outer.count * inner.count) / width;
   const loop = count === invocations ? '' : `for (var f = local; f < ${count}u; f += ${invocations}u)`;
-  writer.block(loop, () => {
+  const copy = () => {
     const f = loop === '' ? 'local' : 'f';
     const [line, vector] = [`${f} / ${across}u`, `(${f} % ${across}u)${width === 4 ? ' * 4u' : ''}`];
     writer.line(`let o = ${alongInner ? line : vector};`);
@@ -61,7 +61,8 @@ export function fetchTile(
       const place = alongInner ? `(i + ${j}u) * ${pitch}u + o` : `i * ${pitch}u + o + ${j}u`;
       writer.line(`${name}[${place}] = x[${j}];`);
     }
-  });
+  };
+  writer.block(loop, copy, Math.ceil(count / invocations));
 }
 
 /** The index `inner`, taken apart where that leaves vectors whole: into the last dimension's and that of all others. */

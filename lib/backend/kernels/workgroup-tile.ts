@@ -85,20 +85,29 @@ export function workgroupTileBody(
       prepareFetch(writer, a, { name: 'tileA', first: 'row', extent: m, k, shape, rows: totals && rows }),
       ...some.map(({ b }, i) => prepareFetch(writer, b, { name: tileOf(i), first: 'column', extent: n, k, shape })),
     ];
-    writer.block(`for (var k0 = 0u; k0 < ${k}u; k0 += ${depth}u)`, () => {
-      for (const fetch of fetches) fetch();
-      writer.line('workgroupBarrier();');
-      writer.block(`for (var kk = ${start}; kk < ${end}; kk++)`, () => {
-        const element = (name: string, at: string, i: number) => `${name}[kk * ${pitch}u + ${at} * 4u + ${i}u]`;
-        const rows = [0, 1, 2, 3].map((i) => element('tileA', 'ty', i));
-        some.forEach((term, j) => {
-          const columns = [0, 1, 2, 3].map((i) => element(tileOf(j), 'tx', i));
-          writer.line(`let x${j} = vec4<f32>(${columns.join(', ')});`);
-          sumsOf(term).forEach((sum, i) => writer.line(`${sum} += ${rows[i]} * x${j};`));
-        });
-      });
-      writer.line('workgroupBarrier();');
-    });
+    writer.block(
+      `for (var k0 = 0u; k0 < ${k}u; k0 += ${depth}u)`,
+      () => {
+        for (const fetch of fetches) fetch();
+        writer.line('workgroupBarrier();');
+        writer.block(
+          `for (var kk = ${start}; kk < ${end}; kk++)`,
+          () => {
+            const element = (name: string, at: string, i: number) => `${name}[kk * ${pitch}u + ${at} * 4u + ${i}u]`;
+            const rows = [0, 1, 2, 3].map((i) => element('tileA', 'ty', i));
+            some.forEach((term, j) => {
+              const columns = [0, 1, 2, 3].map((i) => element(tileOf(j), 'tx', i));
+              writer.line(`let x${j} = vec4<f32>(${columns.join(', ')});`);
+              sumsOf(term).forEach((sum, i) => writer.line(`${sum} += ${rows[i]} * x${j};`));
+              writer.tally.terms(16);
+            });
+          },
+          own,
+        );
+        writer.line('workgroupBarrier();');
+      },
+      Math.ceil(k / depth),
+    );
   }
   if (rows) shareRows(writer, rows);
   if (quarters > 1) {
@@ -108,7 +117,7 @@ export function workgroupTileBody(
     });
   }
   hoistScalars(context, writer);
-  writer.block(quarters > 1 ? 'if (part == 0u)' : '', () => {
+  const epilogue = () => {
     const ragged = m % tile !== 0 || n % tile !== 0;
     for (let i = 0; i < 4; i++) {
       const row = `row + ty * 4u + ${i}u`;
@@ -131,7 +140,8 @@ export function workgroupTileBody(
         writeEpilogue(context, products, writer, lane, { row, column, accumulators, totals }, ragged);
       }
     }
-  });
+  };
+  writer.block(quarters > 1 ? 'if (part == 0u)' : '', epilogue, 1 / quarters);
   return {
     workgroupSize: INVOCATIONS,
     crew: { workgroups: tilesM * tilesN * batches },

@@ -20,8 +20,16 @@ import {
 import type { Affine, Atom } from '../fusion/affine.js';
 import { broadcastIndex, throughViews, type Mask, type Space } from '../fusion/space.js';
 import { callText, castText, literal, valueType, type Width } from './functions.js';
+import { operationsIn } from '../../rewrite/operations.js';
 import type { Program } from './program.js';
 import { loadText, packedDType, storageType, storeLines, type BufferForm } from './storage.js';
+import { Tally } from './tally.js';
+
+const BARRIER = 'workgroupBarrier();';
+/** Elements from which on neighbours are read one by one: what memory gives at once, 32 bytes. */
+const FAR = 8;
+/** Additions that taking apart or rounding an element of 16 bits is worth, where it has no type of its own. */
+const HALF_OPERATIONS = 16;
 
 /** A tensor a kernel binds. `tensor` stands for its storage: an updated parameter and its new value share one. */
 export interface Binding {
@@ -70,6 +78,8 @@ export class KernelWriter {
   private readonly helpers = new Map<string, string>();
   private readonly declare = (name: string, text: string) => void this.helpers.set(name, text);
   private counter = 0;
+  /** What an invocation does, counted as it is written. */
+  readonly tally = new Tally();
   /** The dimension along which four elements are handled at once. */
   private lane: Atom | undefined;
 
@@ -82,14 +92,15 @@ export class KernelWriter {
   }
 
   line(text: string): void {
+    if (text === BARRIER) this.tally.barrier();
     this.lines.push(`${'  '.repeat(this.scopes.length)}${text}`);
   }
 
-  /** A block with names of its own: `head {` … `}`. */
-  block(head: string, body: () => void): void {
+  /** A block with names of its own: `head {` … `}`; `times`: how often an invocation runs it, on average. */
+  block(head: string, body: () => void, times = 1): void {
     this.line(`${head} {`.trimStart());
     this.scopes.push(new Map<string, Value>());
-    body();
+    this.tally.repeated(times, body);
     this.scopes.pop();
     this.line('}');
   }
@@ -237,15 +248,21 @@ export class KernelWriter {
   private put(node: Node, vector: boolean, at: string, text: string): void {
     const buffer = this.access(node, true, vector);
     const form = this.form(node, vector);
+    this.tally.access(vector ? 4 : 1, false);
+    if (packedDType(form)) this.tally.operations(HALF_OPERATIONS * (vector ? 4 : 1));
     for (const line of storeLines(form, buffer, this.place(form, at), text, this.declare)) this.line(line);
   }
 
   /** An element of a tensor in a buffer, or four along `lane`. */
   load(node: Node, offset: Affine, lane = this.lane): Value {
     const inside = isInside(node, offset);
+    const neighbour = lane ?? this.options.space.atoms.at(-1);
+    const isStrided = neighbour !== undefined && Math.abs(coefficientOf(offset, neighbour)) >= FAR;
     const get = (vector: boolean, at: string) => {
       const buffer = this.access(node, false, vector);
       const form = this.form(node, vector);
+      this.tally.access(vector ? 4 : 1, isStrided);
+      if (packedDType(form)) this.tally.operations(HALF_OPERATIONS * (vector ? 4 : 1));
       const last = Math.max(elementCount(node.shape), 1) - 1;
       // What a mask replaces may lie behind the buffer or, having wrapped around, before it: another element is read.
       const bounded = inside ? at : `min(${at}, ${vector ? Math.floor(last / 4) : last}u)`;
@@ -277,6 +294,7 @@ export class KernelWriter {
   /** A scalar expression over values, splat to one width. */
   apply(expression: Scalar, operands: readonly Value[], dtypes: readonly Node['dtype'][], width: Width): string {
     const dtype = dtypes.at(-1)!;
+    this.tally.operations(operationsIn(expression) * width);
     return foldScalar<string>(expression, {
       // A constant has the dtype of the operands it stands beside: those after a condition.
       constant: (value) => splat(literal(value, dtype), valueType(dtype, 1), width),

@@ -1,5 +1,6 @@
-import type { AdapterRates } from '../../rewrite/cost.js';
+import { kernelTime, type AdapterRates } from '../../rewrite/cost.js';
 import type { Kernel } from '../kernels/kernel.js';
+import { workgroupsOf } from '../kernels/program.js';
 import type { Plan } from './plan.js';
 
 /** What one step of a plan takes. */
@@ -10,7 +11,7 @@ export interface PlanCost {
   readonly bytes: number;
   /** Functions applied to elements; a product of matrices has two for each term. */
   readonly flops: number;
-  /** By the adapter's rates: a launch for each kernel, and what takes longer, its bytes or its arithmetic. */
+  /** By the adapter's rates, kernels one after the other. */
   readonly microseconds: number;
 }
 
@@ -22,11 +23,20 @@ export function planCost({ kernels }: Plan, rates: AdapterRates): PlanCost {
     dispatches: used.length,
     bytes: sum(({ work }) => work.bytes),
     flops: sum(({ work }) => work.flops),
-    microseconds: sum(({ work }) => kernelMicroseconds(work, rates)),
+    microseconds: sum((kernel) => kernelMicroseconds(kernel, rates)),
   };
 }
 
-/** Predicted microseconds of a kernel. */
-export function kernelMicroseconds({ bytes, flops }: Kernel['work'], rates: AdapterRates): number {
-  return rates.launch + Math.max(bytes / rates.bandwidth, flops / rates.arithmetic);
+/** Predicted microseconds of a kernel: by what its text does, and how many do it. */
+export function kernelMicroseconds(
+  { work: { bytes }, program: { parts, workgroupSize } }: Pick<Kernel, 'work' | 'program'>,
+  rates: AdapterRates,
+): number {
+  const crowds = parts.map((part) => {
+    // The last of its workgroups need not be full.
+    const workgroups = workgroupsOf(part, workgroupSize);
+    const size = 'invocations' in part.crew ? Math.min(workgroupSize, part.crew.invocations) : workgroupSize;
+    return { workgroups, size, effort: part.effort };
+  });
+  return kernelTime({ bytes, crowds }, rates);
 }
