@@ -101,7 +101,7 @@ const cases: Case[] = [
     write: attend(20, 35, { size: 16, dtype: 'bf16' }),
     tolerance: 3e-2,
   },
-  { name: '2,000 keys', write: attend(12, 2000, { batch: [], heads: 1, size: 16 }) },
+  { name: '2,000 keys', write: attend(12, 2000, { batch: [], heads: 32, size: 8 }) },
   {
     name: 'heads beside each other in memory, maps of the result',
     write: ({ g }, leaf) => {
@@ -226,10 +226,11 @@ describe('is left to several kernels', () => {
       return g.add(g.matmul(weights, v!), g.sum(weights, { axes: -1, keepdims: true }));
     },
     'where the rows are few': attend(1, 300),
+    'where few workgroups would go through many keys': attend(12, 2000),
     'where values are wide': attend(20, 20, { size: 8, width: 164 }),
-    'where the softmax is that of another product’s columns': ({ g }, leaf) => {
+    'where the softmax goes over rows': ({ g }, leaf) => {
       const [q, k, v] = ['q', 'k', 'v'].map((name) => leaf(name, [2, 20, 20]));
-      return g.matmul(g.softmax(g.transpose(g.matmul(q!, k!)), { axis: -1 }), v!);
+      return g.matmul(g.softmax(g.matmul(q!, k!), { axis: -2 }), v!);
     },
     'where the values are the weights': ({ g }, leaf) => {
       const weights = g.softmax(g.matmul(leaf('q', [20, 8]), leaf('k', [8, 20])), { axis: -1 });

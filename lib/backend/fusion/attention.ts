@@ -37,6 +37,7 @@ export interface Attention {
 
 /** How much there is of each dimension. */
 export interface AttentionShape {
+  readonly batches: number;
   readonly rows: number;
   readonly keys: number;
   /** Of the vectors whose products are the scores, and of the values. */
@@ -49,11 +50,13 @@ const MOST_MAPS = 64;
 
 export function attentionShape(node: Node, { product }: Pick<Attention, 'product'>): AttentionShape {
   const [weights, values] = node.inputs as readonly [Node, Node];
+  const [rows, width] = [node.shape.at(-2)!, values.shape.at(-1)!];
   return {
-    rows: node.shape.at(-2)!,
+    batches: elementCount(node.shape) / (rows * width),
+    rows,
     keys: weights.shape.at(-1)!,
     depth: product.node.inputs[0]!.shape.at(-1)!,
-    width: values.shape.at(-1)!,
+    width,
   };
 }
 

@@ -180,9 +180,8 @@ class Fusion {
   private computeOnLoading(group: Group): void {
     if (!group.attention) return;
     const { node: product } = group.attention.product;
-    const { rows, keys, depth } = attentionShape(group.contractions[0]!, group.attention);
-    const [batches, blocks] = [elementCount(product.shape) / (rows * keys), Math.ceil(rows / FEWEST_ROWS)];
-    if (batches * keys * depth * blocks > MOST_COMPUTED_ON_LOADING) return;
+    const { batches, rows, keys, depth } = attentionShape(group.contractions[0]!, group.attention);
+    if (batches * keys * depth * Math.ceil(rows / FEWEST_ROWS) > MOST_COMPUTED_ON_LOADING) return;
     for (const map of product.inputs.map(baseOf)) {
       if (isLeaf(map) || opOf(map).kind !== 'map' || !this.stored.has(map) || this.users.get(map)!.size > 1) continue;
       const sources = new Set<Node>();

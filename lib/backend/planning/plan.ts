@@ -4,7 +4,7 @@ import { describeNode, isLeaf, leafName, type Graph, type Node } from '../../ir/
 import { opOf } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
 import { computedShape, fuse, isReadAnywhere, type Group } from '../fusion/fuse.js';
-import { suitsAttention } from '../kernels/attention-tile.js';
+import { suitsAttention } from '../kernels/attention-layout.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { kernelFor } from '../kernels/kernel-for.js';
 import { KernelBatch } from '../kernels/merged.js';
