@@ -60,6 +60,35 @@ describe('the order of products', () => {
   });
 });
 
+describe('attention without softmax', () => {
+  const attention =
+    (tokens: number): Write =>
+    (g, input) => {
+      const [q, k, v] = ['q', 'k', 'v'].map((name) => input(name, [4, tokens, 64])) as [Node, Node, Node];
+      return { y: g.matmul(g.mul(g.matmul(q, g.transpose(k)), g.scalar(0.125, q)), v) };
+    };
+
+  test('of many tokens multiplies keys by values first: no tensor has tokens² elements', async () => {
+    expect((await chosen(attention(4096))).productShapes).toEqual([[4, 64, 64], [4, 4096, 64]]); // prettier-ignore
+  });
+
+  test('of few tokens makes the scores first', async () => {
+    expect((await chosen(attention(16))).productShapes).toEqual([[4, 16, 16], [4, 16, 64]]); // prettier-ignore
+  });
+});
+
+describe('sums', () => {
+  test('what is added to a scattered gradient is what it is scattered into: a table that is used twice', async () => {
+    const { kernels } = await chosen((g, input) => {
+      const table = g.matmul(input('a', [1000, 8]), input('b', [8, 64]));
+      const zeros = g.broadcastTo(g.scalar(0, table), [1000, 64]);
+      const index = g.broadcastTo(g.unsqueeze(input('ids', [16], 'i32'), -1), [16, 64]);
+      return { gradient: g.add(g.scatterAdd(zeros, index, input('rows', [16, 64]), 0), table) };
+    });
+    expect(kernels).toEqual([expect.stringMatching(/^contraction \w+ matmul$/), 'scatter scatterAdd']);
+  });
+});
+
 describe('transposes', () => {
   test('a product that is wanted transposed is written so', async () => {
     const { kernels } = await chosen((g, input) => ({

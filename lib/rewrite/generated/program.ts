@@ -546,6 +546,9 @@ export const ruleFiles = {
   :ruleset algebra :name "(x * a) * b = x * (a * b), constants")
 (rule ((= e (Mul (Mul x (Constant a d)) y)) (= s (shape x)) (!= 0 (vec-length s)) (= r (shape y)) (!= 0 (vec-length r)))
   ((union e (Mul (Mul x y) (Constant a d)))) :ruleset algebra :name "(x * a) * y = (x * y) * a, constant")
+; Sums in another order: what is added to a tensor that others were scattered into can be what they are scattered into.
+(rule ((= e (Add x (ScatterAdd y index source axis))) (= s (shape x)) (= s (shape y)) (= s (shape e)))
+  ((union e (ScatterAdd (Add x y) index source axis))) :ruleset algebra :name "x + scatter into y = scatter into x + y")
 
 ; Activations written with the functions they are made of.
 (rule ((= e (Maximum x (Constant 0.0 d))) (= s (shape x)) (= s (shape e))) ((union e (Relu x)))
@@ -569,6 +572,11 @@ export const ruleFiles = {
 ; matrix chain: Cormen et al., Introduction to Algorithms, 15.2).
 (rule ((= e (Matmul (Matmul a b) c))) ((union e (Matmul a (Matmul b c)))) :ruleset products :name "(a b) c = a (b c)")
 (rule ((= e (Matmul a (Matmul b c)))) ((union e (Matmul (Matmul a b) c))) :ruleset products :name "a (b c) = (a b) c")
+; A product is linear in both operands: numbers come out, where the kernel that makes it multiplies by them.
+(rule ((= e (Matmul (Mul a (Constant c d)) b)) (= s (shape a)) (!= 0 (vec-length s)))
+  ((union e (Mul (Matmul a b) (Constant c d)))) :ruleset products :name "(a * c) b = (a b) * c, constant")
+(rule ((= e (Matmul a (Mul b (Constant c d)))) (= s (shape b)) (!= 0 (vec-length s)))
+  ((union e (Mul (Matmul a b) (Constant c d)))) :ruleset products :name "a (b * c) = (a b) * c, constant")
 
 ; Σᵢ AᵢBᵢ is one product, of the Aᵢ beside each other and the Bᵢ below each other (block matrices: Golub and Van Loan,
 ; Matrix Computations, 1.3.1): the gradient of a weight is summed over the batch by the product itself.

@@ -1,3 +1,3 @@
 // Generated from package.json, lib/ir/ops and lib/rewrite/rules by `npm run codegen`: do not edit.
 /** Of the library, and of its rules. */
-export const rewriteVersion = '0.1.0 af3331aa9ee447a9';
+export const rewriteVersion = '0.1.0 59fef572acf9fa24';
