@@ -64,6 +64,7 @@ export default {
         text: 'Guides',
         items: [
           page('A model of your own', '/guides/first-model'),
+          page('Training with a Trainer', '/guides/training'),
           page('Coming from PyTorch', '/guides/pytorch'),
           page('Models from the Hub', '/guides/zoo'),
           page('Text', '/guides/generation'),

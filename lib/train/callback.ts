@@ -38,6 +38,8 @@ export interface Training<Name extends string = string> {
   readonly totalSteps: number;
   /** How many steps an epoch has, where that can be known. */
   readonly stepsPerEpoch: number | undefined;
+  /** Names of what is reported besides the loss. */
+  readonly metrics: readonly Name[];
   /** Means over the steps of this epoch that were waited for. */
   scores(): Readonly<Record<string, number>>;
   history(): History<Name>;

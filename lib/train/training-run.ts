@@ -77,6 +77,10 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
     return this.options.totalSteps;
   }
 
+  get metrics(): readonly Name[] {
+    return this.options.metrics.map(({ name }) => name as Name);
+  }
+
   /** Whether there is nothing left to do. */
   get isOver(): boolean {
     if (this.unfinished !== undefined || this.epoch > this.epochs) return true;

@@ -4,7 +4,7 @@ import type { TypedArray } from '../../ir/typed-array.js';
 import type { Session } from '../../session/session.js';
 import type { Callback, Training } from '../callback.js';
 import type { EpochRecord, History } from '../history.js';
-import { checkedMonitor, isBetter, monitored, type MonitorOption } from '../monitor.js';
+import { checkedMonitor, isBetter, monitored, type Monitor, type MonitorOption } from '../monitor.js';
 
 /** Names and meaning as Keras has them. */
 export interface EarlyStoppingOptions<Name extends string = string> {
@@ -51,6 +51,7 @@ export function earlyStopping<Name extends string = string>(options: EarlyStoppi
 const WHAT = 'earlyStopping';
 
 class EarlyStopping implements Callback {
+  private monitor: Monitor | undefined;
   private best: { readonly value: number; readonly epoch: number } | undefined;
   private waited = 0;
   private kept: ReadonlyMap<string, TypedArray> | undefined;
@@ -62,6 +63,7 @@ class EarlyStopping implements Callback {
   onStart(training: Training): void {
     this.best = this.kept = undefined;
     this.waited = 0;
+    this.monitor = checkedMonitor(WHAT, this.options.monitor ?? 'loss', training.metrics);
     for (const record of training.history().epochs) this.judge(record, training);
   }
 
@@ -75,13 +77,9 @@ class EarlyStopping implements Callback {
 
   /** Whether it is the best so far; stops where there was none for too long. */
   private judge(record: EpochRecord, training: Training): boolean {
-    const { patience, minDelta, restoreBest, monitor: option = 'loss' } = this.options;
-    // Its metrics are those of the training: the loss and what was reported.
-    const monitor = checkedMonitor(
-      WHAT,
-      option,
-      Object.keys(record.train).filter((name) => name !== 'loss'),
-    );
+    const { patience, minDelta, restoreBest } = this.options;
+    const { monitor } = this;
+    if (!monitor) return false;
     const value = monitored(monitor, record);
     if (value !== undefined && isBetter(monitor, value, this.best?.value, minDelta)) {
       this.best = { value, epoch: record.epoch };
