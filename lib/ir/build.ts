@@ -1,7 +1,7 @@
 import { GraphError, MeganeuraError, ShapeError, ValueError } from './errors.js';
 import type { DType } from './dtype.js';
 import { opMethods, type Builder } from './generated/builder.js';
-import type { Attributes, LeafKind, Node, TensorType } from './graph.js';
+import type { Attributes, AttributeValue, LeafKind, Node, TensorType } from './graph.js';
 import { inferType, normalizeAttributes } from './infer.js';
 import { findOp } from './ops/index.js';
 import { toDType } from './scalar-numerics.js';
@@ -82,7 +82,9 @@ export class GraphBuilder {
     const isAlike = operands.every((operand, i) => sameType(operand, node.inputs[i]!));
     if (!isAlike) return this.add(node.op, operands, node.attrs);
     const isSame = node.scope === this.scope && operands.every((operand, i) => operand === node.inputs[i]);
-    return this.intern(isSame ? node : { ...node, inputs: operands, scope: this.scope });
+    if (isSame) return this.intern(node);
+    const { op, attrs, shape, dtype } = node;
+    return this.intern({ op, inputs: operands, attrs, shape, dtype, scope: this.scope });
   }
 
   /** A scalar constant; integers are held within the range of the dtype, so that a bound may be infinite. */
@@ -142,14 +144,16 @@ const attributeKeys = new WeakMap<Attributes, string>();
 function attributeKey(attrs: Attributes): string {
   let key = attributeKeys.get(attrs);
   if (key !== undefined) return key;
-  // JSON has no -0, NaN or infinities.
-  key = JSON.stringify(attrs, (_, value: unknown) =>
-    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
-      ? `#${Object.is(value, -0) ? '-0' : value}`
-      : value,
-  );
+  key = '';
+  for (const name in attrs) key += `${name}:${valueKey(attrs[name]!)};`;
   attributeKeys.set(attrs, key);
   return key;
+}
+
+function valueKey(value: AttributeValue): string {
+  if (typeof value === 'object') return value.map(valueKey).join();
+  if (typeof value === 'string') return JSON.stringify(value);
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 function numeric(value: BuildAttribute): number {

@@ -39,11 +39,14 @@ export function registerPrimitives(egraph: EGraph): void {
   }
 }
 
+/** How many results of inference are kept for each operation. */
+const MOST_KNOWN = 1000;
+
 /** Does not apply to shapes that do not fit: a rule that asks for the shape then does not match. */
 function registerShape(egraph: EGraph, { name, signature }: OpDefinition): void {
   const { operands, attributes } = signature;
   const sorts = [...operands.map(() => 'Ints'), ...attributes.map(({ kind }) => attributeSorts[kind])];
-  egraph.primitive(shapePrimitive(name), sorts, 'Ints', (...args: Literal[]): Literal | undefined => {
+  const infer = (args: readonly Literal[]): readonly number[] | undefined => {
     const types = operands.map(
       ({ dtype }, i) =>
         ({
@@ -60,6 +63,17 @@ function registerShape(egraph: EGraph, { name, signature }: OpDefinition): void 
       if (error instanceof MeganeuraError) return undefined;
       throw error;
     }
+  };
+  // Graphs have few different shapes, and each is asked for often.
+  const known = new Map<string, readonly number[] | undefined>();
+  egraph.primitive(shapePrimitive(name), sorts, 'Ints', (...args: Literal[]): Literal | undefined => {
+    const key = args.join('|');
+    let shape = known.get(key);
+    if (shape === undefined && !known.has(key)) {
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(key, (shape = infer(args)));
+    }
+    return shape;
   });
 }
 

@@ -113,7 +113,8 @@ class Replayer {
       const result = indexOf(element, this.found.types[candidate.result]!);
       const inputs = operands.map((operand, i) => indexOf(operand, this.found.types[candidate.operands[i]!]!));
       origins.push(origin);
-      classes[result]!.push(nodes.push({ ...candidate, result, operands: inputs }) - 1);
+      const { constructor, attributes } = candidate;
+      classes[result]!.push(nodes.push({ constructor, result, operands: inputs, attributes }) - 1);
     }
     const costs = Float64Array.from(origins, (origin) => (origin < 0 ? 0 : foundCosts[origin]!));
     return { candidates: { nodes, classes, types }, origins, costs, classOf };
