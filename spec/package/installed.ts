@@ -23,7 +23,7 @@ export class InstalledProject {
 
   constructor() {
     const stage = path.join(this.folder, 'stage');
-    succeed(process.execPath, [TYPESCRIPT_7, '-p', 'tsconfig.build.json', '--outDir', path.join(stage, 'dist')]);
+    succeed(process.execPath, ['--import', 'tsx', 'codegen-scripts/build.ts', path.join(stage, 'dist')]);
     for (const file of ['package.json', 'README.md', 'LICENSE']) fs.copyFileSync(file, path.join(stage, file));
     this.unpack('meganeura', stage);
     this.unpack('egglog-wasm', 'egglog-wasm');

@@ -31,6 +31,10 @@ test('bundlers for browsers find the packages that there are, and no module of N
   ]);
 });
 
+test('nothing reads the documentation of operations, which builds leave out', () => {
+  expect([...sources].filter(([, source]) => /\.doc\b/.test(source)).map(([file]) => file)).toEqual([]);
+});
+
 describe('the entries of the package', () => {
   const manifest = JSON.parse(fs.readFileSync('package.json', 'utf8')) as {
     exports: Record<string, string | { types: string; default: string }>;

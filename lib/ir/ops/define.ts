@@ -12,7 +12,7 @@ interface OpCommon<Name extends string> {
   readonly signature: Signature;
   /** The signature as written, for documentation. */
   readonly signatureText: string;
-  /** One or two sentences: formula, meaning of attributes, source. */
+  /** One or two sentences: formula, meaning of attributes, source. For generated files only: builds leave it out. */
   readonly doc: string;
   /** What the signature cannot say of operands and attributes: what is wrong, or undefined. */
   readonly check?: (operands: readonly TensorType[], attrs: Attributes) => string | undefined;
