@@ -44,9 +44,10 @@ export class SoftmaxWriter {
     for (const i of FOUR) writer.line(`${this.place(i, 'tx')} = total${i};`);
     writer.line('workgroupBarrier();');
     for (const i of FOUR) writer.line(`total${i} = 0.0f;`);
-    writer.block(`for (var g = 0u; g < ${layout.groups}u; g++)`, () => {
+    const add = () => {
       for (const i of FOUR) writer.line(`total${i} += ${this.place(i, 'g')};`);
-    });
+    };
+    writer.block(`for (var g = 0u; g < ${layout.groups}u; g++)`, add, layout.groups);
   }
 
   /** Where an invocation of a row tells the others a number. */
@@ -74,9 +75,10 @@ export class SoftmaxWriter {
     writer.line('workgroupBarrier();');
     // Where a score is no number, neither is e to it, whatever is the greatest here.
     for (const i of FOUR) writer.line(`var raised${i} = greatest${i};`);
-    writer.block(`for (var g = 0u; g < ${layout.groups}u; g++)`, () => {
+    const raise = () => {
       for (const i of FOUR) writer.line(`raised${i} = max(raised${i}, ${this.place(i, 'g')});`);
-    });
+    };
+    writer.block(`for (var g = 0u; g < ${layout.groups}u; g++)`, raise, layout.groups);
     for (const i of FOUR) {
       writer.line(`let lower${i} = greatest${i} - raised${i};`);
       const power: Value = { text: `lower${i}`, width: 1 };

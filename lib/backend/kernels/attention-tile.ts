@@ -63,16 +63,18 @@ class Body {
     const sums = FOUR.map((i) => this.vectors.map((g) => `o${i}_${g}`));
     for (const sum of sums.flat()) writer.line(`var ${sum} = vec4<f32>();`);
     const scores = this.describeScores();
-    writer.block(`for (var start = 0u; start < ${shape.keys}u; start += ${layout.keys}u)`, () => {
+    const turn = () => {
       for (const i of FOUR) writer.line(`var c${i} = vec4<f32>();`);
       this.multiplyKeys(scores);
       softmax.weigh(sums);
       this.addValues(products.terms[0]!);
-    });
+    };
+    const turns = Math.ceil(shape.keys / layout.keys);
+    writer.block(`for (var start = 0u; start < ${shape.keys}u; start += ${layout.keys}u)`, turn, turns);
     softmax.end();
     this.meet();
     hoistScalars(context, writer);
-    writer.block(parts > 1 ? 'if (part == 0u)' : '', () => this.writeResults(products));
+    writer.block(parts > 1 ? 'if (part == 0u)' : '', () => this.writeResults(products), 1 / parts);
     const shared = Object.entries(layout.memory).map(([name, length]) => ({ name, element: 'f32', length }));
     return { workgroupSize: ATTENTION_INVOCATIONS, crew: { workgroups }, shared };
   }
@@ -109,16 +111,19 @@ class Body {
       outer: { first: 'start', count: layout.keys, extent: shape.keys },
       inner: { ...inner, factors: factorsOf(keys, rank - 2) },
     };
-    writer.block(`for (var along = 0u; along < ${k}u; along += ${depth}u)`, () => {
+    const multiply = () => {
+      writer.line(`let x = ${vectorOf((j) => `tileB[kk * ${layout.keys + 4}u + tx * 4u + ${j}u]`)};`);
+      for (const i of FOUR) writer.line(`c${i} += tileA[kk * ${layout.rows + 4}u + ty * 4u + ${i}u] * x;`);
+      writer.tally.terms(16);
+    };
+    const turn = () => {
       fetchTile(writer, a, tileA, ATTENTION_INVOCATIONS);
       fetchTile(writer, b, tileB, ATTENTION_INVOCATIONS);
       writer.line('workgroupBarrier();');
-      writer.block(`for (var kk = 0u; kk < ${depth}u; kk++)`, () => {
-        writer.line(`let x = ${vectorOf((j) => `tileB[kk * ${layout.keys + 4}u + tx * 4u + ${j}u]`)};`);
-        for (const i of FOUR) writer.line(`c${i} += tileA[kk * ${layout.rows + 4}u + ty * 4u + ${i}u] * x;`);
-      });
+      writer.block(`for (var kk = 0u; kk < ${depth}u; kk++)`, multiply, depth);
       writer.line('workgroupBarrier();');
-    });
+    };
+    writer.block(`for (var along = 0u; along < ${k}u; along += ${depth}u)`, turn, Math.ceil(k / depth));
   }
 
   /** Adds values, by the weights that lie in workgroup memory. */
@@ -126,23 +131,28 @@ class Body {
     const { writer, shape, layout } = this;
     const { depth, parts, columns } = layout;
     const inBounds = shape.keys % layout.keys === 0 ? '' : ` && start + first < ${shape.keys}u`;
-    writer.block(`for (var first = 0u; first < ${layout.keys}u${inBounds}; first += ${depth}u)`, () => {
+    const multiply = () => {
+      for (const g of this.vectors) {
+        const at = `kk * ${columns + 4}u + (vector + ${g * layout.groups}u) * 4u`;
+        writer.line(`let x${g} = ${vectorOf((j) => `tileB[${at} + ${j}u]`)};`);
+      }
+      for (const i of FOUR) {
+        writer.line(`let w${i} = weights[(first + kk) * ${layout.rows + 1}u + ty * 4u + ${i}u];`);
+        for (const g of this.vectors) writer.line(`o${i}_${g} += w${i} * x${g};`);
+      }
+      writer.tally.terms(16 * layout.vectors);
+    };
+    const turn = () => {
       const outer = { first: '0u', count: columns, extent: shape.width };
       const inner = { first: 'start + first', count: depth, extent: shape.keys, factors: [shape.keys] };
       fetchTile(writer, b, { name: 'tileB', outer, inner }, ATTENTION_INVOCATIONS);
       writer.line('workgroupBarrier();');
-      writer.block(`for (var kk = ${parts > 1 ? 'part' : '0u'}; kk < ${depth}u; kk += ${parts}u)`, () => {
-        for (const g of this.vectors) {
-          const at = `kk * ${columns + 4}u + (vector + ${g * layout.groups}u) * 4u`;
-          writer.line(`let x${g} = ${vectorOf((j) => `tileB[${at} + ${j}u]`)};`);
-        }
-        for (const i of FOUR) {
-          writer.line(`let w${i} = weights[(first + kk) * ${layout.rows + 1}u + ty * 4u + ${i}u];`);
-          for (const g of this.vectors) writer.line(`o${i}_${g} += w${i} * x${g};`);
-        }
-      });
+      const start = parts > 1 ? 'part' : '0u';
+      writer.block(`for (var kk = ${start}; kk < ${depth}u; kk += ${parts}u)`, multiply, Math.ceil(depth / parts));
       writer.line('workgroupBarrier();');
-    });
+    };
+    const turns = Math.ceil(layout.keys / depth);
+    writer.block(`for (var first = 0u; first < ${layout.keys}u${inBounds}; first += ${depth}u)`, turn, turns);
   }
 
   /** Adds up the sums of invocations that have the same columns. */
