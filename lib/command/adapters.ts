@@ -14,12 +14,12 @@ export interface AdapterFacts {
   readonly limits: Readonly<Record<string, number>>;
 }
 
-/** Optional features, and what they are good for. */
+/** Optional features, and what is made of them. */
 export const FEATURES: Readonly<Record<string, string>> = {
-  'shader-f16': 'arithmetic in f16',
-  subgroups: 'sums over threads that run together',
-  'timestamp-query': 'times of single kernels',
-  'chromium-experimental-subgroup-matrix': 'tensor cores',
+  'shader-f16': 'f16 read without unpacking it',
+  'timestamp-query': 'times of kernels in profiles',
+  subgroups: 'not used yet',
+  'chromium-experimental-subgroup-matrix': 'tensor cores, not used yet',
 };
 
 /** Limits that bound what can be computed. */
