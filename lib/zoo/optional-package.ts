@@ -4,19 +4,18 @@ import { MeganeuraError } from '../ir/errors.js';
 export class MissingPackageError extends MeganeuraError {}
 
 /**
- * Loads a package that is an optional peer of this one.
+ * What to do where an optional peer of this package cannot be imported:
+ * `await import('sharp').catch(missingPackage('sharp', 'pictures'))`. Bundlers see the import, and by the `catch` that it may
+ * fail when the program runs.
  * @param name Of the package on npm.
  * @param purpose What it is needed for: 'tokenizers'.
- * @param load Its import, spelled out by the caller, so that bundlers see it.
- * @throws {MissingPackageError} When it cannot be loaded.
+ * @returns What throws MissingPackageError.
  */
-export async function optionalPackage<T>(name: string, purpose: string, load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (cause) {
+export function missingPackage(name: string, purpose: string): (cause: unknown) => never {
+  return (cause) => {
     throw new MissingPackageError(
       `${purpose} need the package '${name}', and it could not be loaded: npm install ${name} (${String(cause)})`,
       { cause },
     );
-  }
+  };
 }

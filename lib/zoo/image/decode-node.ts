@@ -1,4 +1,4 @@
-import { optionalPackage } from '../optional-package.js';
+import { missingPackage } from '../optional-package.js';
 import { undecodable, type Picture } from './picture.js';
 
 /** Not spelled out where it is imported, so that bundlers for browsers do not look for it. */
@@ -10,11 +10,8 @@ const SHARP = ['sharp'].join('');
  * @throws {MissingPackageError} Without `sharp`.
  */
 export async function decodeInNode(bytes: Uint8Array, name: string): Promise<Picture> {
-  const { default: sharp } = await optionalPackage(
-    SHARP,
-    'pictures',
-    () => import(/* webpackIgnore: true */ /* @vite-ignore */ SHARP) as Promise<typeof import('sharp')>,
-  );
+  const loading = import(/* webpackIgnore: true */ /* @vite-ignore */ SHARP) as Promise<typeof import('sharp')>;
+  const { default: sharp } = await loading.catch(missingPackage(SHARP, 'pictures'));
   try {
     // EXIF's orientation first. Grey and CMYK become RGB, 16 bits 8.
     const upright = sharp(bytes).rotate().toColourspace('srgb');

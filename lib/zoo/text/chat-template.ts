@@ -1,7 +1,7 @@
 import type { Template } from '@huggingface/jinja';
 import { MeganeuraError } from '../../ir/errors.js';
 import { isRecord } from '../config-fields.js';
-import { optionalPackage } from '../optional-package.js';
+import { missingPackage } from '../optional-package.js';
 
 /** A chat template that is wrong, or that refuses the conversation. */
 export class ChatTemplateError extends MeganeuraError {}
@@ -57,7 +57,7 @@ export class ChatTemplate {
     name: string,
     specialTokens: Readonly<Record<string, string>> = {},
   ): Promise<ChatTemplate> {
-    const jinja = await optionalPackage('@huggingface/jinja', 'chat templates', () => import('@huggingface/jinja'));
+    const jinja = await import('@huggingface/jinja').catch(missingPackage('@huggingface/jinja', 'chat templates'));
     try {
       return new ChatTemplate(name, new jinja.Template(source), specialTokens);
     } catch (cause) {

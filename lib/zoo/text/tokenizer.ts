@@ -1,6 +1,6 @@
 import { NameError, UsageError, ValueError } from '../../ir/errors.js';
 import { ConfigError, isRecord } from '../config-fields.js';
-import { MissingPackageError, optionalPackage } from '../optional-package.js';
+import { MissingPackageError, missingPackage } from '../optional-package.js';
 import { ChatTemplate, type ChatMessage, type ChatOptions } from './chat-template.js';
 import { TextStream } from './text-stream.js';
 
@@ -87,10 +87,8 @@ export class Tokenizer {
     const { tokenizer, config = {}, name = 'the tokenizer' } = parts;
     if (!isRecord(tokenizer)) throw new ConfigError(`${name}: tokenizer.json must hold an object`);
     if (!isRecord(config)) throw new ConfigError(`${name}: tokenizer_config.json must hold an object`);
-    const library: unknown = await optionalPackage(
-      '@huggingface/tokenizers',
-      'tokenizers',
-      () => import('@huggingface/tokenizers') as Promise<unknown>,
+    const library: unknown = await import('@huggingface/tokenizers').catch(
+      missingPackage('@huggingface/tokenizers', 'tokenizers'),
     );
     if (!hasTokenizer(library)) {
       throw new MissingPackageError(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { NameError, UsageError, ValueError } from '../../../lib/ir/errors.js';
 import { ConfigError } from '../../../lib/zoo/config-fields.js';
-import { MissingPackageError, optionalPackage } from '../../../lib/zoo/optional-package.js';
+import { MissingPackageError, missingPackage } from '../../../lib/zoo/optional-package.js';
 import { ChatTemplate, ChatTemplateError, type ChatMessage } from '../../../lib/zoo/text/chat-template.js';
 import { Tokenizer } from '../../../lib/zoo/text/tokenizer.js';
 import { readJson, tinyTokenizer, type TokenizerKind } from './tiny-tokenizers.js';
@@ -130,7 +130,7 @@ describe('bad input', () => {
     const number: unknown = 3;
     expect(() => bpe.encode(number as string)).toThrow(UsageError);
     expect(() => bpe.chatText([])).toThrow(NameError);
-    const missing = optionalPackage('sharp', 'pictures', () => Promise.reject(new Error('not found')));
+    const missing = Promise.reject(new Error('not found')).catch(missingPackage('sharp', 'pictures'));
     await expect(missing).rejects.toThrow(MissingPackageError);
     await expect(missing).rejects.toThrow(
       "pictures need the package 'sharp', and it could not be loaded: npm install sharp (Error: not found)",
