@@ -1,9 +1,10 @@
 import type { FeedValue } from '../backend/execution/feed.js';
 import { RandomStream } from '../dsl/random.js';
 import { describeValue } from '../dsl/emit.js';
-import { DTypeError, NameError, ShapeError, UsageError, ValueError } from '../ir/errors.js';
+import { DTypeError, ShapeError, UsageError, ValueError } from '../ir/errors.js';
 import { elementCount, showShape } from '../ir/shape.js';
 import type { BitArrays, TypedArray } from '../ir/typed-array.js';
+import { checkLast, fillFrom, padWith, type LastBatch } from './last-batch.js';
 
 /** What is fed at one step. */
 export class Batch<out Feeds extends object> {
@@ -51,7 +52,7 @@ export interface BatchesOptions<Feeds> {
    * `crossEntropy` and `accuracy` are told to ignore, or weights of 0. Then it is trained on as well, and every sample
    * counts once; that loss and metrics leave the copies out is up to the graph.
    */
-  last?: 'drop' | { readonly pad: { readonly [Name in keyof Feeds]?: number } };
+  last?: LastBatch<keyof Feeds>;
   /** Fixes the order and the numbers that `transform` gets. Default 0. */
   seed?: number;
   /**
@@ -173,25 +174,6 @@ export class Batches<Columns extends { readonly [Name in keyof Columns]: Column 
   }
 }
 
-/** What plain JavaScript may give as well. */
-function checkLast(last: unknown, columns: object): void {
-  if (last === undefined || last === 'drop') return;
-  const pad: unknown = typeof last === 'object' && last !== null && 'pad' in last ? last.pad : undefined;
-  if (typeof pad !== 'object' || pad === null || Object.keys(pad).length === 0) {
-    throw new ValueError(
-      `Batches: last must be 'drop' or { pad: { column: value } }, such as { pad: { labels: -100 } }, got ` +
-        describeValue(last),
-    );
-  }
-  for (const [name, value] of Object.entries<unknown>({ ...pad })) {
-    if (!(name in columns)) {
-      throw new NameError(`Batches: last.pad: there is no column '${name}', only ${Object.keys(columns).join(', ')}`);
-    }
-    if (typeof value === 'number') continue;
-    throw new ValueError(`Batches: last.pad: the value of '${name}' must be a number, got ${describeValue(value)}`);
-  }
-}
-
 type FeedArray = TypedArray | BitArrays['f16'];
 
 /** A batch of the same size that holds sample `at` of the given one over and over. Scalars stay. */
@@ -248,20 +230,4 @@ function gather(source: FeedArray, width: number, size: number, row: (i: number)
     result.set(source.subarray(from, from + width), i * width);
   }
   return result;
-}
-
-/** Gives the rows from `samples` on these values, by column. */
-function padWith(feeds: object, pad: object, size: number, samples: number): void {
-  const arrays = feeds as Readonly<Record<string, TypedArray>>;
-  for (const [name, value] of Object.entries<number>({ ...pad })) {
-    const array = arrays[name];
-    if (!array) throw new UsageError(`Batches: transform must keep the column '${name}', which is padded`);
-    array.fill(value, (array.length / size) * samples);
-  }
-}
-
-/** Makes the rows from `samples` on copies of the one before. */
-function fillFrom(array: TypedArray, size: number, samples: number): void {
-  const width = array.length / size;
-  for (let i = samples; i < size; i++) array.copyWithin(i * width, (samples - 1) * width, samples * width);
 }

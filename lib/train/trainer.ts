@@ -1,16 +1,13 @@
-import { RANDOM_STEP } from '../dsl/context.js';
 import { checkedOptions, describeValue } from '../dsl/emit.js';
 import { UsageError, ValueError } from '../ir/errors.js';
-import { buildInferenceSession } from '../session/build.js';
 import { requireSession, type Session } from '../session/session.js';
 import type { Callback } from './callback.js';
 import { CheckpointKeeper, type CheckpointOptions } from './checkpoint-keeper.js';
 import type { TrainingPosition } from './checkpoint-record.js';
 import { resumed } from './checkpoint-resume.js';
-import { evaluate } from './evaluate.js';
 import type { History } from './history.js';
 import { listenForInterrupt } from './interrupt.js';
-import { resolvedMetrics, type AnyMetric, type DefaultMetrics, type MetricList, type Scores } from './metrics.js';
+import { resolvedMetrics, type AnyMetric, type DefaultMetrics, type MetricList } from './metrics.js';
 import { resumeUpdates } from './non-finite.js';
 import { progressCallback } from './progress-callback.js';
 import type { ProgressOptions } from './progress.js';
@@ -18,6 +15,7 @@ import type { Schedule } from './schedules/schedule.js';
 import { identityOf, type BatchSource } from './source.js';
 import { StepRunner } from './step-runner.js';
 import { TrainingRun } from './training-run.js';
+import { Validator } from './validator.js';
 
 /** The methods of a {@link Callback} among the options are one more callback, the last. */
 export interface TrainerOptions<Feeds, Values, Name extends string> extends Callback<Name> {
@@ -122,20 +120,24 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
    */
   async fit(batches: BatchSource<Feeds>, options: FitOptions<Feeds> = {}): Promise<History<Name>> {
     checkedOptions('fit', ['validation', 'validateAverage', 'signal', 'resume'], options);
-    const { validation, validateAverage = false, resume } = options;
+    const { validation, validateAverage: average = false, resume } = options;
+    const { loss } = this;
     const { checkpoint, epochs = Infinity, steps: totalSteps = Infinity, momentum, learningRate } = this.options;
     const metrics = this.metrics.map(({ name }) => name);
     const interrupt = checkpoint && (checkpoint.onAbort ?? true) ? listenForInterrupt() : undefined;
     const signals = [options.signal, interrupt?.signal].filter((one) => one !== undefined);
     const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
     let runner: StepRunner<Feeds, Values> | undefined;
-    let validator: Session<Feeds, Values> | undefined;
+    let validator: Validator<Feeds, Values> | undefined;
     try {
       const keeper = checkpoint && new CheckpointKeeper(this.session, checkpoint, { metrics, signal });
       runner = new StepRunner(this.session, {
-        loss: this.loss,
+        loss,
         metrics: this.metrics,
-        extras: ['gradientNorm', 'lossScale'].filter((name) => this.session.outputs.has(name)),
+        // Those of the step, and not outputs of the model that have these names.
+        extras: ['gradientNorm', 'lossScale'].filter(
+          (name) => this.session.outputs.has(name) && !this.session.source.outputs.has(name),
+        ),
         maxInFlight: this.options.maxStepsInFlight ?? 256,
       });
       const data = identityOf(batches);
@@ -145,7 +147,7 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
       const callbacks = this.callbacks(keeper);
       const run = new TrainingRun<Feeds, Values, Name>(this.session, runner, {
         source: batches,
-        loss: this.loss,
+        loss,
         signal,
         epochs,
         totalSteps,
@@ -156,11 +158,13 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
       });
       this.run = run;
       try {
-        if (validation) validator = await this.validationSession(validateAverage);
+        if (validation) {
+          validator = await Validator.create(this.session, validation, { loss, metrics: this.metrics, average });
+        }
         for (const callback of callbacks) await callback.onStart?.(run);
         while (!run.isOver) {
           const record = await run.trainEpoch();
-          const scores = validator && validation && (await this.validate(validator, validation, record.epoch, signal));
+          const scores = await validator?.scores<Name>(record.epoch, { signal, isWhole: checkpoint !== undefined });
           await run.endEpoch(scores ? { ...record, validation: scores } : record);
         }
         for (const callback of callbacks) await callback.onEnd?.(run.history(), run);
@@ -191,35 +195,6 @@ export class Trainer<Feeds extends object, Values extends object, Name extends s
       this.options,
       ...(keeper ? [keeper] : []),
     ];
-  }
-
-  /** Only what the scores need, with the weights of the session that trains, or their averages. */
-  private async validationSession(average: boolean): Promise<Session<Feeds, Values>> {
-    const outputs = new Set([this.loss, ...this.metrics.flatMap((metric) => metric.outputs)]);
-    const session: Session = await buildInferenceSession(this.session.source, {
-      outputs: [...outputs],
-      weights: this.session,
-      average,
-    });
-    return session as Session<Feeds, Values>;
-  }
-
-  private async validate(
-    session: Session<Feeds, Values>,
-    source: BatchSource<Feeds>,
-    epoch: number,
-    signal: AbortSignal | undefined,
-  ): Promise<Scores<Name>> {
-    const { loss, metrics } = this;
-    // Half an evaluation would leave random numbers drawn that one after resuming draws again.
-    const ending = session.states.has(RANDOM_STEP) && this.options.checkpoint ? undefined : signal;
-    return evaluate<Feeds, Values, string>(session, source, {
-      loss,
-      metrics,
-      epoch,
-      what: 'validation',
-      signal: ending,
-    });
   }
 }
 

@@ -9,6 +9,7 @@ import { EpochSoFar } from './epoch-so-far.js';
 import type { EpochRecord, History } from './history.js';
 import type { AnyMetric } from './metrics.js';
 import { nonFinite } from './non-finite.js';
+import { ScheduledInputs } from './scheduled-inputs.js';
 import type { Schedule } from './schedules/schedule.js';
 import { batchesOf, identityOf, isRepeatable, stepsOf, type BatchSource } from './source.js';
 import type { StepResult, StepRunner } from './step-runner.js';
@@ -36,8 +37,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
   private readonly size: number;
   private readonly start = performance.now();
   private readonly secondsBefore: number;
-  /** What the scalar inputs are. */
-  private readonly scalars = new Map<string, number>();
+  private readonly scheduled: ScheduledInputs;
   /** The learning rates of the steps that are under way. */
   private rates: (number | undefined)[] = [];
   private submitted: number;
@@ -53,6 +53,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
   ) {
     const { source, from } = options;
     this.size = batchSize(session);
+    this.scheduled = new ScheduledInputs(session, options.scheduled);
     this.stepsPerEpoch = stepsOf(source);
     this.submitted = from?.steps ?? 0;
     this.records = [...(from?.history.epochs ?? [])] as EpochRecord<Name>[];
@@ -193,9 +194,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
   }
 
   private submit(batch: Batch<Feeds>, where: string): void {
-    for (const [name, schedule] of Object.entries(this.options.scheduled)) {
-      this.setScalar(name, schedule(this.submitted));
-    }
+    this.scheduled.set(this.submitted);
     try {
       this.runner.step(batch);
     } catch (error) {
@@ -204,17 +203,6 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
     this.rates.push(this.session.scalarInput('learningRate'));
     this.submitted++;
     this.at.steps++;
-  }
-
-  private setScalar(name: string, value: number): void {
-    if (value === this.scalars.get(name)) return;
-    if (!Number.isFinite(value)) {
-      throw new ValueError(
-        `Trainer: ${name} is ${value} in step ${this.submitted + 1}: a schedule must give a finite number for every step`,
-      );
-    }
-    this.session.setInput(name, value);
-    this.scalars.set(name, value);
   }
 
   /** What a step came to. */

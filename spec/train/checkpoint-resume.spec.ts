@@ -91,7 +91,7 @@ describe('training that was interrupted and resumed is bit by bit the one that w
     using last = await overwritten(model.build(1));
     expect(await train(last, model, { checkpoint, resume: checkpoint.folder })).toEqual(expected);
     expect(await bitsOf(last)).toEqual(await bitsOf(whole));
-  });
+  }, 180_000);
 });
 
 test('a process that was killed leaves what was saved every n steps to go on from', async () => {

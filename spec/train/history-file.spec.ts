@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -123,6 +123,22 @@ describe('history files', () => {
       expect(String(error)).toContain(`historyFile ${file}: cannot be written: the path is a`);
       expect(String(error)).toContain(reason);
     }
+  });
+
+  test('that fill the disk end training, and keep the lines before', async () => {
+    const files = process.getBuiltinModule('node:fs/promises');
+    const append = files.appendFile.bind(files);
+    const file = path.join(root, 'full.jsonl');
+    let calls = 0;
+    jest.spyOn(files, 'appendFile').mockImplementation(async (...options) => {
+      if (++calls === 2) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+      await append(...options);
+    });
+    const error: unknown = await fit([historyFile(file)]).catch((caught: unknown) => caught);
+    jest.restoreAllMocks();
+    expect(error).toBeInstanceOf(HistoryFileError);
+    expect(String(error)).toContain(`${file}: cannot be written: the disk is full: free some space (ENOSPC)`);
+    expect(parseLines(file)).toMatchObject([{ epoch: 1 }]);
   });
 
   test.each([
