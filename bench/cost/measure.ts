@@ -8,17 +8,18 @@ import { measure, type Measurement } from './take.js';
 
 const help = `Compares the predicted time of kernels with what they take on the adapter that is there.
 
-  npx tsx bench/cost/measure.ts [--gpu] [--from file] [--save file] [--svg file]
+  npx tsx bench/cost/measure.ts [--gpu] [--save file] [--svg file]
+  npx tsx bench/cost/measure.ts --from file [--from file…] [--svg file]
 
   --gpu   also the kernels that a software adapter takes too long for
-  --from  take the measured times from a file, which an earlier run saved, and no device
+  --from  take measured times from a file that an earlier run saved, in place of a device
   --save  write the measured times to a file
   --svg   draw the scatter of predicted against measured times`;
 
 const { values: options } = parseArgs({
   options: {
     gpu: { type: 'boolean', default: false },
-    from: { type: 'string' },
+    from: { type: 'string', multiple: true },
     save: { type: 'string' },
     svg: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -26,17 +27,21 @@ const { values: options } = parseArgs({
 });
 
 async function measured(): Promise<Measurement> {
-  if (options.from !== undefined) return JSON.parse(readFileSync(options.from, 'utf8')) as Measurement;
   const cases = costCases.filter(({ large }) => options.gpu || !large);
-  return measure(await openDevice(), cases, (text) => console.error(text));
+  const measurement = await measure(await openDevice(), cases, (text) => console.error(text));
+  if (options.save !== undefined) writeFileSync(options.save, `${JSON.stringify(measurement, null, 2)}\n`);
+  return measurement;
 }
 
 if (options.help) {
   console.log(help);
 } else {
-  const measurement = await measured();
-  if (options.save !== undefined) writeFileSync(options.save, `${JSON.stringify(measurement, null, 2)}\n`);
-  const comparison = compare(measurement);
-  console.log(`${measurement.adapter}, ${measurement.date}\n${comparisonText(comparison)}`);
-  if (options.svg !== undefined) writeFileSync(options.svg, scatter([{ measurement, comparison }]));
+  const measurements = options.from
+    ? options.from.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Measurement)
+    : [await measured()];
+  const panels = measurements.map((measurement) => ({ measurement, comparison: compare(measurement) }));
+  for (const { measurement, comparison } of panels) {
+    console.log(`${measurement.adapter}, ${measurement.date}\n${comparisonText(comparison)}\n`);
+  }
+  if (options.svg !== undefined) writeFileSync(options.svg, scatter(panels));
 }

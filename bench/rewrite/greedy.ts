@@ -14,10 +14,11 @@ import {
   type Candidates,
 } from '../../lib/rewrite/candidates.js';
 import { withCopies } from '../../lib/rewrite/copies.js';
-import { operationCost, type AdapterRates } from '../../lib/rewrite/cost.js';
+import type { AdapterRates } from '../../lib/rewrite/cost.js';
 import { encode } from '../../lib/rewrite/encode.js';
 import { withRules } from '../../lib/rewrite/engine.js';
 import { extract } from '../../lib/rewrite/extract.js';
+import { operationCost } from '../../lib/rewrite/operation-cost.js';
 import { optimize } from '../../lib/rewrite/optimize.js';
 import { Phases } from '../../lib/rewrite/phases.js';
 import { rebuild } from '../../lib/rewrite/rebuild.js';
