@@ -108,6 +108,17 @@ describe('the core, bundled for browsers', () => {
   });
 });
 
+test('the zoo is bundled for browsers without the optional packages, which then are missed when they are needed', () => {
+  project.write('zoo.js', "export * from 'meganeura/zoo';");
+  const args = ['--bundle', '--format=esm', '--platform=browser', '--external:egglog-wasm', '--log-level=error'];
+  // Its field `browser` names other files than its `exports`, and esbuild reads the latter only.
+  args.push('--external:@huggingface/hub', `--outfile=${project.folder}/zoo-bundle.js`);
+  succeed(path.resolve('node_modules/.bin/esbuild'), [path.join(project.folder, 'zoo.js'), ...args]);
+  const bundle = fs.readFileSync(path.join(project.folder, 'zoo-bundle.js'), 'utf8');
+  expect(bundle).toMatch(/import\("@huggingface\/jinja"\)\.catch/);
+  expect(bundle).not.toMatch(/from "node:|import\("(node:|sharp)/);
+});
+
 const ENTRIES = [
   'meganeura',
   ...['explain', 'hub', 'layers', 'profile', 'train', 'zoo'].map((name) => `meganeura/${name}`),
