@@ -125,7 +125,7 @@ describe('links', () => {
 test('commands in the documentation are those of package.json', () => {
   const { scripts } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
   const named = pages.flatMap(({ file, text }) =>
-    [...text.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name]) => ({ file, name: name! })),
+    [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name]) => ({ file, name: name! })),
   );
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter(({ name }) => !(name in scripts))).toEqual([]);
