@@ -6,7 +6,8 @@ export type TrainingDescription = Readonly<Record<string, string | number | bool
 
 /**
  * What a training step was built with and cannot be seen from its states: the optimizer's name and constants, its groups, the
- * loss, clipping, accumulation and the like, by name. Trainings with the same are the same.
+ * loss, clipping, accumulation and the like, by name. Trainings with the same are the same. What only trades memory for time
+ * is no part of it.
  */
 export function describeTraining(
   { name, constants = {}, groups = [] }: Optimizer,
@@ -22,12 +23,16 @@ export function describeTraining(
     ...flat(name, constants),
     ...flat('groups', patterns),
     ...flat('loss', loss),
-    ...flat('', step),
+    ...Object.entries(step).flatMap(([option, value]) => (changesNumbers(option) ? flat(option, value) : [])),
   ]);
+}
+
+function changesNumbers(option: string): boolean {
+  return option !== 'recompute';
 }
 
 function flat(path: string, value: unknown): [string, string | number | boolean][] {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [[path, value]];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, one]) => flat(path === '' ? name : `${path}.${name}`, one));
+  return Object.entries(value).flatMap(([name, one]) => flat(`${path}.${name}`, one));
 }

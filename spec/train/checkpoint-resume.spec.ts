@@ -77,21 +77,25 @@ describe('training that was interrupted and resumed is bit by bit the one that w
     // Within epochs and accumulations: step 3 is the fourth of the first epoch; step 10 begins the third.
     ['a perceptron, twice', { build: perceptron, data: perceptronData } as Case<never>, [3, 10]],
     ['a transformer', { build: transformer, data: transformerData } as Case<never>, [6]],
-  ])('%s', async (_name, model, stops) => {
-    using whole = await model.build(1);
-    const expected = await train(whole, model);
-    const checkpoint = { folder: newFolder() };
-    for (const [i, stopAt] of stops.entries()) {
-      using session = i === 0 ? await model.build(1) : await overwritten(model.build(1));
-      const resume = i === 0 ? {} : { resume: checkpoint.folder };
-      const error = await caught(train(session, model, { checkpoint, stopAt, ...resume }));
-      expect(error).toBeInstanceOf(TrainingInterruptedError);
-      expect((error as TrainingInterruptedError).steps).toBe(stopAt + 1);
-    }
-    using last = await overwritten(model.build(1));
-    expect(await train(last, model, { checkpoint, resume: checkpoint.folder })).toEqual(expected);
-    expect(await bitsOf(last)).toEqual(await bitsOf(whole));
-  }, 180_000);
+  ])(
+    '%s',
+    async (_name, model, stops) => {
+      using whole = await model.build(1);
+      const expected = await train(whole, model);
+      const checkpoint = { folder: newFolder() };
+      for (const [i, stopAt] of stops.entries()) {
+        using session = i === 0 ? await model.build(1) : await overwritten(model.build(1));
+        const resume = i === 0 ? {} : { resume: checkpoint.folder };
+        const error = await caught(train(session, model, { checkpoint, stopAt, ...resume }));
+        expect(error).toBeInstanceOf(TrainingInterruptedError);
+        expect((error as TrainingInterruptedError).steps).toBe(stopAt + 1);
+      }
+      using last = await overwritten(model.build(1));
+      expect(await train(last, model, { checkpoint, resume: checkpoint.folder })).toEqual(expected);
+      expect(await bitsOf(last)).toEqual(await bitsOf(whole));
+    },
+    180_000,
+  );
 });
 
 test('a process that was killed leaves what was saved every n steps to go on from', async () => {
