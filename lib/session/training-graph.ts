@@ -9,6 +9,7 @@ import { LossScaling, LOSS_SCALE } from './loss-scaling.js';
 import { mixed } from './mixed-precision.js';
 import type { Optimizer } from './optimizer.js';
 import { groupSettings, type GroupSettings } from './parameter-groups.js';
+import { recomputed } from './recompute.js';
 import { inDType, StepState } from './step-state.js';
 import type { CheckedStep } from './training-options.js';
 import { averaged } from './weight-average.js';
@@ -47,6 +48,10 @@ export function trainingGraph(traced: Graph, options: TrainingOptions): Graph {
   if (pairs.length === 0) {
     const frozen = trained.length < graph.parameters.size ? ' that is not frozen' : '';
     throw new GraphError(`the output '${loss}' depends on no parameter${frozen}: there is nothing to train`);
+  }
+  if (options.recompute) {
+    const again = recomputed(builder, pairs.map(({ gradient }) => gradient), graph, options.recompute); // prettier-ignore
+    pairs = pairs.map((pair, i) => ({ ...pair, gradient: again[i]! }));
   }
   if (step) pairs = pairs.map((pair) => ({ ...pair, gradient: step.collected(pair) }));
 

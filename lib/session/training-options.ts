@@ -5,6 +5,8 @@ import { checkClip, type ClipByNorm, type ClipOptions } from './gradient-clippin
 import { checkedLossScale, type LossScaleOptions } from './loss-scaling.js';
 import { checkMixedPrecision, type MixedPrecision } from './mixed-precision.js';
 import type { Optimizer } from './optimizer.js';
+import type { NamePattern } from './parameter-groups.js';
+import { checkRecompute } from './recompute.js';
 import { checkAverage, type WeightAverageOptions } from './weight-average.js';
 
 /** What a training step does besides the optimizer's update, all of it part of the step's graph. */
@@ -36,12 +38,26 @@ export interface StepOptions<
    * then is a choice, which costs a few dispatches. Norms that overflow under a scaled loss are no reason. Default false.
    */
   readonly haltOnNonFinite?: boolean | undefined;
+  /**
+   * Modules, by their paths with `*` for anything, such as `'model.layers.*'`, whose inside the backward pass computes again
+   * instead of keeping it (activation checkpointing, Chen et al. 2016, arXiv:1604.06174): less memory for more arithmetic, the
+   * same numbers. `session.memory()` and `session.report()` tell what it saves and costs.
+   */
+  readonly recompute?: NamePattern | readonly NamePattern[] | undefined;
   /** Keeps an exponential moving average of the weights, for `buildInferenceSession(graph, { weights, average: true })`. */
   readonly average?: WeightAverageOptions | undefined;
 }
 
 /** The names of {@link StepOptions}. */
-export const stepOptions = ['clip', 'accumulate', 'lossScale', 'mixedPrecision', 'haltOnNonFinite', 'average'] as const;
+export const stepOptions = [
+  'clip',
+  'accumulate',
+  'lossScale',
+  'mixedPrecision',
+  'haltOnNonFinite',
+  'recompute',
+  'average',
+] as const;
 
 /** What a session's options add to its outputs; options that are only known to be some add nothing. */
 export type StepValues<Clip, Scale> = ([Clip] extends [never]
@@ -66,6 +82,7 @@ export interface CheckedStep {
   readonly lossScale?: Required<LossScaleOptions> | undefined;
   readonly mixedPrecision?: MixedPrecision | undefined;
   readonly haltOnNonFinite: boolean;
+  readonly recompute?: NamePattern | readonly NamePattern[] | undefined;
   readonly average?: WeightAverageOptions | undefined;
 }
 
@@ -75,7 +92,7 @@ export interface CheckedStep {
  */
 export function checkedStep(optimizer: unknown, options: StepOptions): CheckedStep {
   requireOptimizer(optimizer);
-  const { clip, accumulate = 1, mixedPrecision, haltOnNonFinite = false, average } = options;
+  const { clip, accumulate = 1, mixedPrecision, haltOnNonFinite = false, recompute, average } = options;
   const lossScale = options.lossScale ?? (mixedPrecision === 'f16' ? true : undefined);
   const given = stepOptions.find((name) => options[name] !== undefined);
   if (given && optimizer === undefined) {
@@ -90,6 +107,7 @@ export function checkedStep(optimizer: unknown, options: StepOptions): CheckedSt
   if (typeof (haltOnNonFinite as unknown) !== 'boolean') {
     throw new ValueError(`buildSession: haltOnNonFinite must be true or false, got ${describeValue(haltOnNonFinite)}`);
   }
+  if (recompute !== undefined) checkRecompute(recompute);
   if (average !== undefined) checkAverage(average);
   return {
     clip,
@@ -97,6 +115,7 @@ export function checkedStep(optimizer: unknown, options: StepOptions): CheckedSt
     lossScale: lossScale === undefined ? undefined : checkedLossScale(lossScale === true ? {} : lossScale),
     mixedPrecision,
     haltOnNonFinite,
+    recompute,
     average,
   };
 }

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { add, buildSession, input, manualSeed, Module, mseLoss, NameError, tanh, trace, UsageError, type NamePattern, type Tensor } from 'meganeura'; // prettier-ignore
+import { Dropout, Linear } from 'meganeura/layers';
+import { sgd } from 'meganeura/train';
+import { sampleValues } from '../values.js';
+
+class Layer extends Module {
+  up = new Linear(16, 64);
+  dropout = new Dropout(0.1);
+  down = new Linear(64, 16);
+
+  forward(x: Tensor<[8, 16], 'f32'>): Tensor<[8, 16], 'f32'> {
+    return add(x, this.down.forward(this.dropout.forward(tanh(this.up.forward(x)))));
+  }
+}
+
+class Tower extends Module {
+  layers = [new Layer(), new Layer(), new Layer()];
+
+  forward(x: Tensor<[8, 16], 'f32'>): Tensor<[8, 16], 'f32'> {
+    return this.layers.reduce((value, layer) => layer.forward(value), x);
+  }
+}
+
+async function trained(recompute: NamePattern | readonly NamePattern[] | undefined) {
+  manualSeed(5);
+  const model = new Tower();
+  const graph = trace(model, { x: input([8, 16]), target: input([8, 16]) }, ({ x, target }) => ({
+    loss: mseLoss(model.forward(x), target),
+  }));
+  const session = await buildSession(graph, { optimizer: sgd({ learningRate: 0.1 }), recompute });
+  const [x, target] = [1, 2].map((seed) => Float32Array.from(sampleValues(128, seed)));
+  const losses: number[] = [];
+  for (let step = 0; step < 3; step++) {
+    session.step({ x: x!, target: target! });
+    losses.push(...(await session.read('loss')));
+  }
+  const { intermediates } = session.memory();
+  session.dispose();
+  return { losses, intermediates };
+}
+
+test('losses are the same and intermediate tensors take less, with dropout too', async () => {
+  const plain = await trained(undefined);
+  const again = await trained('layers.*');
+  expect(again.losses).toEqual(plain.losses);
+  expect(again.intermediates).toBeLessThanOrEqual(plain.intermediates / 2);
+});
+
+test.each([
+  ['layer.*', NameError, 'recompute: no module fits layer.*'],
+  [[/^head/], NameError, 'there are layers'],
+  [[], UsageError, 'names modules by their paths'],
+  [3, UsageError, 'names modules by their paths'],
+] as const)('recompute: %s', async (pattern, error, message) => {
+  const failed = trained(pattern as NamePattern);
+  await expect(failed).rejects.toThrow(error);
+  await expect(failed).rejects.toThrow(message);
+});
