@@ -24,6 +24,8 @@ export function operationCost(
   const elements = elementCount(result.shape);
   switch (op.kind) {
     case 'view':
+      // Where it has elements that its operand lacks, each is asked whether it is there.
+      return op.mask ? 2 * token + elements / rates.operations : token;
     case 'source':
       return token;
     case 'map':

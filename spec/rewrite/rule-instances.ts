@@ -186,6 +186,8 @@ class Instance {
         return (a as Shape)[b as number];
       case 'vec-of':
         return values as number[];
+      case 'to-f64':
+        return a;
       case '+':
         return (a as number) + (b as number);
       default:

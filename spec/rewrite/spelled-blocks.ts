@@ -53,7 +53,7 @@ function mergeHeads(g: Writing['g'], x: Node): Node {
 /** A Llama layer behind which the next tokens are predicted: RMS norms, rotated heads that share keys, SwiGLU. */
 export function llama({ keyValueHeads }: { keyValueHeads: number }): Block {
   return ({ g, layers, input, parameter }) => {
-    const [tokens, width, heads, hidden, vocabulary] = [6, 16, 4, 24, 11];
+    const [tokens, width, heads, hidden, vocabulary] = [16, 16, 4, 24, 11];
     const size = width / heads;
     const product = (x: Node, name: string, out: number) =>
       g.matmul(x, g.transpose(parameter(name, [out, x.shape.at(-1)!])));
@@ -75,7 +75,7 @@ export function llama({ keyValueHeads }: { keyValueHeads: number }): Block {
 /** A layer of Whisper's encoder: layer norms, biases, attention without mask, GELU. */
 export function whisper({ gelu }: { gelu: 'gelu' | 'geluTanh' }): Block {
   return ({ g, layers, input, parameter }) => {
-    const [tokens, width, heads, hidden] = [6, 16, 2, 24];
+    const [tokens, width, heads, hidden] = [16, 16, 2, 24];
     const dense = (x: Node, name: string, out: number) =>
       layers.linear(x, parameter(`${name}.weight`, [out, x.shape.at(-1)!]), parameter(`${name}.bias`, [out]));
     const norm = (x: Node, name: string) =>

@@ -88,13 +88,13 @@ export function spelled({ g }: GraphBuilder): Spelling {
     rope(x) {
       const [, , t, d] = x.shape as [number, number, number, number];
       const half = d / 2;
-      const frequencies = Array.from({ length: half }, (_, i) => Math.fround(10000 ** (-i / half)));
-      const positions = g.cast(g.arange(t), 'f32');
-      const angles = g.mul(g.unsqueeze(positions, -1), g.literal(frequencies, [half], 'f32'));
-      const both = g.concat([angles, angles], { axis: -1 });
+      const table = (part: 'cos' | 'sin') => {
+        const angles = g.rotaryTable(g.arange(t), d, part);
+        return g.concat([angles, angles], { axis: -1 });
+      };
       const [a, b] = [g.slice(x, -1, { stop: half }), g.slice(x, -1, { start: half })];
       const rotated = g.concat([g.neg(b), a], { axis: -1 });
-      return g.add(g.mul(x, g.cos(both)), g.mul(rotated, g.sin(both)));
+      return g.add(g.mul(x, table('cos')), g.mul(rotated, table('sin')));
     },
     crossEntropy(logits, target) {
       const hit = g.equal(g.unsqueeze(target, -1), g.arange(logits.shape.at(-1)!));

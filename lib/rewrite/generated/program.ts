@@ -495,7 +495,7 @@ export const ruleFiles = {
 
 ; log Σe^(x-h) + h is log Σe^x whatever h is: the shift cancels. So x less that is log softmax.
 (rule ((= t (Sum (Exp (Sub x h)) axes true)) (= e (Sub x (Add (Log t) h))) (= 1 (vec-length axes))
-       (= s (shape h)) (= s (shape t)) (= r (shape x)) (= r (shape e)))
+       (= s (shape h)) (= s (shape t)) (= r (shape x)) (= r (shape e)) (!= 0 (element-count r)))
   ((union e (LogSoftmax x (vec-get axes 0))))
   :ruleset activations :name "x - log of the sum of exp x = log softmax x")
 (rule ((= e (Exp (LogSoftmax x axis)))) ((union e (Softmax x axis)))
@@ -618,5 +618,14 @@ export const ruleFiles = {
 (rule ((= e (Slide x axis taps size 1 dilation 0)) (= s (shape x)) (= s (shape e))
        (= 1 (vec-get s (+ (vec-length s) taps))))
   ((union e x)) :ruleset views :name "windows of one element")
+; Two halves beside each other are two rows: where they were joined by padding each to the whole, no element is asked
+; whether it is there. So is a vector turned by halves (Su et al. 2021, arXiv:2104.09864), and a table that repeats itself.
+(rule ((= e (Where (Less (Arange n) (Constant h k)) (PadAxis x -1 0 size 0 v) (PadAxis y -1 size 0 0 w)))
+       (= s (shape x)) (= s (shape y)) (= size (vec-get s (+ (vec-length s) -1))) (= n (+ size size))
+       (= h (to-f64 size)) (= r (shape e)))
+  ((let rows (Less (Reshape (Arange 2) (vec-of 2 1)) (Constant 1.0 k)))
+   (union e (Reshape (Where rows (Unsqueeze x -2) (Unsqueeze y -2)) r)))
+  :ruleset views :name "halves joined = rows")
+(rule ((= e (Where condition x x)) (= s (shape e))) ((union e (BroadcastTo x s))) :ruleset views :name "either way the same")
 `,
 };
