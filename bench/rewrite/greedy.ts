@@ -18,6 +18,7 @@ import type { AdapterRates } from '../../lib/rewrite/cost.js';
 import { encode } from '../../lib/rewrite/encode.js';
 import { withRules } from '../../lib/rewrite/engine.js';
 import { extract } from '../../lib/rewrite/extract.js';
+import { constructorName, encodedOps } from '../../lib/rewrite/names.js';
 import { operationCost } from '../../lib/rewrite/operation-cost.js';
 import { optimize } from '../../lib/rewrite/optimize.js';
 import { Phases } from '../../lib/rewrite/phases.js';
@@ -42,6 +43,7 @@ again as long as the predicted time falls. "Once" is the first pass alone.`;
 
 /** In the order in which saturation runs them. */
 const RULESETS = ['algebra', 'activations', 'views', 'products', 'broadcasts', 'composites'];
+const CONSTRUCTORS = [...encodedOps.map((op) => constructorName(op.name)), 'Constant'];
 const MOST_ROUNDS = 16;
 const MOST_PASSES = 8;
 const CONSEQUENCES =
@@ -90,7 +92,7 @@ async function greedy(original: Graph): Promise<{ once: Graph; best: Graph; pass
     let current = { graph: best, cost };
     for (const ruleset of RULESETS) {
       const { graph } = current;
-      current = await withRules((egraph) => step(egraph, graph, ruleset), new Phases(undefined));
+      current = await withRules(CONSTRUCTORS, (egraph) => step(egraph, graph, ruleset), new Phases(undefined));
     }
     once ??= current.graph;
     if (!(current.cost < cost - 1e-6)) return { once, best, passes: pass - 1 };

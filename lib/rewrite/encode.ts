@@ -8,6 +8,8 @@ import type { Region } from './regions.js';
 /** Regions as entries for bulk insertion, each followed by its type. */
 export interface Encoding {
   readonly entries: InsertEntry[];
+  /** Of all nodes. */
+  readonly constructors: ReadonlySet<string>;
   /** For each region the index of each node's entry. */
   readonly indices: readonly (readonly number[])[];
 }
@@ -15,20 +17,25 @@ export interface Encoding {
 /** Encodes each region once, as at its first place. Regions share nothing but constants: each has leaves of its own. */
 export function encode(regions: readonly Region[]): Encoding {
   const entries: InsertEntry[] = [];
+  const constructors = new Set<string>();
   const indices = regions.map(({ places: [place], opaque }, region) => {
     const known = new Map<Node, number>();
     return place!.map((node, i) => {
       const name = `${region}.${i}`;
-      const index = entries.push(opaque[i] ? ['Input', name] : entryOf(node, name, known)) - 1;
+      const entry: NodeEntry = opaque[i] ? ['Input', name] : entryOf(node, name, known);
+      const index = entries.push(entry) - 1;
+      constructors.add(entry[0]);
       known.set(node, index);
       entries.push(['set', 'shape', [index], [...node.shape]], ['set', 'dtype', [index], node.dtype]);
       return index;
     });
   });
-  return { entries, indices };
+  return { entries, constructors, indices };
 }
 
-function entryOf(node: Node, name: string, indices: ReadonlyMap<Node, number>): InsertEntry {
+type NodeEntry = readonly [constructor: string, ...args: Argument[]];
+
+function entryOf(node: Node, name: string, indices: ReadonlyMap<Node, number>): NodeEntry {
   if (node.op === 'constant') return ['Constant', node.attrs['value'] as number, node.dtype];
   if (isLeaf(node)) return [constructorName(node.op), name];
   const attributes = opOf(node).signature.attributes.map((pattern) => argument(pattern, node.attrs[pattern.name]!));

@@ -1,21 +1,30 @@
 import { EgglogError, init, reset, type EGraph } from 'egglog-wasm';
+import { LiveRules } from './live-rules.js';
 import type { Phases } from './phases.js';
 import { declaredEGraph, loadRules, ruleTexts } from './program.js';
 import { RoundLost } from './saturate.js';
 
-/** An e-graph with all declarations and rules and no nodes: reading the rules takes longer than most graphs do. */
-let prepared: EGraph | undefined;
+/** The phase in which rules are read: for each rule once in a process. */
+export const READING = 'read rules';
+
+/** An e-graph with all declarations and no nodes, and the rules that it has not read yet: reading takes longer than most graphs do. */
+let prepared: { readonly egraph: EGraph; readonly rules: LiveRules } | undefined;
 
 /**
- * Runs `body` on an e-graph that knows all rules and holds no nodes. What `body` puts in is taken out again.
- * `body` is synchronous: there is one such e-graph. Throws RuleError for a rule file that egglog refuses.
+ * Runs `body` on an e-graph that holds no nodes and knows all rules that can apply to nodes of these constructors. What
+ * `body` puts in is taken out again. `body` is synchronous: there is one such e-graph. Throws RuleError for a rule file
+ * that egglog refuses.
  */
-export async function withRules<T>(body: (egraph: EGraph) => T, phases: Phases): Promise<T> {
+export async function withRules<T>(
+  constructors: Iterable<string>,
+  body: (egraph: EGraph) => T,
+  phases: Phases,
+): Promise<T> {
   await init();
-  prepared ??= phases.time('read rules', prepare);
-  prepared.run('(push)');
+  const egraph = phases.time(READING, () => prepare(constructors));
+  egraph.run('(push)');
   try {
-    return body(prepared);
+    return body(egraph);
   } catch (error) {
     const failure = error instanceof RoundLost ? error.cause : error;
     if (failure instanceof EgglogError && failure.kind === 'panic') {
@@ -24,15 +33,17 @@ export async function withRules<T>(body: (egraph: EGraph) => T, phases: Phases):
     }
     throw error;
   } finally {
-    prepared?.run('(pop)');
+    prepared?.egraph.run('(pop)');
   }
 }
 
-function prepare(): EGraph {
-  const egraph = declaredEGraph();
+function prepare(constructors: Iterable<string>): EGraph {
+  prepared ??= { egraph: declaredEGraph(), rules: new LiveRules(ruleTexts) };
+  const { egraph, rules } = prepared;
   try {
-    for (const [file, text] of Object.entries(ruleTexts)) loadRules(egraph, file, text);
+    for (const [file, text] of rules.take(constructors)) loadRules(egraph, file, text);
   } catch (error) {
+    prepared = undefined;
     egraph.free();
     throw error;
   }

@@ -7,13 +7,13 @@ import { blamedRule, isConflict } from './blame.js';
 import { attributesOf, operationOf, readCandidates, type Candidate, type Candidates } from './candidates.js';
 import { withCopies } from './copies.js';
 import type { AdapterRates } from './cost.js';
-import { encode } from './encode.js';
-import { withRules } from './engine.js';
+import { encode, type Encoding } from './encode.js';
+import { READING, withRules } from './engine.js';
 import { extract } from './extract.js';
 import { operationCost } from './operation-cost.js';
 import { rebuild } from './rebuild.js';
 import { Phases, ruleStatistics } from './phases.js';
-import { regionsOf } from './regions.js';
+import { regionsOf, type Region } from './regions.js';
 import { replay } from './replay.js';
 import { defaultRows, saturate, untilLastGoodRound, type RewriteLimits, type Saturation } from './saturate.js';
 
@@ -61,31 +61,38 @@ export async function optimize(
   recorder?: Recorder,
   limits: RewriteLimits = {},
 ): Promise<{ graph: Graph; report: RewriteReport }> {
-  const search = (within: RewriteLimits) => {
-    const phases = new Phases(recorder);
-    return withRules(
-      (egraph) => recorded(recorder, 'rewrite', () => rewritten(egraph, original, rates, within, phases, recorder)),
+  const phases = new Phases(recorder);
+  // Written out, a macro is the same graph as the computation spelled by hand.
+  const graph = phases.time('write out macros', () => expandComposites(original, isMacro));
+  const regions = phases.time('find equal layers', () => regionsOf(graph.nodes()));
+  const encoding = phases.time('encode', () => encode(regions));
+  const task: Task = { graph, regions, encoding, rates, phases, recorder };
+  const search = (within: RewriteLimits) =>
+    withRules(
+      encoding.constructors,
+      (egraph) => recorded(recorder, 'rewrite', () => rewritten(egraph, task, within)),
       phases,
     );
-  };
   const { result, stopped } = await untilLastGoodRound(limits, search);
   return stopped === undefined ? result : { ...result, report: { ...result.report, stopped } };
 }
 
+interface Task {
+  readonly graph: Graph;
+  readonly regions: readonly Region[];
+  readonly encoding: Encoding;
+  readonly rates: AdapterRates;
+  readonly phases: Phases;
+  readonly recorder: Recorder | undefined;
+}
+
 function rewritten(
   egraph: EGraph,
-  original: Graph,
-  rates: AdapterRates,
+  { graph, regions, encoding, rates, phases, recorder }: Task,
   limits: RewriteLimits,
-  phases: Phases,
-  recorder: Recorder | undefined,
-) {
-  const start = performance.now();
+): { graph: Graph; report: RewriteReport } {
   const statistics = ruleStatistics(egraph);
-  // Written out, a macro is the same graph as the computation spelled by hand.
-  const graph = phases.time('write out macros', () => expandComposites(original, isMacro));
-  const regions = phases.time('find equal layers', () => regionsOf(graph.nodes()));
-  const { entries, indices } = encode(regions);
+  const { entries, indices } = encoding;
   const inserted = indices.reduce((sum, { length }) => sum + length, 0);
   const values = phases.time('insert', () => egraph.insert(entries));
   const { rounds, stopped } = phases.time('run rules', () => explored(egraph, entries, inserted, limits, recorder));
@@ -98,10 +105,17 @@ function rewritten(
     return replay(found, regions, classes, (candidate) => candidateCost(candidate, found, rates));
   });
   const roots = graph.roots().map((node) => replayed.classOf.get(node)!);
-  const costs = withCopies(replayed.candidates, replayed.costs, roots, rates);
-  const { picks, cost } = phases.time('extract', () => extract(replayed.candidates, costs, roots));
+  const { picks, cost } = phases.time('extract', () => {
+    const costs = withCopies(replayed.candidates, replayed.costs, roots, rates);
+    return extract(replayed.candidates, costs, roots);
+  });
   const optimized = phases.time('rebuild', () => rebuild(graph, replayed, picks));
   const { matches, ruleMilliseconds, rulesetMilliseconds } = statistics();
+  const phaseMilliseconds = phases.milliseconds;
+  const milliseconds = Object.entries(phaseMilliseconds).reduce(
+    (sum, [phase, time]) => sum + (phase === READING ? 0 : time),
+    0,
+  );
   const rules = [...matches].filter(([name]) => !bookkeeping.test(name));
   return {
     graph: optimized,
@@ -115,8 +129,8 @@ function rewritten(
       size: egraph.size,
       rounds,
       stopped,
-      milliseconds: performance.now() - start,
-      phaseMilliseconds: phases.milliseconds,
+      milliseconds,
+      phaseMilliseconds,
       rulesetMilliseconds: Object.fromEntries(rulesetMilliseconds),
       ruleMilliseconds: Object.fromEntries(rules.map(([name]) => [name, ruleMilliseconds.get(name)!])),
     },

@@ -164,9 +164,13 @@ describe('where egglog fails in a round', () => {
 
   test('the next graph gets a fresh e-graph', async () => {
     const before = await limited({});
-    const lost = withRules((): void => {
-      throw new RoundLost(1, panic);
-    }, new Phases(undefined));
+    const lost = withRules(
+      [],
+      (): void => {
+        throw new RoundLost(1, panic);
+      },
+      new Phases(undefined),
+    );
     await expect(lost).rejects.toBeInstanceOf(RoundLost);
     expect((await limited({})).predictedMicroseconds).toBe(before.predictedMicroseconds);
   });
