@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Device } from '../../lib/backend/device/device.js';
 import { openDevice } from '../../lib/backend/device/open.js';
 import { planGraph, type Plan } from '../../lib/backend/planning/plan.js';
+import { input, mean, Module, square, trace, type Tensor } from '../../lib/index.js';
+import { MultiHeadAttention } from '../../lib/layers/multi-head-attention.js';
+import { trainingGraph } from '../../lib/session/training-graph.js';
 import { GraphBuilder } from '../../lib/ir/build.js';
 import type { DType } from '../../lib/ir/dtype.js';
 import { Graph, type Node } from '../../lib/ir/graph.js';
@@ -215,6 +218,28 @@ describe('queries and keys that only attention needs', () => {
     const { memory } = planGraph(graphOf({ write: turned(2000, 64) }).graph, limits);
     const sizes = [...memory.places.keys()].map(({ shape }) => elementCount(shape));
     expect(sizes).toEqual(expect.arrayContaining([2000 * 4 * 64, 2000 * 2 * 64]));
+  });
+});
+
+class Model extends Module {
+  readonly attention = new MultiHeadAttention(16, 2);
+
+  forward(x: Tensor<[2, 20, 16], 'f32'>) {
+    return mean(square(this.attention.forward(x)));
+  }
+}
+
+describe('in training', () => {
+  test.each([
+    { recompute: undefined, count: 0 },
+    { recompute: 'attention', count: 1 },
+  ])('is one kernel where the gradient computes the weights again: $recompute', ({ recompute, count }) => {
+    const model = new Model();
+    const graph = trace(model, { x: input([2, 20, 16]) }, ({ x }) => ({
+      loss: mean(square(model.attention.forward(x))),
+    }));
+    const training = trainingGraph(graph, { loss: 'loss', gradients: true, recompute });
+    expect(attentions(planGraph(training, limits))).toHaveLength(count);
   });
 });
 
