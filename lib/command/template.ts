@@ -40,7 +40,7 @@ function spirals(count: number) {
 
 manualSeed(1);
 const model = new Classifier();
-console.log(model.summary());
+model.summary();
 
 // Runs the model once and records it as a graph.
 const graph = trace(model, { points: input([BATCH, 2]), labels: input([BATCH], 'i32') }, ({ points, labels }) => {

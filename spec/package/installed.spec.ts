@@ -209,7 +209,8 @@ describe('a process that used a session', () => {
       const s = await buildSession(graph, { optimizer: sgd({ learningRate: 0.1 }) });
       ${body}
       console.log('done');`;
-    for (let run = 0; run < (full ? 34 : 1); run++) expect(printed(source)).toBe('done');
+    const env = { MEGANEURA_CACHE: path.join(project.folder, 'cache-of-ends') };
+    for (let run = 0; run < (full ? 34 : 1); run++) expect(printed(source, WITH_GPU, env)).toBe('done');
   }, full ? 20 * TIMEOUT : TIMEOUT); // prettier-ignore
 });
 
@@ -255,6 +256,7 @@ describe('meganeura init', () => {
     fs.mkdirSync(path.join(folder, 'node_modules/.bin'));
     fs.symlinkSync(TYPESCRIPT_7, path.join(folder, 'node_modules/.bin/tsc'));
     const { stdout } = succeed('npm', ['start', '--silent'], folder);
+    expect(stdout.match(/parameters: 4,547/g)).toHaveLength(1);
     expect(Number(/([\d.]+) % of points/.exec(stdout)?.[1])).toBeGreaterThan(90);
     expect(fs.existsSync(path.join(folder, 'classifier.safetensors'))).toBe(true);
     expect(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')).toContain('"name": "my-app"');
