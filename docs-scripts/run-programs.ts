@@ -1,14 +1,23 @@
 /**
  * Runs programs one after the other in this process, each in a folder of its own, and writes what they printed: the
- * file named first gets a JSON object of outputs by program. One process, since opening a device and loading the library take
- * longer than most of them.
+ * file named first gets a JSON object. One process, since opening a device and loading the library take longer than most of
+ * them. On the software adapter where there is one: what the pages show (dispatches, bytes) is other on a GPU.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { manualSeed } from 'meganeura';
+import { openNodeGPU } from '../lib/backend/device/node.js';
 import { folderOf } from './snippets.js';
+
+/** What is written. */
+export interface Results {
+  /** Whether the programs ran on the software adapter. */
+  readonly software: boolean;
+  /** What each printed, by its path. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
 
 const [results, ...programs] = process.argv.slice(2).map((file) => path.resolve(file));
 if (results === undefined) throw new Error('usage: run-programs.ts <results.json> <program.ts>…');
@@ -31,6 +40,12 @@ function shown(error: unknown): string {
 }
 process.on('unhandledRejection', (error) => (printed += shown(error)));
 
+const gpu = await openNodeGPU({ software: true }).catch(() => undefined);
+if (gpu) {
+  const requestAdapter = () => gpu.requestAdapter({ forceFallbackAdapter: true });
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu: { requestAdapter } }, configurable: true });
+}
+
 const outputs: Record<string, string> = {};
 for (const program of programs) {
   printed = '';
@@ -48,4 +63,4 @@ for (const program of programs) {
   process.chdir(root);
   outputs[path.relative(root, program)] = printed;
 }
-fs.writeFileSync(results, JSON.stringify(outputs));
+fs.writeFileSync(results, JSON.stringify({ software: gpu !== undefined, outputs } satisfies Results));

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import type { Results } from './run-programs.js';
 import { END_OF_BLOCK, FOLDER, folderOf, type Snippet } from './snippets.js';
 
 /** Where the pages have their pictures. */
@@ -13,6 +14,8 @@ export interface Run {
   readonly snippet: Snippet;
   readonly outputs: readonly string[];
   readonly pictures: readonly string[];
+  /** On the software adapter, whose numbers of dispatches and bytes the pages show. */
+  readonly software: boolean;
 }
 
 /** Runs the snippets that are programs. Throws where the process fails, with what it said. */
@@ -27,13 +30,14 @@ export function runSnippets(snippets: readonly Snippet[]): Run[] {
     timeout: 300_000,
   });
   if (status !== 0) throw new Error(`programs of the documentation failed: ${stderr}${stdout}`);
-  const outputs = JSON.parse(fs.readFileSync(results, 'utf8')) as Record<string, string>;
+  const { software, outputs } = JSON.parse(fs.readFileSync(results, 'utf8')) as Results;
   return programs.map((snippet, i) => {
     const folder = folderOf(files[i]!);
     const left = fs.readdirSync(folder).filter((name) => /\.(svg|png)$/.test(name));
     return {
       snippet,
       outputs: byPiece(outputs[files[i]!] ?? '', snippet.pieces.length),
+      software,
       pictures: left.map((name) => path.join(folder, name)),
     };
   });
