@@ -1,41 +1,11 @@
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { opOf, reductionAxes } from '../../ir/ops/index.js';
-import { elementCount, sameShape, type Shape } from '../../ir/shape.js';
-import { attentionShape, findAttention, type Attention, type AttentionShape } from './attention.js';
+import { sameShape } from '../../ir/shape.js';
+import { attentionShape, findAttention, type Attention } from './attention.js';
 import { Dependencies } from './dependencies.js';
-import { areRowsOf, reducedRows, RowSums } from './row-sums.js';
+import { computedShape, isReadAnywhere, readOperands, type FusionLimits, type Group } from './group.js';
 import { baseOf, broadcastIndex, sameIndex, Space, throughViews } from './space.js';
-
-/**
- * Operations that become one kernel: contractions that give the same elements, none of which needs another, and maps of
- * what they give; or any number of maps and reductions over one space.
- */
-export interface Group {
-  space: Space;
-  readonly contractions: Node[];
-  /** What the contraction's left operand is computed from in the same kernel, where that is the softmax of scores. */
-  readonly attention: Attention | undefined;
-  /** In the order they can be computed. */
-  readonly members: Node[];
-  /** Members that others need, or that the graph returns: they are stored. */
-  outputs: Node[];
-  /** What is summed on the way through a product, beside the members. */
-  rowSums?: RowSums;
-}
-
-/** Everything that the group's kernel computes. */
-export function computedBy({ members, rowSums, attention }: Group): readonly Node[] {
-  return [...(rowSums?.members ?? []), ...(attention?.inner ?? []), ...members];
-}
-
-export interface FusionLimits {
-  /** Storage buffers that one kernel may bind. */
-  readonly maxBindings: number;
-  /** Whether rows are summed on the way through products. */
-  readonly sumsRows: boolean;
-  /** Whether there is a kernel for an attention that is faster than those of its parts. */
-  readonly suitsAttention: (shape: AttentionShape) => boolean;
-}
+import { decideWhatIsStored, usersOutside } from './storing.js';
 
 /** Assigns every map, reduction and contraction of a graph without composites to a group. */
 export function fuse(graph: Graph, limits: FusionLimits): Group[] {
@@ -48,15 +18,14 @@ class Fusion {
   private readonly groups: Group[] = [];
   /** Position of each group in the order in which they were opened. */
   private readonly opened = new Map<Group, number>();
-  private readonly groupOf = new Map<Node, Group>();
+  readonly groupOf = new Map<Node, Group>();
   /** Position of each node in the order in which they were placed: operands first. */
   private readonly placed = new Map<Node, number>();
   /** Groups whose results a group reads. */
   private readonly dependencies = new Dependencies<Group>();
   /** Tensors outside of the group that it reads. */
   private readonly reads = new Map<Group, Set<Node>>();
-  private readonly stored = new Set<Node>();
-  private readonly users = new Map<Node, Set<Node | 'root'>>();
+  readonly users = new Map<Node, Set<Node | 'root'>>();
   private readonly hasOverwrites: boolean;
   /** Of the contractions that are the last step of one; each with the space it was found in. */
   private readonly attentions = new Map<Node, { attention: Attention; space: Space }>();
@@ -107,127 +76,14 @@ class Fusion {
     this.join(node, this.open(node));
   }
 
-  /** Decides what is stored, and drops from the outputs what consumers recompute more cheaply than they load it. */
+  /** The groups that have something to store. */
   finish(): Group[] {
-    for (const group of this.groups) {
-      group.outputs = group.members.filter((member) => this.usersOutside(member, group).length > 0);
-      for (const member of group.outputs) this.stored.add(member);
-    }
-    for (const group of this.groups) {
-      group.outputs = group.outputs.filter((member) => {
-        if (!this.isCheapToRecompute(member, group)) return true;
-        this.stored.delete(member);
-        return false;
-      });
-    }
-    if (this.limits.sumsRows) for (const group of this.groups) this.sumOnTheWay(group);
-    for (const group of this.groups) this.computeOnLoading(group);
-    return this.groups.filter((group) => group.outputs.length > 0);
-  }
-
-  /**
-   * Leaves the sums of rows, which `group` makes, to the products that need them, where only these do; the products' left
-   * operands, which are maps of what is summed, are computed when they are loaded.
-   */
-  private sumOnTheWay(group: Group): void {
-    const full = group.contractions.length === 0 && group.space.reduced ? reducedRows(group.members) : undefined;
-    if (!full || full.at(-1)! % 4 !== 0) return;
-    const isRowShaped = (node: Node) => elementCount(node.shape) * full.at(-1)! === elementCount(full);
-    const users = group.outputs.flatMap((output) => this.usersOutside(output, group));
-    if (users.includes('root') || !group.outputs.every(isRowShaped)) return;
-    const homes = [...new Set(users.map((user) => this.groupOf.get(user as Node)!))];
-    const products = homes.map(({ contractions }) => contractions.find((product) => areRowsOf(full, product)));
-    const plans = homes.map((home, i) => products[i] && this.withRowSums(home, group, full, products[i]));
-    const operands = new Set(products.flatMap((product) => product && baseOf(product.inputs[0]!)));
-    const areLoaded = [...operands].every((operand) => operand && this.isLoadedBy(operand, homes));
-    if (!areLoaded || plans.includes(undefined)) return;
-    homes.forEach((home, i) => (home.rowSums = plans[i]!));
-    this.unstore([...group.outputs, ...(operands as Set<Node>)]);
-  }
-
-  /** The sums as part of a product's group, where they fit. */
-  private withRowSums(home: Group, sums: Group, full: Shape, product: Node): RowSums | undefined {
-    if (
-      home.rowSums ||
-      home.attention ||
-      home.contractions.some(({ inputs }) => inputs.some((x) => this.reaches(x, sums)))
-    )
-      return undefined;
-    // What is computed again elsewhere would need the sums there.
-    const isRepeated = (node: Node) => !this.stored.has(node) && this.usersOutside(node, home).length > 0;
-    if (home.members.some((member) => isRepeated(member) && this.reaches(member, sums))) return undefined;
-    const rowSums = new RowSums(sums.members, full, product, home.space);
-    const isLoaded = (node: Node) => this.stored.has(node) && !sums.members.includes(node);
-    const areOwn = home.members.every((member) => {
-      if (home.contractions.includes(member)) return true;
-      const index = home.space.indexOf(computedShape(member))!;
-      return member.inputs.every((x) => rowSums.areOwn(x, broadcastIndex(x.shape, index), isLoaded));
-    });
-    const sources = new Set<Node>();
-    const loaded = baseOf(product.inputs[0]!);
-    if (!rowSums.isBeside(loaded)) return undefined;
-    const summed = rowSums.reductions.map(({ inputs }) => inputs[0]!);
-    const areCheap = [loaded, ...summed].every((node) => {
-      if (node !== loaded && this.isStored(node)) return sources.add(node).size > 0;
-      return this.collectSources(node, sources, MOST_RECOMPUTED) >= 0;
-    });
-    const reads = new Set([...sources, ...this.reads.get(home)!]);
-    for (const node of [loaded, ...sums.members]) reads.delete(node);
-    return areOwn && areCheap && reads.size + home.outputs.length <= this.limits.maxBindings ? rowSums : undefined;
-  }
-
-  /** Leaves maps that only an attention needs, such as rotated queries and keys, to that, where few elements are computed often. */
-  private computeOnLoading(group: Group): void {
-    if (!group.attention) return;
-    const { node: product } = group.attention.product;
-    const { batches, rows, keys, depth } = attentionShape(group.contractions[0]!, group.attention);
-    if (batches * keys * depth * Math.ceil(rows / FEWEST_ROWS) > MOST_COMPUTED_ON_LOADING) return;
-    for (const map of product.inputs.map(baseOf)) {
-      if (isLeaf(map) || opOf(map).kind !== 'map' || !this.stored.has(map) || this.users.get(map)!.size > 1) continue;
-      const sources = new Set<Node>();
-      const owner = this.groupOf.get(map)!;
-      // Where the map's kernel has something else to store, nothing would be saved.
-      if (owner.outputs.length > 1 || this.collectSources(map, sources, MOST_RECOMPUTED) < 0) continue;
-      const reads = new Set([...this.reads.get(group)!, ...sources]);
-      reads.delete(map);
-      if (reads.size + group.outputs.length > this.limits.maxBindings) continue;
-      this.reads.set(group, reads);
-      this.unstore([map]);
-    }
-  }
-
-  private isStored(node: Node): boolean {
-    return isLeaf(node) || this.stored.has(node);
-  }
-
-  /** Whether a stored map may be computed by whoever loads it: products of `homes`, as their left operand. */
-  private isLoadedBy(map: Node, homes: readonly Group[]): boolean {
-    if (isLeaf(map) || opOf(map).kind !== 'map' || !this.stored.has(map)) return false;
-    const sources = new Set<Node>();
-    if (this.collectSources(map, sources, MOST_RECOMPUTED) < 0 || sources.size > MOST_LOADED) return false;
-    return [...this.users.get(map)!].every((user) => {
-      const isOwn = user !== 'root' && opOf(user).kind === 'contraction' && homes.includes(this.groupOf.get(user)!);
-      return isOwn && baseOf(user.inputs[1]!) !== map;
-    });
-  }
-
-  private unstore(nodes: readonly Node[]): void {
-    for (const node of nodes) {
-      this.stored.delete(node);
-      const owner = this.groupOf.get(node)!;
-      owner.outputs = owner.outputs.filter((output) => output !== node);
-    }
-  }
-
-  /** Whether a node, or what is not stored of what it needs, is a member of a group. */
-  private reaches(node: Node, group: Group): boolean {
-    const base = baseOf(node);
-    if (this.groupOf.get(base) === group) return true;
-    return !isLeaf(base) && !this.stored.has(base) && base.inputs.some((input) => this.reaches(input, group));
+    const { groups, groupOf, users, reads, limits } = this;
+    return decideWhatIsStored({ groups, groupOf, users, reads }, limits);
   }
 
   private usersOutside(member: Node, group: Group): (Node | 'root')[] {
-    return [...(this.users.get(member) ?? [])].filter((user) => user === 'root' || this.groupOf.get(user) !== group);
+    return usersOutside(this, member, group);
   }
 
   /**
@@ -385,27 +241,6 @@ class Fusion {
   private meetsBetween(a: Group, b: Group): boolean {
     return this.dependencies.reachesThroughOthers(a, b) || this.dependencies.reachesThroughOthers(b, a);
   }
-
-  /** A map of one stored tensor: reading that tensor costs no more than reading the map's result would. */
-  private isCheapToRecompute(member: Node, group: Group): boolean {
-    // Contractions read each element many times, and what the graph returns must be somewhere.
-    const inlinable = (user: Node | 'root') => user !== 'root' && opOf(user).kind !== 'contraction';
-    if (opOf(member).kind !== 'map' || !this.usersOutside(member, group).every(inlinable)) return false;
-    const sources = new Set<Node>();
-    return this.collectSources(member, sources, MOST_RECOMPUTED) >= 0 && sources.size <= 1;
-  }
-
-  /** Adds the buffers that computing a map anew would read; returns what is left of `budget` operations, or -1. */
-  private collectSources(map: Node, sources: Set<Node>, budget: number): number {
-    let left = budget - 1;
-    for (const base of map.inputs.map(baseOf)) {
-      if (left < 0) return -1;
-      if (base.op === 'constant' || (!isLeaf(base) && opOf(base).kind === 'source')) continue;
-      if (isLeaf(base) || this.stored.has(base)) sources.add(base);
-      else left = opOf(base).kind === 'map' ? this.collectSources(base, sources, left) : -1;
-    }
-    return left;
-  }
 }
 
 /** Operations of one kernel. More save no more traffic worth speaking of, and compilers take long over long texts. */
@@ -413,29 +248,3 @@ const MOST_MEMBERS = 256;
 
 /** Products of one kernel: each has sums of its own in registers. */
 const MOST_CONTRACTIONS = 4;
-
-/** Operations that a consumer may repeat rather than read their result. */
-const MOST_RECOMPUTED = 8;
-
-/** Rows that share what an attention loads of the keys, at least; and elements that it may compute while it loads them. */
-const FEWEST_ROWS = 16;
-const MOST_COMPUTED_ON_LOADING = 2 ** 20;
-
-/** Tensors that a product's left operand may be computed from while it is loaded. */
-const MOST_LOADED = 2;
-
-/** The operands that a node's kernel reads: not what has elements overwritten. */
-export function readOperands(node: Node): readonly Node[] {
-  return opOf(node).kind === 'overwrite' ? node.inputs.slice(1) : node.inputs;
-}
-
-/** The shape of what a node's kernel computes: where elements are overwritten, that of those. */
-export function computedShape(node: Node): Shape {
-  return opOf(node).kind === 'overwrite' ? node.inputs[1]!.shape : node.shape;
-}
-
-/** Whether a node reads elements of an operand at other places than it computes: at those that values tell, or at one. */
-export function isReadAnywhere(node: Node, operand: number): boolean {
-  const { kind } = opOf(node);
-  return (kind === 'gather' && operand === 0) || (kind === 'overwrite' && operand !== 1);
-}

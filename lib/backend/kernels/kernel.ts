@@ -1,6 +1,6 @@
 import type { Node } from '../../ir/graph.js';
 import type { Atom } from '../fusion/affine.js';
-import { computedBy, type Group } from '../fusion/fuse.js';
+import { computedBy, type Group } from '../fusion/group.js';
 import { dispatchSize, type KernelProfile } from './profile.js';
 import { programText, workgroupsOf, type Crew, type Program, type SharedArray } from './program.js';
 import { workOf, type KernelWork } from './work.js';

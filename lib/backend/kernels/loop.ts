@@ -3,7 +3,7 @@ import type { ReductionOp } from '../../ir/ops/define.js';
 import { opOf } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
 import { dependsOn, type Affine, type Atom } from '../fusion/affine.js';
-import { computedShape, type Group } from '../fusion/fuse.js';
+import { computedShape, type Group } from '../fusion/group.js';
 import { baseOf } from '../fusion/space.js';
 import { literal, valueType } from './functions.js';
 import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';

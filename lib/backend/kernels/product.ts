@@ -1,6 +1,6 @@
 import { isLeaf, type Node } from '../../ir/graph.js';
 import { addAffine, affine, coefficientOf, type Affine, type Atom } from '../fusion/affine.js';
-import { computedShape } from '../fusion/fuse.js';
+import { computedShape } from '../fusion/group.js';
 import { broadcastIndex, throughViews, type Space } from '../fusion/space.js';
 import { factorsOf } from './factors.js';
 import type { KernelContext } from './kernel.js';

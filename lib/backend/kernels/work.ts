@@ -3,7 +3,7 @@ import { isLeaf, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
 import type { Scalar } from '../../ir/scalar.js';
 import { elementCount } from '../../ir/shape.js';
-import { computedBy, computedShape, readOperands, type Group } from '../fusion/fuse.js';
+import { computedBy, computedShape, readOperands, type Group } from '../fusion/group.js';
 
 /** What a kernel has to do at least. */
 export interface KernelWork {

@@ -1,6 +1,6 @@
 import { isLeaf, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
-import { computedBy } from '../fusion/fuse.js';
+import { computedBy } from '../fusion/group.js';
 import type { Kernel, KernelContext } from '../kernels/kernel.js';
 
 /** A group as data that does not tell which tensors it works on, and those tensors in the order of their numbers. */

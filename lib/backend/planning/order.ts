@@ -1,5 +1,5 @@
 import type { Node } from '../../ir/graph.js';
-import type { Group } from '../fusion/fuse.js';
+import type { Group } from '../fusion/group.js';
 import type { Kernel } from '../kernels/kernel.js';
 
 /**
