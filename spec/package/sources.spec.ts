@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
 import path from 'node:path';
+import ts from 'typescript';
 
 /** Files of lib with their texts. */
 const sources = new Map(
@@ -10,14 +11,15 @@ const sources = new Map(
     .map((file) => [file, fs.readFileSync(file, 'utf8')]),
 );
 
-/** What a file imports as values: names of packages and modules, without the library's own. */
+/** What a file imports when it runs: names of packages and modules, without the library's own. */
 function packagesOf(source: string): string[] {
-  return [
-    ...source.matchAll(
-      /^(?:import|export)\s(?!type\b)[^;]*?from '([^']+)'|^import '([^']+)'|(?<!typeof )\bimport\('([^']+)'\)/gm,
-    ),
-  ]
-    .map((match) => (match[1] ?? match[2] ?? match[3])!)
+  if (!/(from|import|import\() ?'[^.]/.test(source)) return [];
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+  });
+  return ts
+    .preProcessFile(outputText)
+    .importedFiles.map(({ fileName }) => fileName)
     .filter((name) => !name.startsWith('.'));
 }
 
