@@ -1,8 +1,9 @@
 import { describeValue } from '../dsl/emit.js';
-import { GraphBuilder } from '../ir/build.js';
+import type { GraphBuilder } from '../ir/build.js';
 import { isFloat } from '../ir/dtype.js';
 import { ValueError } from '../ir/errors.js';
-import { isLeaf, type Graph, type Node } from '../ir/graph.js';
+import type { Graph, Node } from '../ir/graph.js';
+import { mapGraph, type Rewrite } from '../ir/map-graph.js';
 import { findOp } from '../ir/ops/index.js';
 import { inDType } from './step-state.js';
 
@@ -39,12 +40,8 @@ const keeping: ReadonlySet<string> = new Set([
  * the dtypes that they had; tensors that were of 16 bits already are left alone.
  */
 export function mixed(graph: Graph, dtype: MixedPrecision): Graph {
-  const builder = new GraphBuilder();
-  const copies = new Map<Node, Node>();
-  const copyOf = (node: Node) => copies.get(node)!;
-  const original = (node: Node) => inDType(builder.g, copyOf(node), node.dtype);
-
-  const operandsOf = (node: Node): Node[] => {
+  const original: Rewrite = (builder, node, copyOf) => inDType(builder.g, copyOf(node), node.dtype);
+  const operandsOf = (builder: GraphBuilder, node: Node, copyOf: (node: Node) => Node): Node[] => {
     const floats = node.inputs.filter((input) => isFloat(input.dtype));
     const isWide = floats.length > 0 && floats.every((input) => input.dtype === 'f32');
     const narrow = (input: Node) => (isFloat(input.dtype) ? inDType(builder.g, copyOf(input), dtype) : copyOf(input));
@@ -53,15 +50,10 @@ export function mixed(graph: Graph, dtype: MixedPrecision): Graph {
     // Constants have the dtype of what they stand beside.
     const deciding = floats.filter((input) => input.op !== 'constant');
     const isNarrow = deciding.length > 0 && deciding.every((input) => copyOf(input).dtype === dtype);
-    return node.inputs.map(isWide && isKeeping && isNarrow ? narrow : original);
+    return node.inputs.map((input) =>
+      isWide && isKeeping && isNarrow ? narrow(input) : original(builder, input, copyOf),
+    );
   };
 
-  for (const node of graph.nodes()) {
-    builder.adopt([node]);
-    const copy = () => builder.within(node.scope, () => builder.over(node, operandsOf(node)));
-    copies.set(node, isLeaf(node) ? node : copy());
-  }
-  const copied = (roots: ReadonlyMap<string, Node>) =>
-    new Map([...roots].map(([name, node]) => [name, builder.within(node.scope, () => original(node))]));
-  return graph.with({ outputs: copied(graph.outputs), updates: copied(graph.updates) });
+  return mapGraph(graph, (builder, node, copyOf) => builder.over(node, operandsOf(builder, node, copyOf)), original);
 }

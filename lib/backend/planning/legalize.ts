@@ -1,6 +1,7 @@
-import { GraphBuilder } from '../../ir/build.js';
+import type { GraphBuilder } from '../../ir/build.js';
 import { isHalf } from '../../ir/half.js';
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
+import { mapGraph } from '../../ir/map-graph.js';
 import { opOf } from '../../ir/ops/index.js';
 import { baseOf } from '../fusion/space.js';
 
@@ -9,35 +10,24 @@ import { baseOf } from '../fusion/space.js';
  * copy with storage of its own. (A product reads through views of stored tensors, so those stay.)
  */
 export function materializeRoots(graph: Graph): Graph {
-  const builder = new GraphBuilder();
-  const copies = new Map<Node, Node>();
   const isUnstored = (base: Node) => base.op === 'constant' || (!isLeaf(base) && opOf(base).kind === 'source');
-  for (const node of graph.nodes()) {
-    if (isLeaf(node)) {
-      builder.adopt([node]);
-      copies.set(node, node);
-      continue;
-    }
-    const inputs = node.inputs.map((input) => {
-      const copy = copies.get(input)!;
-      const needsStorage = opOf(node).kind === 'contraction' && isUnstored(baseOf(copy));
-      return needsStorage ? builder.g.cast(copy, copy.dtype) : copy;
-    });
-    copies.set(
-      node,
-      builder.within(node.scope, () => written(builder, node, inputs)),
-    );
-  }
-  const computed = (node: Node) =>
+  const isComputed = (node: Node) =>
     !isLeaf(node) && ['map', 'gather', 'scatter', 'overwrite', 'reduction', 'contraction'].includes(opOf(node).kind);
-  const roots = (named: ReadonlyMap<string, Node>) =>
-    new Map(
-      [...named].map(([name, node]) => {
-        const copy = copies.get(node)!;
-        return [name, computed(copy) ? copy : builder.g.cast(copy, copy.dtype)];
-      }),
-    );
-  return graph.with({ outputs: roots(graph.outputs), updates: roots(graph.updates) });
+  return mapGraph(
+    graph,
+    (builder, node, copyOf) => {
+      const inputs = node.inputs.map((input) => {
+        const copy = copyOf(input);
+        const needsStorage = opOf(node).kind === 'contraction' && isUnstored(baseOf(copy));
+        return needsStorage ? builder.g.cast(copy, copy.dtype) : copy;
+      });
+      return written(builder, node, inputs);
+    },
+    (builder, node, copyOf) => {
+      const copy = copyOf(node);
+      return isComputed(copy) ? copy : builder.g.cast(copy, copy.dtype);
+    },
+  );
 }
 
 /** The node over other operands. Sums in 16 bits are carried in f32. */

@@ -1,5 +1,6 @@
-import { GraphBuilder } from '../../ir/build.js';
+import type { GraphBuilder } from '../../ir/build.js';
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
+import { mapGraph } from '../../ir/map-graph.js';
 import { opOf, reductionAxes } from '../../ir/ops/index.js';
 import { usesOf, type Use } from './uses.js';
 
@@ -10,23 +11,13 @@ import { usesOf, type Use } from './uses.js';
  * has room for what is not scaled yet.
  */
 export function delayRowScales(graph: Graph): Graph {
-  const builder = new GraphBuilder();
-  const copies = new Map<Node, Node>();
   const uses = usesOf(graph);
-  for (const node of graph.nodes()) {
-    if (isLeaf(node)) builder.adopt([node]);
-    const inputs = node.inputs.map((input) => copies.get(input)!);
+  return mapGraph(graph, (builder, node, copyOf) => {
     const scale = isProduct(node) ? rowScale(node.inputs[0]!, uses) : undefined;
-    const copy = isLeaf(node)
-      ? node
-      : builder.within(node.scope, () =>
-          scale ? delayed(builder, scale, inputs[1]!, copies) : builder.over(node, inputs),
-        );
-    copies.set(node, copy);
-  }
-  const roots = (named: ReadonlyMap<string, Node>) =>
-    new Map([...named].map(([name, node]) => [name, copies.get(node)!]));
-  return graph.with({ outputs: roots(graph.outputs), updates: roots(graph.updates) });
+    return scale
+      ? delayed(builder, scale, copyOf(node.inputs[1]!), copyOf)
+      : builder.over(node, node.inputs.map(copyOf));
+  });
 }
 
 /** A left operand as rows·scales, seen through views that leave the rows whole, the outermost first. */
@@ -51,9 +42,9 @@ function rowScale(left: Node, uses: ReadonlyMap<Node, readonly Use[]>): RowScale
   return scales.length > 0 && rows.length > 1 ? { views, rows, scales } : undefined;
 }
 
-function delayed(builder: GraphBuilder, scale: RowScale, right: Node, copies: ReadonlyMap<Node, Node>): Node {
+function delayed(builder: GraphBuilder, scale: RowScale, right: Node, copyOf: (node: Node) => Node): Node {
   const { g } = builder;
-  const product = (factors: readonly Node[]) => factors.map((factor) => copies.get(factor)!).reduce((a, b) => g.mul(a, b)); // prettier-ignore
+  const product = (factors: readonly Node[]) => factors.map(copyOf).reduce((a, b) => g.mul(a, b)); // prettier-ignore
   const seen = (node: Node, rowSize: number) =>
     [...scale.views].reverse().reduce((x, view) => g.reshape(x, [...view.shape.slice(0, -1), rowSize]), node);
   const rows = product(scale.rows);

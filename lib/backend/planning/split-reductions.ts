@@ -1,6 +1,7 @@
-import { GraphBuilder } from '../../ir/build.js';
+import type { GraphBuilder } from '../../ir/build.js';
 import { bytesPerElement } from '../../ir/dtype.js';
-import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
+import type { Graph, Node } from '../../ir/graph.js';
+import { mapGraph } from '../../ir/map-graph.js';
 import { opOf, reductionAxes } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
 import type { KernelProfile } from '../kernels/profile.js';
@@ -17,19 +18,10 @@ const FEWEST_PARTS = 8;
  * as parts are rounded to the dtype.
  */
 export function splitReductions(graph: Graph, profile: KernelProfile): Graph {
-  const builder = new GraphBuilder();
-  const copies = new Map<Node, Node>();
-  for (const node of graph.nodes()) {
-    if (isLeaf(node)) builder.adopt([node]);
-    const inputs = node.inputs.map((input) => copies.get(input)!);
-    const copy = isLeaf(node)
-      ? node
-      : builder.within(node.scope, () => split(builder, node, inputs, profile) ?? builder.over(node, inputs));
-    copies.set(node, copy);
-  }
-  const roots = (named: ReadonlyMap<string, Node>) =>
-    new Map([...named].map(([name, node]) => [name, copies.get(node)!]));
-  return graph.with({ outputs: roots(graph.outputs), updates: roots(graph.updates) });
+  return mapGraph(graph, (builder, node, copyOf) => {
+    const inputs = node.inputs.map(copyOf);
+    return split(builder, node, inputs, profile) ?? builder.over(node, inputs);
+  });
 }
 
 function split(builder: GraphBuilder, node: Node, [x]: readonly Node[], profile: KernelProfile): Node | undefined {
