@@ -13,16 +13,24 @@ const MOST_KEPT = 256;
 /**
  * The store that an option asks for: the folder of that name, none for `false`; by default that of the environment variable
  * `MEGANEURA_CACHE` (`off` for none), or `meganeura` in `XDG_CACHE_HOME` or `~/.cache`. In pages the Cache API, whose name
- * the option gives.
+ * the option gives. Where the library runs from its sources there is no default: they change without a new version.
  */
 export function planStore(option: string | false | undefined): PlanStore | undefined {
   if (option === false) return undefined;
   const path = nodeModule('node:path');
-  if (!path) return 'caches' in globalThis ? new PageStore(option ?? 'meganeura-plans') : undefined;
+  if (!path) {
+    const name = option ?? (isSource() ? undefined : 'meganeura-plans');
+    return name !== undefined && 'caches' in globalThis ? new PageStore(name) : undefined;
+  }
   const given = option ?? environmentVariable('MEGANEURA_CACHE');
   if (given === 'off' && option === undefined) return undefined;
-  const folder = given ?? usualFolder();
+  const folder = given ?? (isSource() ? undefined : usualFolder());
   return folder === undefined ? undefined : new FolderStore(path.resolve(folder, 'plans'));
+}
+
+/** Whether this file is TypeScript. Some bundlers leave `import.meta` empty. */
+function isSource(): boolean {
+  return (import.meta.url as string | undefined)?.endsWith('.ts') ?? false;
 }
 
 function usualFolder(): string | undefined {
