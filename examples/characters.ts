@@ -5,7 +5,7 @@
  *     npm run example:characters -- my-text.txt
  *
  * Without a file it learns examples/data/coriolanus.txt. Ctrl-C saves; `--resume` goes on from there, or after a crash from
- * the checkpoint before it. `--epochs 3`, `--learning-rate 5e-3`, `--seed 1`, `--length 300` (characters that it writes),
+ * the checkpoint before it. `--epochs 2`, `--learning-rate 5e-3`, `--seed 1`, `--length 300` (characters that it writes),
  * `--temperature 0.8` and `--out folder` do what they say. Writes checkpoints and the learning curve to out/characters.
  */
 import fs from 'node:fs/promises';
@@ -21,8 +21,8 @@ import { readText } from './finetune/text.js';
 import { run } from './shared/run.js';
 import { wholeNumber } from './shared/whole-number.js';
 
-const BATCH = 8;
-const WINDOW = 64;
+const BATCH = 16;
+const WINDOW = 32;
 const TEXT = fileURLToPath(new URL('data/coriolanus.txt', import.meta.url));
 
 await run(async (signal) => {
@@ -30,7 +30,7 @@ await run(async (signal) => {
     allowPositionals: true,
     options: {
       resume: { type: 'boolean', default: false },
-      epochs: { type: 'string', default: '3' },
+      epochs: { type: 'string', default: '2' },
       'learning-rate': { type: 'string', default: '5e-3' },
       seed: { type: 'string', default: '1' },
       length: { type: 'string', default: '300' },

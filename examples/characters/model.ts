@@ -14,7 +14,7 @@ export interface CharacterModelSizes {
 /** A transformer that says after each character which comes next, from that one and those before it in the window. */
 export class CharacterModel extends Module {
   characters = new Embedding(this.sizes.alphabet, this.sizes.width);
-  positions = parameter([this.sizes.window, this.sizes.width], normal(0, 0.1));
+  positions = parameter([this.sizes.window, this.sizes.width], normal(0, 0.3));
   blocks = Array.from(
     { length: this.sizes.layers },
     () => new TransformerBlock(this.sizes.width, this.sizes.heads, { causal: true }),
@@ -24,6 +24,8 @@ export class CharacterModel extends Module {
 
   constructor(readonly sizes: CharacterModelSizes) {
     super();
+    // As large as the positions: attention finds the character before it sooner than beside vectors of length √width.
+    this.characters.weight.initialize(normal(0, 0.3));
   }
 
   /** Characters [B, window] i32 to logits [B, window, alphabet]. */
