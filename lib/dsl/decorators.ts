@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { DType } from '../ir/dtype.js';
 import { TraceError } from '../ir/errors.js';
 import type { Module } from './module.js';
@@ -26,21 +27,17 @@ export interface FieldDecorator<Value> {
   (options?: FieldOptions): <Key extends string>(target: { readonly [K in Key]?: Value }, key: Key) => void;
 }
 
-/** By the prototype of the class that has the fields. */
-const recorded = new WeakMap<object, ReadonlyMap<string, FieldRecord>>();
+const metadataKey = Symbol('meganeura:fields');
 
 /** What decorators said about the fields of a module's class and of those it extends. */
 export function decoratedFields(prototype: object): ReadonlyMap<string, FieldRecord> {
-  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
-    const fields = recorded.get(at);
-    if (fields) return fields;
-  }
-  return new Map();
+  return (Reflect.getMetadata(metadataKey, prototype) as Map<string, FieldRecord> | undefined) ?? new Map();
 }
 
 function record(prototype: object, key: string, field: FieldRecord): void {
   // A subclass gets a map of its own, so that its fields stay unknown to the class it extends.
-  recorded.set(prototype, new Map([...decoratedFields(prototype), [key, field]]));
+  const fields = new Map([...decoratedFields(prototype), [key, field]]);
+  Reflect.defineMetadata(metadataKey, fields, prototype);
 }
 
 /** A decorator is called with (prototype, key) when bare and with options, or nothing, otherwise. */
