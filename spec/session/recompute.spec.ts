@@ -44,7 +44,7 @@ test('losses are the same and intermediate tensors take less, with dropout too',
   const plain = await trained(undefined);
   const again = await trained('layers.*');
   expect(again.losses).toEqual(plain.losses);
-  expect(again.intermediates).toBeLessThanOrEqual(plain.intermediates / 2);
+  expect(again.intermediates).toBeLessThanOrEqual(plain.intermediates * 0.7);
 });
 
 test.each([

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { gradients } from '../../../lib/autodiff/gradients.js';
 import type { Device } from '../../../lib/backend/device/device.js';
 import { openDevice } from '../../../lib/backend/device/open.js';
-import { planGraph } from '../../../lib/backend/planning/plan.js';
+import { planGraph, type PlanLimits } from '../../../lib/backend/planning/plan.js';
 import { GraphBuilder } from '../../../lib/ir/build.js';
 import type { DType } from '../../../lib/ir/dtype.js';
 import { ShapeError } from '../../../lib/ir/errors.js';
 import { Graph, leafName, type Node } from '../../../lib/ir/graph.js';
 import { interpret } from '../../../lib/ir/interpret.js';
 import { elementCount, type Shape } from '../../../lib/ir/shape.js';
-import { limits } from '../../backend/limits.js';
+import { limits as discrete } from '../../backend/limits.js';
 import { runGraph } from '../../run-graph.js';
 import { expectClose, sampleValues } from '../../values.js';
 
@@ -179,7 +179,8 @@ describe('attention', () => {
   });
 });
 
-describe('kernels of attention', () => {
+describe('kernels of attention on a software adapter', () => {
+  const limits: PlanLimits = { ...discrete, software: true };
   const labels = (c: Case, outputs: Record<string, Node>) =>
     planGraph(c.graph(outputs), limits).kernels.map(({ label }) => label.split(' ')[0]);
 
