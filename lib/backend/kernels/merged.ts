@@ -11,6 +11,10 @@ const MOST_PARTS = 8;
 /** Characters of their statements: compilers take long over long texts. */
 const MOST_TEXT = 40_000;
 
+/** Operations of a kernel that keeps a GPU busy by itself: two of them gain nothing, and registers are those of the greedier. */
+const MANY_OPERATIONS = 5e8;
+const isHeavy = ({ work }: Kernel) => work.flops > MANY_OPERATIONS;
+
 interface JoinedBuffer {
   readonly tensor: Node;
   readonly element: string;
@@ -43,7 +47,7 @@ export class KernelBatch {
   /** Takes one more in, where it fits: whether it did. */
   add(kernel: Kernel): boolean {
     const { profile, parts } = this;
-    if (parts.length >= MOST_PARTS) return false;
+    if (parts.length >= MOST_PARTS || (isHeavy(kernel) && parts.some(isHeavy))) return false;
     const all = [...parts, kernel];
     const workgroupSize = commonSize(all, profile.software);
     if (workgroupSize === undefined) return false;
