@@ -1,4 +1,4 @@
-import { EgglogError, init, reset, type EGraph } from 'egglog-wasm';
+import { EgglogError, init, memoryBytes, reset, type EGraph } from 'egglog-wasm';
 import { LiveRules } from './live-rules.js';
 import type { Phases } from './phases.js';
 import { declaredEGraph, loadRules, ruleTexts } from './program.js';
@@ -8,7 +8,10 @@ import { RoundLost } from './saturate.js';
 export const READING = 'read rules';
 
 /** An e-graph with all declarations and no nodes, and the rules that it has not read yet: reading takes longer than most graphs do. */
-let prepared: { readonly egraph: EGraph; readonly rules: LiveRules } | undefined;
+let prepared: { readonly egraph: EGraph; readonly rules: LiveRules; readonly bytes: number } | undefined;
+
+/** What egglog's memory may grow by, in bytes, before it is begun anew: each graph leaves some 150 KB that egglog never gives back. */
+const MOST_GROWTH = 2 ** 27;
 
 /**
  * Runs `body` on an e-graph that holds no nodes and knows all rules that can apply to nodes of these constructors. What
@@ -34,11 +37,15 @@ export async function withRules<T>(
     throw error;
   } finally {
     prepared?.egraph.run('(pop)');
+    if (prepared && memoryBytes() - prepared.bytes > MOST_GROWTH) {
+      prepared = undefined;
+      reset();
+    }
   }
 }
 
 function prepare(constructors: Iterable<string>): EGraph {
-  prepared ??= { egraph: declaredEGraph(), rules: new LiveRules(ruleTexts) };
+  prepared ??= { egraph: declaredEGraph(), rules: new LiveRules(ruleTexts), bytes: memoryBytes() };
   const { egraph, rules } = prepared;
   try {
     for (const [file, text] of rules.take(constructors)) loadRules(egraph, file, text);
