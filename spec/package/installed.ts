@@ -8,7 +8,7 @@ export const TYPESCRIPT_7 = path.resolve('node_modules/typescript-7/bin/tsc');
 export const TYPESCRIPT_6 = path.resolve('node_modules/typescript/bin/tsc');
 
 /** What the packages depend on. Their own dependencies are found from where they are. */
-const DEPENDENCIES = ['@huggingface/hub'];
+const DEPENDENCIES = ['@huggingface/hub', 'reflect-metadata'];
 
 export interface Ran {
   readonly status: number | null;
