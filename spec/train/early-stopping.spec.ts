@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { NameError, ValueError } from 'meganeura';
 import { earlyStopping, Trainer, type EarlyStoppingOptions } from 'meganeura/train';
@@ -57,7 +59,7 @@ describe('early stopping', () => {
 
   test('counts on after a resumption', async () => {
     const { mkdtempSync, rmSync } = process.getBuiltinModule('node:fs');
-    const folder = mkdtempSync('/tmp/meganeura-stopping-');
+    const folder = mkdtempSync(path.join(tmpdir(), 'meganeura-stopping-'));
     const fit = async (epochs: number, resume?: string) => {
       using session = await perceptron(1);
       const trainer = new Trainer(session, {
