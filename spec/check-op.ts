@@ -14,7 +14,7 @@ import { evaluateNodes, interpret, type Values } from '../lib/ir/interpret.js';
 import { ops, type OpName } from '../lib/ir/ops/index.js';
 import { elementCount } from '../lib/ir/shape.js';
 import { typedArray } from '../lib/ir/typed-array.js';
-import { casesToTry } from './op-cases/generate.js';
+import { casesToTry, SHAPES_ON_DEVICE, SHAPES_PER_OP } from './op-cases/generate.js';
 import type { OpCase } from './op-cases/op-case.js';
 import { describeCase, placeCase, placements } from './op-harness.js';
 import { gradientTolerance, mismatch, toleranceOf, type Tolerance } from './tolerances.js';
@@ -35,7 +35,7 @@ export const CHECK_TIMEOUT = 300_000;
  * differences. Throws Error naming every case that failed, with its worst element.
  */
 export async function checkOp(name: OpName, where: Where): Promise<void> {
-  const cases = casesToTry(name);
+  const cases = casesToTry(name, where.on === 'device' ? SHAPES_ON_DEVICE : SHAPES_PER_OP);
   const failures =
     where.on === 'device'
       ? await onDevice(name, cases, where)
