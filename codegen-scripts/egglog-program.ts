@@ -19,13 +19,23 @@ export const egglogProgramFile: GeneratedFile = {
       compositeRules: compositeRules(),
     };
     for (const [name, text] of Object.entries(made)) {
-      file.addStatements(`export const ${name} = ${template(text)};`);
+      file.addStatements(`export const ${name} = ${template(text.trim())};`);
     }
-    const files = names.map((name) => `  '${name}': ${template(readFileSync(fromRoot(`${RULES}/${name}`), 'utf8'))},`);
-    file.addStatements(`/** By file name. */\nexport const ruleFiles = {\n${files.join('\n')}\n};`);
+    const files = names.map((name) => {
+      const text = readFileSync(fromRoot(`${RULES}/${name}`), 'utf8');
+      return `  '${name}': ${template(withoutComments(text).trimEnd())},`;
+    });
+    file.addStatements(
+      `/** By file name; comments are empty lines, so that lines have the numbers that they have there. */\nexport const ruleFiles = {\n${files.join('\n')}\n};`,
+    );
   },
 };
 
+/** Only comments that are whole lines: a semicolon may stand in a string. */
+function withoutComments(text: string): string {
+  return text.replace(/^[ \t]*;.*$/gm, '');
+}
+
 function template(text: string): string {
-  return `\`\n${text.trim().replace(/[\\`]|\$\{/g, '\\$&')}\n\``;
+  return `\`\n${text.replace(/[\\`]|\$\{/g, '\\$&')}\n\``;
 }

@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import 'reflect-metadata/lite';
 import type { DType } from '../ir/dtype.js';
 import { TraceError } from '../ir/errors.js';
 import type { Module } from './module.js';

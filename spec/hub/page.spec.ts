@@ -10,7 +10,7 @@ import { shardedRepository, tinyRepository } from './tiny-model.js';
 
 /** What bundlers would resolve: packages that lib imports, and those that these do, as files below node_modules. */
 const PACKAGES = {
-  'reflect-metadata': 'reflect-metadata/Reflect.js',
+  'reflect-metadata/lite': 'reflect-metadata/ReflectLite.js',
   '@huggingface/hub': '@huggingface/hub/dist/browser/index.mjs',
   '@huggingface/xetchunk-wasm': '@huggingface/xetchunk-wasm/dist/esm/index.js',
   '@huggingface/blake3-jit': '@huggingface/blake3-jit/dist/esm/index.js',

@@ -30,7 +30,7 @@ test('bundlers for browsers find the packages that there are, and no module of N
     '@huggingface/jinja',
     '@huggingface/tokenizers',
     'egglog-wasm',
-    'reflect-metadata',
+    'reflect-metadata/lite',
   ]);
 });
 

@@ -483,28 +483,28 @@ export const compositeRules = `
   ((union t9 (SoftmaxCrossEntropyGradient logits target upstream)))
   :ruleset composites :name "softmaxCrossEntropyGradient recognized")
 `;
-/** By file name. */
+/** By file name; comments are empty lines, so that lines have the numbers that they have there. */
 export const ruleFiles = {
   'activations.egg': `
-; Activations and normalisations written with the functions they are made of.
+
 (ruleset activations)
 
-; The logistic function is 1/(1 + e^-x) by definition.
+
 (rule ((= e (Reciprocal (Add (Exp (Neg x)) (Constant 1.0 d)))) (= s (shape x)) (= s (shape e))) ((union e (Sigmoid x)))
   :ruleset activations :name "1 / (exp(-x) + 1) = sigmoid x")
 
-; log Σe^(x-h) + h is log Σe^x whatever h is: the shift cancels. So x less that is log softmax.
+
 (rule ((= t (Sum (Exp (Sub x h)) axes true)) (= e (Sub x (Add (Log t) h))) (= 1 (vec-length axes))
        (= s (shape h)) (= s (shape t)) (= r (shape x)) (= r (shape e)) (!= 0 (element-count r)))
   ((union e (LogSoftmax x (vec-get axes 0))))
   :ruleset activations :name "x - log of the sum of exp x = log softmax x")
 (rule ((= e (Exp (LogSoftmax x axis)))) ((union e (Softmax x axis)))
   :ruleset activations :name "exp of log softmax = softmax")
-; Without the probabilities no digits are lost where they are small.
+
 (rule ((= e (Log (Softmax x axis)))) ((union e (LogSoftmax x axis)))
   :ruleset activations :name "log of softmax = log softmax")
 
-; Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2: x/2·(1 + erf(x/√2)), and its approximation by tanh.
+
 (rule ((= e (Mul (Mul x (Add (Erf (Mul x (Constant a d))) (Constant 1.0 d))) (Constant 0.5 d)))
        (= 0.7071067811865476 (near a 0.7071067811865476)) (= s (shape x)) (= s (shape e)))
   ((union e (Gelu x))) :ruleset activations :name "x (1 + erf(x / sqrt 2)) / 2 = gelu x")
@@ -516,8 +516,8 @@ export const ruleFiles = {
   :ruleset activations :name "x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2 = gelu x by tanh")
 `,
   'algebra.egg': `
-; Identities of arithmetic. A neutral operand may only go when the result keeps its shape: broadcasting is part of an
-; operation.
+
+
 (ruleset algebra)
 
 (rule ((= e (Add x (Constant 0.0 d))) (= s (shape x)) (= s (shape e))) ((union e x)) :ruleset algebra :name "x + 0 = x")
@@ -540,23 +540,23 @@ export const ruleFiles = {
 (rule ((= e (Div x (Sqrt y)))) ((union e (Mul x (Rsqrt y)))) :ruleset algebra :name "x / sqrt y = x * rsqrt y")
 (rule ((= e (Div x (Constant c d))) (= s (shape x)) (!= 0 (vec-length s)))
   ((union e (Mul x (Reciprocal (Constant c d))))) :ruleset algebra :name "x / a = x * (1 / a), constant")
-; Not for scalars: constants are folded already, and among themselves the rule would go on for ever.
+
 (rule ((= e (Mul (Mul x (Constant a d)) (Constant b d))) (= s (shape x)) (!= 0 (vec-length s)))
   ((union e (Mul x (Mul (Constant a d) (Constant b d)))))
   :ruleset algebra :name "(x * a) * b = x * (a * b), constants")
 (rule ((= e (Mul (Mul x (Constant a d)) y)) (= s (shape x)) (!= 0 (vec-length s)) (= r (shape y)) (!= 0 (vec-length r)))
   ((union e (Mul (Mul x y) (Constant a d)))) :ruleset algebra :name "(x * a) * y = (x * y) * a, constant")
-; Sums in another order: what is added to a tensor that others were scattered into can be what they are scattered into.
+
 (rule ((= e (Add x (ScatterAdd y index source axis))) (= s (shape x)) (= s (shape y)) (= s (shape e)))
   ((union e (ScatterAdd (Add x y) index source axis))) :ruleset algebra :name "x + scatter into y = scatter into x + y")
 
-; Activations written with the functions they are made of.
+
 (rule ((= e (Maximum x (Constant 0.0 d))) (= s (shape x)) (= s (shape e))) ((union e (Relu x)))
   :ruleset algebra :name "max(x, 0) = relu x")
 (rule ((= e (Mul x (Sigmoid x)))) ((union e (Silu x))) :ruleset algebra :name "x * sigmoid x = silu x")
 `,
   'commutativity.egg': `
-; Operands in the other order, so that every other rule needs to be written for one order only.
+
 (ruleset commutativity)
 
 (rule ((= e (Add a b))) ((union e (Add b a))) :ruleset commutativity :name "a + b = b + a")
@@ -565,33 +565,33 @@ export const ruleFiles = {
 (rule ((= e (Equal a b))) ((union e (Equal b a))) :ruleset commutativity :name "(a = b) = (b = a)")
 `,
   'products.egg': `
-; Products of matrices, and reductions over dimensions of size 1.
+
 (ruleset products)
 
-; Products are associative, and take as many operations as their sizes say: which order is best is a matter of cost (the
-; matrix chain: Cormen et al., Introduction to Algorithms, 15.2).
+
+
 (rule ((= e (Matmul (Matmul a b) c))) ((union e (Matmul a (Matmul b c)))) :ruleset products :name "(a b) c = a (b c)")
 (rule ((= e (Matmul a (Matmul b c)))) ((union e (Matmul (Matmul a b) c))) :ruleset products :name "a (b c) = (a b) c")
-; A product is linear in both operands: numbers come out, where the kernel that makes it multiplies by them.
+
 (rule ((= e (Matmul (Mul a (Constant c d)) b)) (= s (shape a)) (!= 0 (vec-length s)))
   ((union e (Mul (Matmul a b) (Constant c d)))) :ruleset products :name "(a * c) b = (a b) * c, constant")
 (rule ((= e (Matmul a (Mul b (Constant c d)))) (= s (shape b)) (!= 0 (vec-length s)))
   ((union e (Mul (Matmul a b) (Constant c d)))) :ruleset products :name "a (b * c) = (a b) * c, constant")
 
-; Σᵢ AᵢBᵢ is one product, of the Aᵢ beside each other and the Bᵢ below each other (block matrices: Golub and Van Loan,
-; Matrix Computations, 1.3.1): the gradient of a weight is summed over the batch by the product itself.
+
+
 (rule ((= e (Sum (Matmul a b) axes keepdims)) (= p (shape a)) (= q (shape b)) (= n (batch p)) (= n (batch q))
        (= c (as-rows (swapped p) axes)) (= r (as-rows q axes)) (= s (shape e)))
   ((union e (Reshape (Matmul (Transpose (Reshape (Transpose a) c)) (Reshape b r)) s)))
   :ruleset products :name "sum of products = product of blocks")
-; Products of matrices by themselves do not care how the batch is counted: heads that share keys become a dimension.
+
 (rule ((= m (Matmul a b)) (= e (Reshape m s)) (= p (shape a)) (= q (shape b)) (= n (batch p)) (= n (batch q))
        (= t (matrix s)) (= t (matrix (shape m))) (= c (element-count n)) (= c (element-count (batch s)))
        (!= (vec-length s) (vec-length (shape m))))
   ((union e (Matmul (Reshape a (vec-append (batch s) (matrix p))) (Reshape b (vec-append (batch s) (matrix q))))))
   :ruleset products :name "reshape of the batch of a product")
 
-; One element has nothing to be added to.
+
 (rule ((= e (Sum x axes keepdims)) (= s (shape e)) (= n (element-count s)) (= r (shape x)) (= n (element-count r)))
   ((union e (Reshape x s))) :ruleset products :name "sum of one element")
 (rule ((= e (Mean x axes keepdims)) (= s (shape e)) (= n (element-count s)) (= r (shape x)) (= n (element-count r)))
@@ -600,7 +600,7 @@ export const ruleFiles = {
   ((union e (Reshape x s))) :ruleset products :name "maximum of one element")
 `,
   'views.egg': `
-; Views are free where kernels read through them; these rules bring them where they are, or let them cancel.
+
 (ruleset views)
 
 (rule ((= e (Transpose (Transpose x)))) ((union e x)) :ruleset views :name "transpose of transpose")
@@ -614,12 +614,12 @@ export const ruleFiles = {
 (rule ((= e (Unsqueeze (Squeeze x i) i))) ((union e x)) :ruleset views :name "unsqueeze of squeeze")
 (rule ((= e (Reshape (Unsqueeze x i) s))) ((union e (Reshape x s))) :ruleset views :name "reshape of unsqueeze")
 (rule ((= e (Reshape (Squeeze x i) s))) ((union e (Reshape x s))) :ruleset views :name "reshape of squeeze")
-; The windows of a convolution with a kernel of size 1 are the places themselves: it is a product of matrices.
+
 (rule ((= e (Slide x axis taps size 1 dilation 0)) (= s (shape x)) (= s (shape e))
        (= 1 (vec-get s (+ (vec-length s) taps))))
   ((union e x)) :ruleset views :name "windows of one element")
-; Two halves beside each other are two rows: where they were joined by padding each to the whole, no element is asked
-; whether it is there. So is a vector turned by halves (Su et al. 2021, arXiv:2104.09864), and a table that repeats itself.
+
+
 (rule ((= e (Where (Less (Arange n) (Constant h k)) (PadAxis x -1 0 size 0 v) (PadAxis y -1 size 0 0 w)))
        (= s (shape x)) (= s (shape y)) (= size (vec-get s (+ (vec-length s) -1))) (= n (+ size size))
        (= h (to-f64 size)) (= r (shape e)))
