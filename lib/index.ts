@@ -66,6 +66,7 @@ export { DisposedError } from './backend/execution/state.js';
 export { buildInferenceSession, buildSession, type InferenceOptions, type SessionOptions } from './session/build.js';
 export type { ClipByNorm, ClipByValue, ClipOptions } from './session/gradient-clipping.js';
 export type { LossScaleOptions } from './session/loss-scaling.js';
+export type { MixedPrecision } from './session/mixed-precision.js';
 export type { Optimizer, OptimizerStateOptions, UpdateContext } from './session/optimizer.js';
 export type { NamePattern, ParameterGroup } from './session/parameter-groups.js';
 export type { WeightAverageOptions } from './session/weight-average.js';
