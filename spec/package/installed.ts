@@ -67,11 +67,13 @@ export class InstalledProject {
 }
 
 export function run(program: string, args: readonly string[], cwd = '.', env: NodeJS.ProcessEnv = {}): Ran {
+  // Jest and CI ask for colours, in which nothing would match. Node complains of both variables at once.
+  const inherited = Object.entries(process.env).filter(([name]) => name !== 'FORCE_COLOR');
   const { status, stdout, stderr } = spawnSync(program, args, {
     cwd,
     encoding: 'utf8',
     // What one run compiles must not be there in the next, unless a test is about that.
-    env: { ...process.env, MEGANEURA_CACHE: 'off', ...env },
+    env: { ...Object.fromEntries(inherited), NO_COLOR: '1', MEGANEURA_CACHE: 'off', ...env },
     timeout: 240_000,
   });
   return { status, stdout, stderr };
