@@ -15,7 +15,10 @@ export interface Documented {
 
 export interface Api {
   readonly exports: readonly Documented[];
-  /** Methods, and fields that are not named in the constructor, of exported classes; fields of exported interfaces. */
+  /**
+   * Methods and fields, static ones too, of exported classes, without those that are named in the constructor; fields of
+   * exported interfaces and of types that are written as `{ … }`.
+   */
   readonly members: readonly Documented[];
 }
 
@@ -49,12 +52,21 @@ export function readApi(): Api {
     for (const exported of checker.getExportsOfModule(module)) {
       const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
       exports.push(documented(entry, exported.name, symbol, checker));
-      for (const member of symbol.members?.values() ?? []) {
+      for (const member of membersOf(symbol)) {
         if (isOpen(member)) members.push(documented(entry, `${exported.name}.${member.name}`, member, checker));
       }
     }
   }
   return { exports, members };
+}
+
+function membersOf({ flags, members, exports, declarations }: ts.Symbol): ts.Symbol[] {
+  const literals = (declarations ?? []).flatMap((declaration) =>
+    ts.isTypeAliasDeclaration(declaration) && ts.isTypeLiteralNode(declaration.type) ? [declaration.type] : [],
+  );
+  const tables = [members, flags & ts.SymbolFlags.Class ? exports : undefined];
+  const written = literals.map((node) => (node as ts.TypeLiteralNode & { symbol: ts.Symbol }).symbol.members);
+  return [...tables, ...written].flatMap((table) => [...(table?.values() ?? [])]);
 }
 
 function documented(entry: string, name: string, symbol: ts.Symbol, checker: ts.TypeChecker): Documented {
@@ -73,6 +85,7 @@ function documented(entry: string, name: string, symbol: ts.Symbol, checker: ts.
 function isOpen({ declarations = [], name }: ts.Symbol): boolean {
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Override;
   return (
+    declarations.length > 0 &&
     !name.startsWith('__') &&
     !name.startsWith('#') &&
     declarations.every(

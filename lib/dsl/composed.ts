@@ -21,7 +21,9 @@ type AnyValuesAndIndices = ValuesAndIndices<UnknownShape, UnknownDType>;
 
 /** Elements, and their indices along an axis. */
 export interface ValuesAndIndices<S extends Dim[], D extends DType> {
+  /** The elements. */
   readonly values: Tensor<S, D>;
+  /** Where along the axis each of them was, from 0. */
   readonly indices: Tensor<S, 'i32'>;
 }
 

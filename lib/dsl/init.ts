@@ -55,6 +55,7 @@ export interface KaimingOptions {
   a?: number;
   /** Whose variance stays: that of the forward pass (`fanIn`) or of the backward pass. */
   mode?: 'fanIn' | 'fanOut';
+  /** The activation that follows; it decides the gain. Default `'leakyRelu'`. */
   nonlinearity?: Nonlinearity;
 }
 

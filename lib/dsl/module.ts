@@ -10,7 +10,9 @@ import { isWeightSource, matchWeights, type MatchOptions, type WeightSource } fr
 
 /** One entry of a state dict. */
 export interface StateEntry {
+  /** [] for a scalar. */
   readonly shape: Shape;
+  /** What it is in memory: values of f16 and bf16 are given as f32. */
   readonly dtype: DType;
   /** Row-major. */
   readonly data: TypedArray;

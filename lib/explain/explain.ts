@@ -9,13 +9,17 @@ import { compileReport, type CompileReport } from '../session/report.js';
 
 /** A graph before and after rewriting, with what both would cost. */
 export interface Explanation {
+  /** The kind of GPU that costs are predicted for. */
   readonly adapter: AdapterName;
   /** Macros are written out. */
   readonly before: Graph;
+  /** What rewriting made of it. */
   readonly after: Graph;
+  /** Dispatches and memory of the graph after rewriting. */
   readonly plan: Plan;
   /** What the graph would cost as it was traced. */
   readonly unoptimized: PlanCost;
+  /** What the compiler did, in figures. */
   readonly report: CompileReport;
 }
 

@@ -7,6 +7,7 @@ import { safePath } from './paths.js';
 export interface DownloadProgress {
   /** Bytes that are here, those from the cache included. */
   readonly loadedBytes: number;
+  /** Bytes of all files that were asked for. */
   readonly totalBytes: number;
   /** The file that they were last part of. */
   readonly file: string;
@@ -55,6 +56,7 @@ export class Repository {
     return paths.map((path) => path.slice(this.prefix.length));
   }
 
+  /** Whether there is a file of that path, written as in `files`. */
   has(path: string): boolean {
     return this.storage.files.has(this.prefix + path);
   }

@@ -24,7 +24,9 @@ const CHUNK_BYTES = 2 ** 28;
 
 /** A file of which the header has been read and checked. It needs no closing: it is open only while it is read. */
 export class SafetensorsFile {
+  /** Its path, or what else it was opened by. */
   readonly path: string;
+  /** Texts by name, as whoever wrote the file put them there. */
   readonly metadata: ReadonlyMap<string, string>;
   /** By name, in the order of the data. */
   readonly entries: ReadonlyMap<string, TensorEntry>;
@@ -41,6 +43,7 @@ export class SafetensorsFile {
   }
 
   /**
+   * Reads and checks the header; no tensor is read yet.
    * @param file A path, in Node only, or where else the bytes are.
    * @throws {SafetensorsError} When the file cannot be opened or breaks the format.
    */
@@ -81,7 +84,10 @@ export class SafetensorsFile {
     );
   }
 
-  /** @throws {SafetensorsError} For an unknown name, and a tensor that is not converted to the dtype. */
+  /**
+   * Checks, from the header alone, that `readValues` could give these values.
+   * @throws {SafetensorsError} For an unknown name, and a tensor that is not converted to the dtype.
+   */
   checkValues(name: string, dtype: DType): void {
     checkConvertible(entryOf(this.entries, name, this.path), dtype, this.path);
   }

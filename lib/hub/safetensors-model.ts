@@ -17,6 +17,7 @@ export interface LoadOptions {
   weights?: string | undefined;
   /** A folder in the repository that holds the model: `unet` of a diffusion pipeline. */
   folder?: string | undefined;
+  /** Ends the download when it is aborted. */
   signal?: AbortSignal | undefined;
 }
 
@@ -108,7 +109,10 @@ export class SafeTensorsModel implements WeightSource {
     return this.fileOf(name).readValues(name, dtype);
   }
 
-  /** @throws {SafetensorsError} For an unknown name, or a dtype that the tensor is not converted to. */
+  /**
+   * Checks, from the header alone, that `read` could give these values.
+   * @throws {SafetensorsError} For an unknown name, or a dtype that the tensor is not converted to.
+   */
   checkValues(name: string, dtype: DType): void {
     this.fileOf(name).checkValues(name, dtype);
   }

@@ -21,6 +21,7 @@ import { toFloat32, toInt32 } from './tensor-values.js';
  * `read` gives a tensor's bytes; that is all that this class knows of where they are.
  */
 export class SafeTensors {
+  /** Texts by name, as whoever wrote the file put them there. */
   readonly metadata: ReadonlyMap<string, string>;
   readonly #entries: ReadonlyMap<string, TensorEntry>;
 
@@ -38,6 +39,7 @@ export class SafeTensors {
     return [...this.#entries.keys()];
   }
 
+  /** Whether there is a tensor of that name. */
   has(name: string): boolean {
     return this.#entries.has(name);
   }

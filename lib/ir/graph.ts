@@ -61,9 +61,13 @@ export function describeNode(node: Node): string {
  * output was computed. Nodes are reached from outputs and updates; what nothing reaches is not part of the graph.
  */
 export class Graph {
+  /** What a step is fed, by name. */
   readonly inputs: ReadonlyMap<string, Node>;
+  /** What training changes, by name. */
   readonly parameters: ReadonlyMap<string, State>;
+  /** Other state, by name: running statistics, what optimizers keep. */
   readonly buffers: ReadonlyMap<string, State>;
+  /** What a step computes, by name. */
   readonly outputs: ReadonlyMap<string, Node>;
   /** By the name of the parameter or buffer that takes the new value. */
   readonly updates: ReadonlyMap<string, Node>;

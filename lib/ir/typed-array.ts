@@ -3,11 +3,17 @@ import { isHalf } from './half.js';
 
 /** What values of a dtype are in JavaScript: f16 and bf16 as f32, truth values as bytes 0 and 1. */
 export interface TypedArrays {
+  /** As they are. */
   f32: Float32Array;
+  /** Each value of f16 is one of f32. */
   f16: Float32Array;
+  /** Each value of bf16 is one of f32. */
   bf16: Float32Array;
+  /** Whole numbers from −2³¹ to 2³¹ − 1. */
   i32: Int32Array;
+  /** Whole numbers from 0 to 2³² − 1. */
   u32: Uint32Array;
+  /** 1 for true, 0 for false. */
   bool: Uint8Array;
 }
 

@@ -37,18 +37,23 @@ export abstract class BatchNorm<
   Affine extends boolean = true,
   Track extends boolean = true,
 > extends Module {
+  /** [C]; null with `affine: false`. */
   @param weight: Unless<Affine, Parameter<[C]>> = unlessFalse(this.options.affine, () =>
     parameter([this.numFeatures], ones()),
   );
+  /** [C]; null with `affine: false`. */
   @param bias: Unless<Affine, Parameter<[C]>> = unlessFalse(this.options.affine, () =>
     parameter([this.numFeatures], zeros()),
   );
+  /** [C]; starts as 0. Null with `trackRunningStats: false`. */
   @buffer runningMean: Unless<Track, StateBuffer<[C], 'f32'>> = unlessFalse(this.options.trackRunningStats, () =>
     buffer([this.numFeatures], zeros()),
   );
+  /** [C]; starts as 1. Null with `trackRunningStats: false`. */
   @buffer runningVar: Unless<Track, StateBuffer<[C], 'f32'>> = unlessFalse(this.options.trackRunningStats, () =>
     buffer([this.numFeatures], ones()),
   );
+  /** How many steps the running statistics are of, []. Null with `trackRunningStats: false`. */
   @buffer numBatchesTracked: Unless<Track, StateBuffer<[], 'i32'>> = unlessFalse(this.options.trackRunningStats, () =>
     buffer([], zeros(), 'i32'),
   );

@@ -121,12 +121,14 @@ export class Conv1d<
   Groups extends number = 1,
   Bias extends boolean = true,
 > extends Module {
+  /** [Out, In/Groups, Kernel] */
   @param weight: Parameter<[Out, Divide<In, Groups>, Kernel]> = initialKernels(
     this.outChannels,
     this.inChannels,
     [this.kernelSize],
     this.options.groups,
   );
+  /** [Out]; null with `bias: false`. */
   @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () =>
     initialBias(this.outChannels, this.weight),
   );
@@ -169,12 +171,14 @@ export class Conv2d<
   Groups extends number = 1,
   Bias extends boolean = true,
 > extends Module {
+  /** [Out, In/Groups, Kernel height, Kernel width] */
   @param weight: Parameter<[Out, Divide<In, Groups>, PairElement<Kernel, 0>, PairElement<Kernel, 1>]> = initialKernels(
     this.outChannels,
     this.inChannels,
     pairOf(this.kernelSize),
     this.options.groups,
   );
+  /** [Out]; null with `bias: false`. */
   @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () =>
     initialBias(this.outChannels, this.weight),
   );

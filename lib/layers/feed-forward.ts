@@ -22,7 +22,9 @@ export interface FeedForwardOptions {
  * back, named `fc1` and `fc2` as in CLIP, ViT and Whisper.
  */
 export class FeedForward<D extends Dim = Dim, Hidden extends Dim = Dim> extends Module {
+  /** D to Hidden. */
   @child fc1 = new Linear(this.dim, this.hidden, { bias: this.options.bias ?? true });
+  /** Hidden to D. */
   @child fc2 = new Linear(this.hidden, this.dim, { bias: this.options.bias ?? true });
   private readonly activation = activationNamed(this.options.activation ?? 'gelu');
   private readonly dropout = new Dropout(this.options.dropout ?? 0);

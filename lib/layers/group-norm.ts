@@ -20,9 +20,11 @@ export interface GroupNormOptions<Affine extends boolean = true> {
  * 2018, arXiv:1803.08494): x [N, C, ...S] gives the same shape. `weight` and `bias` are [C] and start as 1 and 0.
  */
 export class GroupNorm<C extends Dim = Dim, Affine extends boolean = true> extends Module {
+  /** [C]; null with `affine: false`. */
   @param weight: Unless<Affine, Parameter<[C]>> = unlessFalse(this.options.affine, () =>
     parameter([this.numChannels], ones()),
   );
+  /** [C]; null with `affine: false`. */
   @param bias: Unless<Affine, Parameter<[C]>> = unlessFalse(this.options.affine, () =>
     parameter([this.numChannels], zeros()),
   );

@@ -15,6 +15,7 @@ export interface KVCacheOptions<B extends number, H extends number, L extends nu
   readonly heads: H;
   /** The most positions there may be. */
   readonly length: L;
+  /** Width of a head. */
   readonly headDim: D;
 }
 
@@ -33,8 +34,11 @@ export class KVCache<
   L extends number = number,
   D extends number = number,
 > extends Module {
+  /** The most positions there may be. */
   readonly length: L = this.options.length;
+  /** Keys by position, [B, H, L, D]; zeros where nothing was put yet. */
   @buffer key = buffer([this.options.batch, this.options.heads, this.length, this.options.headDim], zeros());
+  /** Values by position, [B, H, L, D]; zeros where nothing was put yet. */
   @buffer value = buffer([this.options.batch, this.options.heads, this.length, this.options.headDim], zeros());
 
   /** Throws NameError for other options, ValueError for one that is no size. */

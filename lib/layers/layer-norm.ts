@@ -22,9 +22,11 @@ export interface LayerNormOptions<Bias extends boolean = true, Affine extends bo
  * gives [...B, N]. `weight` and `bias` are [N] and start as 1 and 0.
  */
 export class LayerNorm<N extends Dim = Dim, Bias extends boolean = true, Affine extends boolean = true> extends Module {
+  /** [N]; null with `elementwiseAffine: false`. */
   @param weight: Unless<Affine, Parameter<[N]>> = unlessFalse(this.options.elementwiseAffine, () =>
     parameter([this.dim], ones()),
   );
+  /** [N]; null with `bias: false` or `elementwiseAffine: false`. */
   @param bias: Unless<Affine, Unless<Bias, Parameter<[N]>>> = unlessFalse(this.options.elementwiseAffine, () =>
     unlessFalse(this.options.bias, () => parameter([this.dim], zeros())),
   );

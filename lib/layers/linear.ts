@@ -21,7 +21,9 @@ export interface LinearOptions<Bias extends boolean = true> {
  * the same range.
  */
 export class Linear<In extends Dim = Dim, Out extends Dim = Dim, Bias extends boolean = true> extends Module {
+  /** [Out, In] */
   @param weight = parameter([this.outFeatures, this.inFeatures], kaimingUniform({ a: Math.sqrt(5) }));
+  /** [Out]; null with `bias: false`. */
   @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () =>
     parameter([this.outFeatures], uniformOverFanIn(Number(this.inFeatures))),
   );

@@ -26,11 +26,14 @@ export interface LowRankAdapterOptions {
  * that at first nothing is changed. Their names in state dicts are `lora_A.weight` and `lora_B.weight`.
  */
 export class LowRankAdapter<In extends Dim = Dim, Out extends Dim = Dim> extends Module {
+  /** [rank, In] */
   @param({ name: 'lora_A.weight' }) a = parameter(
     [this.options.rank, this.inFeatures],
     kaimingUniform({ a: Math.sqrt(5) }),
   );
+  /** [Out, rank]; starts as 0. */
   @param({ name: 'lora_B.weight' }) b = parameter([this.outFeatures, this.options.rank], zeros());
+  /** Of the input, before A, while training. */
   dropout = new Dropout(this.options.dropout);
 
   /** Throws NameError for other options, ValueError for values that they cannot have. */

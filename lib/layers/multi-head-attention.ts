@@ -50,9 +50,13 @@ export class MultiHeadAttention<
   KeyDim extends number = EmbedDim,
   ValueDim extends number = EmbedDim,
 > extends Module {
+  /** Queries of all heads: EmbedDim to heads · head width. */
   @child qProj = this.projection(this.embedDim, this.numHeads);
+  /** Keys of all heads: KeyDim to heads of keys and values · head width. */
   @child kProj = this.projection(this.widths.key, this.keyValueHeads);
+  /** Values of all heads: ValueDim to heads of keys and values · head width. */
   @child vProj = this.projection(this.widths.value, this.keyValueHeads);
+  /** What all heads found, to EmbedDim. */
   @child outProj = this.outProjection();
 
   /**

@@ -41,12 +41,19 @@ export interface ResidualBlockOptions {
  * differ, `conv_shortcut`.
  */
 export class ResidualBlock<In extends number = number, Out extends number = number> extends Module {
+  /** Over the channels of the input. */
   @child norm1 = this.norm(this.inChannels, this.options.groups);
+  /** In to Out channels, 3×3. */
   @child conv1 = new Conv2d(this.inChannels, this.outChannels, 3, { padding: 1 });
+  /** tembChannels to Out, or to scale and shift, 2·Out; null without an embedding. */
   @child timeEmbProj = this.projection();
+  /** Over the channels of the output. */
   @child norm2 = this.norm(this.outChannels, this.options.groupsOut ?? this.options.groups);
+  /** Before the second convolution, while training. */
   @child dropout = new Dropout(this.options.dropout ?? 0);
+  /** Out to Out channels, 3×3. */
   @child conv2 = new Conv2d(this.outChannels, this.outChannels, 3, { padding: 1 });
+  /** In to Out channels, 1×1; null where they are as many. */
   @child convShortcut = this.shortcut();
   private readonly nonLinearity = activationNamed(this.options.nonLinearity ?? 'swish');
 

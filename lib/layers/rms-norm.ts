@@ -23,6 +23,7 @@ export interface RMSNormOptions<Affine extends boolean = true> {
  * [...B, N]. `weight` is [N] and starts as 1.
  */
 export class RMSNorm<N extends Dim = Dim, Affine extends boolean = true> extends Module {
+  /** [N]; null with `elementwiseAffine: false`. */
   @param weight: Unless<Affine, Parameter<[N]>> = unlessFalse(this.options.elementwiseAffine, () =>
     parameter([this.dim], ones()),
   );

@@ -55,6 +55,7 @@ type ShapeAfter<Forward extends TensorModule['forward'], S extends Dim[]> =
  * each layer fits the one before is checked when traced.
  */
 export class Sequential<const Layers extends readonly TensorModule[]> extends Module {
+  /** In the order in which they are applied. */
   @child({ name: '' }) readonly layers: Layers;
 
   /** Throws ValueError for what is no module. */

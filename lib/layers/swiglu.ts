@@ -12,8 +12,11 @@ import { Linear, type LinearOptions } from './linear.js';
  * `up_proj`, `down_proj`.
  */
 export class SwiGLU<D extends Dim = Dim, Hidden extends Dim = Dim> extends Module {
+  /** D to Hidden; what goes through silu. */
   @child gateProj = new Linear(this.dim, this.hidden, { bias: this.options.bias ?? false });
+  /** D to Hidden; what the gate is multiplied with. */
   @child upProj = new Linear(this.dim, this.hidden, { bias: this.options.bias ?? false });
+  /** Hidden to D. */
   @child downProj = new Linear(this.hidden, this.dim, { bias: this.options.bias ?? false });
 
   /** Without biases, as Llama's, unless `bias` is true. Throws NameError and ValueError for other options. */

@@ -20,9 +20,11 @@ export interface TimestepEmbeddingOptions {
  * `linear_2`.
  */
 export class TimestepEmbedding<In extends Dim = Dim, Out extends Dim = Dim> extends Module {
+  /** In to Out. */
   @child({ name: 'linear_1' }) linear1 = new Linear(this.inChannels, this.timeEmbedDim, {
     bias: this.options.bias ?? true,
   });
+  /** Out to Out. */
   @child({ name: 'linear_2' }) linear2 = new Linear(this.timeEmbedDim, this.timeEmbedDim, {
     bias: this.options.bias ?? true,
   });

@@ -42,9 +42,13 @@ export interface TransformerBlockOptions {
  * y the sum y + mlp(norm2(y)). x [B, T, D] gives [B, T, D]. Its parts are `norm1`, `attn`, `norm2` and `mlp`.
  */
 export class TransformerBlock<D extends number = number> extends Module {
+  /** Before attention. */
   @child norm1 = this.norm();
+  /** Of the sequence to itself. */
   @child attn = new MultiHeadAttention(this.dim, this.numHeads, this.attentionOptions());
+  /** Before the feed-forward. */
   @child norm2 = this.norm();
+  /** At each position by itself. */
   @child mlp = this.feedForward();
   private readonly dropout = new Dropout(this.options.dropout ?? 0);
 

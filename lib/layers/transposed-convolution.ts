@@ -90,12 +90,14 @@ export class ConvTranspose1d<
   Groups extends number = 1,
   Bias extends boolean = true,
 > extends Module {
+  /** [In, Out/Groups, Kernel] */
   @param weight: Parameter<[In, Divide<Out, Groups>, Kernel]> = initialKernels(
     this.inChannels,
     this.outChannels,
     [this.kernelSize],
     this.options.groups,
   );
+  /** [Out]; null with `bias: false`. */
   @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () =>
     initialBias(this.outChannels, this.weight),
   );
@@ -140,12 +142,14 @@ export class ConvTranspose2d<
   Groups extends number = 1,
   Bias extends boolean = true,
 > extends Module {
+  /** [In, Out/Groups, Kernel height, Kernel width] */
   @param weight: Parameter<[In, Divide<Out, Groups>, PairElement<Kernel, 0>, PairElement<Kernel, 1>]> = initialKernels(
     this.inChannels,
     this.outChannels,
     pairOf(this.kernelSize),
     this.options.groups,
   );
+  /** [Out]; null with `bias: false`. */
   @param bias: Unless<Bias, Parameter<[Out]>> = unlessFalse(this.options.bias, () =>
     initialBias(this.outChannels, this.weight),
   );

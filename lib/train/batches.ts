@@ -64,10 +64,13 @@ export interface BatchesOptions<Feeds> {
 
 /** What decides which samples come in which order. */
 export interface DataIdentity {
+  /** How many there are. */
   readonly samples: number;
   /** Samples a batch. */
   readonly size: number;
+  /** Whether their order is drawn anew for each epoch. */
   readonly shuffle: boolean;
+  /** What orders are drawn from. */
   readonly seed: number;
   /** What becomes of a last batch that is not full. */
   readonly last: 'fill' | 'drop' | 'pad';

@@ -14,6 +14,7 @@ export interface StepRecord {
   readonly stepOfEpoch: number;
   /** How many it was trained on: the real ones of its batch. */
   readonly samples: number;
+  /** As it was when the step was done: the mean over its samples. */
   readonly loss: number;
   /** Of the steps that were waited for together with it. */
   readonly samplesPerSecond: number;
@@ -27,6 +28,7 @@ export interface StepRecord {
 
 /** A training that is under way, as callbacks see it. */
 export interface Training<Name extends string = string> {
+  /** What trains: it can be read, saved or asked for its report meanwhile. */
   readonly session: Session;
   /** Steps that were submitted. */
   readonly steps: number;
@@ -42,6 +44,7 @@ export interface Training<Name extends string = string> {
   readonly metrics: readonly Name[];
   /** Means over the steps of this epoch that were waited for. */
   scores(): Readonly<Record<string, number>>;
+  /** What has been so far; of an epoch that is not complete what there is of it. */
   history(): History<Name>;
   /**
    * Ends training without an error: at the end of the epoch when called in `onEpoch`, else after the steps that are under

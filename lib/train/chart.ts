@@ -3,16 +3,21 @@ import { makeAxis, type Axis } from './chart-axis.js';
 
 /** One line: `points` are [x, y], in order; those that are not finite leave a gap. */
 export interface Series {
+  /** What the legend calls it. */
   readonly name: string;
+  /** [x, y] in order; those that are not finite leave a gap. */
   readonly points: readonly (readonly [number, number])[];
 }
 
 /** One plot. */
 export interface Panel {
+  /** Above the plot. */
   readonly title?: string | undefined;
   /** With its unit, such as `time (s)`. */
   readonly xLabel: string;
+  /** With its unit. */
   readonly yLabel: string;
+  /** Its lines, each in a colour of its own. */
   readonly series: readonly Series[];
   /** What the vertical axis covers; by default its values. */
   readonly yRange?: readonly [number, number] | undefined;
@@ -20,7 +25,9 @@ export interface Panel {
 
 /** Plots side by side under one title. */
 export interface LineChart {
+  /** Above all plots. */
   readonly title: string;
+  /** From left to right. */
   readonly panels: readonly Panel[];
 }
 

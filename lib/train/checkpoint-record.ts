@@ -30,7 +30,9 @@ export interface TrainingPosition {
 export interface BestCheckpoint {
   /** Its name in the same folder. */
   readonly name: string;
+  /** What it is the best by. */
   readonly metric: string;
+  /** What that was. */
   readonly value: number;
 }
 

@@ -9,6 +9,7 @@ export interface NonFiniteStep {
   readonly epoch: number;
   /** Its number within the epoch; the first is 1. */
   readonly stepOfEpoch: number;
+  /** NaN, infinite, or finite where the gradients alone were not. */
   readonly loss: number;
   /** Norm of all gradients, in sessions that clip by it. */
   readonly gradientNorm?: number;
@@ -35,9 +36,13 @@ export class NonFiniteLossError extends MeganeuraError {
   readonly loss: number;
   /** The first step with such a loss. */
   readonly step: number;
+  /** The epoch of that step; the first is 1. */
   readonly epoch: number;
+  /** The number of that step within the epoch; the first is 1. */
   readonly stepOfEpoch: number;
+  /** Names of the parameters that are not finite themselves. */
   readonly parameters: readonly string[];
+  /** Names of the parameters whose gradients were not finite, the one nearest to the loss first. */
   readonly gradients: readonly string[];
 
   constructor(step: NonFiniteStep, culprits: NonFiniteCulprits) {

@@ -4,9 +4,11 @@ import type { Measure, Scores } from './metrics.js';
 export interface EpochRecord<Name extends string = string> {
   /** The first is 1. */
   readonly epoch: number;
+  /** How many it had. */
   readonly steps: number;
   /** Of training, without validation. */
   readonly seconds: number;
+  /** Of training, without validation. */
   readonly samplesPerSecond: number;
   /** What the input `learningRate` was in the last step, where the optimizer has one. */
   readonly learningRate?: number;
@@ -18,6 +20,7 @@ export interface EpochRecord<Name extends string = string> {
 
 /** What training came to. */
 export interface History<Name extends string = string> {
+  /** In order; the last one may have ended before all its steps were done. */
   readonly epochs: readonly EpochRecord<Name>[];
   /** The loss of every step. */
   readonly losses: readonly number[];

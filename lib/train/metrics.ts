@@ -4,7 +4,9 @@ import { elementCount, sameShape, showShape } from '../ir/shape.js';
 
 /** One step, as metrics see it. */
 export interface MeasuredStep<Feeds, Values> {
+  /** What the step was fed, by name of the input. */
   readonly feeds: Feeds;
+  /** What the step computed, by name of the output, row-major. */
   readonly values: Values;
   /** Samples in the batch. */
   readonly size: number;
@@ -14,7 +16,9 @@ export interface MeasuredStep<Feeds, Values> {
 
 /** A mean over things counted: `sum / count`. */
 export interface Measure {
+  /** Over the things that were counted. */
   readonly sum: number;
+  /** How many they are. */
   readonly count: number;
 }
 
@@ -24,6 +28,7 @@ export interface Metric<out Name extends string, in Feeds, in Values> {
   readonly name: Name;
   /** The inputs and outputs it looks at. */
   readonly inputs: readonly string[];
+  /** The outputs it looks at, by name. */
   readonly outputs: readonly string[];
   /** Throws where the graph's inputs and outputs do not fit each other; that they are there is known. */
   check?(graph: Graph): void;

@@ -4,6 +4,7 @@ export interface ProgressStream {
   readonly isTTY?: boolean;
   /** Characters a line. */
   readonly columns?: number;
+  /** Shows the text, which may hold control characters where `isTTY` is true. */
   write(text: string): void;
 }
 

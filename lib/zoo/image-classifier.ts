@@ -26,6 +26,7 @@ export interface ClassifyOptions extends RunOptions {
 
 /** A class, and how likely a picture is of it. */
 export interface Classification {
+  /** The name of the class, as the checkpoint has it. */
   readonly label: string;
   /** The number of the class, from 0. */
   readonly index: number;

@@ -52,6 +52,7 @@ export interface PretrainedClass<M extends PretrainedModel, Config> {
  * weights map by name.
  */
 export abstract class PretrainedModel extends Module {
+  /** What checkpoints of this class are like. */
   static readonly checkpoint: CheckpointForm = {};
   #weights: SafeTensorsModel | undefined;
 

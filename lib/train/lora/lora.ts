@@ -25,7 +25,9 @@ export type AnyLinear = Linear<number, number, boolean>;
 
 /** A layer with its adapter. */
 export interface AdaptedLayer {
+  /** The layer, whose own weight stays. */
   readonly linear: AnyLinear;
+  /** What is added to its output. */
   readonly adapter: LowRankAdapter<number, number>;
 }
 

@@ -4,7 +4,9 @@ import { checkedNumbers, type Schedule } from './schedule.js';
 
 /** Options of {@link oneCycle}, named and defaulted as in `torch.optim.lr_scheduler.OneCycleLR`. */
 export interface OneCycleOptions {
+  /** The highest rate, which is the one between rise and fall. */
   maxLearningRate: number;
+  /** Steps of rise and fall together. */
   totalSteps: number;
   /** Share of the steps in which the rate rises, above 0 and at most 1. Default 0.3. */
   pctStart?: number;

@@ -6,6 +6,7 @@ import { melFilters, type MelFilter } from './mel.js';
 
 /** Sounds as Whisper's encoder reads them. */
 export interface InputFeatures {
+  /** Row-major. */
   readonly data: Float32Array;
   /** `[sounds, mel bins, frames]` */
   readonly shape: readonly [number, number, number];
@@ -42,7 +43,10 @@ export class WhisperFeatureExtractor {
     this.window = Float64Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
   }
 
-  /** @throws {ConfigError} For the configuration of another extractor, and for values out of range. */
+  /**
+   * An extractor as a `preprocessor_config.json` describes it.
+   * @throws {ConfigError} For the configuration of another extractor, and for values out of range.
+   */
   static fromConfig(config: unknown, name = 'preprocessor_config.json'): WhisperFeatureExtractor {
     const fields = new ConfigFields(config, name);
     const kind = 'WhisperFeatureExtractor';

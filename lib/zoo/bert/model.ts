@@ -70,6 +70,7 @@ class Pooler extends Module {
  *     const [a, b] = await model.encode(['a cat on a mat', 'a dog in a fog']);
  */
 export class Bert extends PretrainedModel {
+  /** Reads a `config.json`. Throws ConfigError. */
   static readonly parseConfig = bertConfig;
   static override readonly checkpoint = {
     kinds: ['bert', 'BertModel'],
@@ -82,7 +83,9 @@ export class Bert extends PretrainedModel {
     ] as const,
   };
 
+  /** Of words, positions and segments: ids [B, T] to [B, T, hiddenSize]. */
   embeddings = new BertEmbeddings(this.config);
+  /** The layers: [B, T, hiddenSize] to the same shape. */
   encoder = new BertEncoder(this.config);
   /** Null where the checkpoint has none. */
   pooler: Pooler | null = new Pooler(this.config.hiddenSize);

@@ -63,7 +63,10 @@ export class DDIMScheduler implements Scheduler {
     return this.#timesteps;
   }
 
-  /** @throws {ValueError} For a number of steps that the schedule of training does not have. */
+  /**
+   * Spaces `count` steps over the timesteps of training.
+   * @throws {ValueError} For a number of steps that the schedule of training does not have.
+   */
   setTimesteps(count: number): void {
     this.#timesteps = spacedTimesteps(this.#schedule, count).map(roundHalfToEven);
   }

@@ -61,7 +61,10 @@ export class EulerDiscreteScheduler implements Scheduler {
     return this.#schedule.timestepSpacing === 'leading' ? Math.sqrt(largest ** 2 + 1) : largest;
   }
 
-  /** @throws {ValueError} For a number of steps that the schedule of training does not have. */
+  /**
+   * Spaces `count` steps over the timesteps of training.
+   * @throws {ValueError} For a number of steps that the schedule of training does not have.
+   */
   setTimesteps(count: number): void {
     this.#timesteps = spacedTimesteps(this.#schedule, count);
     const end = this.#endsAtZero ? 0 : this.#trainSigmas[0]!;

@@ -25,8 +25,12 @@ export interface Scheduler {
   readonly timesteps: Float64Array;
   /** The first sample is noise of this standard deviation: read it after `setTimesteps`. */
   readonly initNoiseSigma: number;
+  /** Spaces `count` steps over the timesteps of training: `timesteps` has them from then on. */
   setTimesteps(count: number): void;
+  /** What the model is to be given in place of `sample`. */
   scaleModelInput(sample: Float32Array, timestep: number): Float32Array;
+  /** The sample of the next timestep, from the model's output at this one. All arrays are of one length. */
   step(modelOutput: Float32Array, timestep: number, sample: Float32Array): SchedulerStep;
+  /** The picture `original` as it is at that timestep: what training makes samples of. */
   addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array;
 }

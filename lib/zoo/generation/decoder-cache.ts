@@ -5,6 +5,7 @@ import { KVCache, type KVCacheOptions } from '../../layers/kv-cache.js';
 
 /** Keys and values of earlier tokens, and where the tokens of this call stand behind them. */
 export interface Past {
+  /** Keys and values of every layer. */
   readonly cache: DecoderCache;
   /** The position of the first token, [] i32: how many are in the cache. */
   readonly position: Tensor<[], 'i32'>;

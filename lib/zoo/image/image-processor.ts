@@ -7,6 +7,7 @@ import { resize, type ResizeFilter } from './resize.js';
 
 /** Pictures as a model reads them. */
 export interface PixelValues {
+  /** Row-major; normalised as in training. */
   readonly data: Float32Array;
   /** `[pictures, 3, height, width]` */
   readonly shape: readonly [number, 3, number, number];
@@ -47,7 +48,10 @@ export class ImageProcessor {
     private readonly scaling: PixelScaling,
   ) {}
 
-  /** @throws {ConfigError} For the configuration of another processor, and for values out of range. */
+  /**
+   * A processor as a `preprocessor_config.json` describes it.
+   * @throws {ConfigError} For the configuration of another processor, and for values out of range.
+   */
   static fromConfig(config: unknown, name = 'preprocessor_config.json'): ImageProcessor {
     const fields = new ConfigFields(config, name);
     const kind = readProcessorKind(fields, ['ViT', 'ConvNext', 'Bit', 'CLIP']);

@@ -18,7 +18,9 @@ export function undecodable(name: string, cause: unknown): PictureError {
 export interface Picture {
   /** `[height, width, 3 or 4]` */
   readonly data: Uint8ClampedArray;
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
 }
 

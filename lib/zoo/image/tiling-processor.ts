@@ -19,7 +19,9 @@ export interface TiledPixelValues {
 
 /** How a picture is split; the view of the whole comes after its tiles. */
 export interface TileGrid {
+  /** Tiles from top to bottom. */
   readonly rows: number;
+  /** Tiles from left to right. */
   readonly columns: number;
 }
 
@@ -42,7 +44,10 @@ export class TilingImageProcessor {
     private readonly scaling: PixelScaling,
   ) {}
 
-  /** @throws {ConfigError} For the configuration of another processor, and for values out of range. */
+  /**
+   * A processor as a `preprocessor_config.json` describes it.
+   * @throws {ConfigError} For the configuration of another processor, and for values out of range.
+   */
   static fromConfig(config: unknown, name = 'preprocessor_config.json'): TilingImageProcessor {
     const fields = new ConfigFields(config, name);
     readProcessorKind(fields, ['SmolVLM', 'Idefics3']);

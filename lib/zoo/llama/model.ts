@@ -91,8 +91,11 @@ export class LlamaLayer extends Module {
 
 /** A decoder of the Llama form without its last layer (Touvron et al. 2023, arXiv:2302.13971). */
 export class LlamaModel extends Module {
+  /** Ids [B, T] to [B, T, hiddenSize]. */
   embedTokens = new Embedding(this.config.vocabSize, this.config.hiddenSize);
+  /** Each of [B, T, hiddenSize] to the same shape. */
   layers = Array.from({ length: this.config.layers }, (_, index) => new LlamaLayer(this.config, index));
+  /** Of what the last layer gives. */
   norm = new RMSNorm(this.config.hiddenSize, { eps: this.config.normEps });
 
   constructor(private readonly config: LlamaConfig) {

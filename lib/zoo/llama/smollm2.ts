@@ -19,11 +19,14 @@ import { LlamaModel, nextTokenLoss, type DecoderOptions } from './model.js';
  *     for await (const piece of model.generate('Why is the sky blue?')) process.stdout.write(piece);
  */
 export class SmolLM2 extends GenerativePretrainedModel {
+  /** Reads a `config.json`. Throws ConfigError. */
   static parseConfig = llamaConfig;
   /** Old checkpoints have the frequencies of the rotary embedding, which follow from the configuration. */
   static override readonly checkpoint = { kinds: ['llama', 'LlamaForCausalLM'], ignore: [/\.rotary_emb\.inv_freq$/] };
 
+  /** All but the last layer: ids [B, T] to hidden states [B, T, hiddenSize]. */
   model = new LlamaModel(this.config);
+  /** Hidden states to logits: hiddenSize to vocabSize. */
   lmHead = new Linear(this.config.hiddenSize, this.config.vocabSize, { bias: false });
 
   constructor(readonly config: LlamaConfig) {

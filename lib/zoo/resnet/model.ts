@@ -22,12 +22,14 @@ import { resNetNames } from './names.js';
 export class ResNet extends ImageClassifier {
   /** Other networks hold one under this name. */
   static override readonly checkpoint = { kinds: ['resnet*'], prefix: 'resnet' };
+  /** Reads a `config.json`. Throws ConfigError. */
   static readonly parseConfig = resNetConfig;
 
   readonly #stem: NormedConvolution;
   readonly #blocks: readonly ResNetBlock[];
   readonly #activation: Activation;
   readonly #head: Linear<number, number> | undefined;
+  /** All layers under the names that their checkpoint has for them. */
   @child({ name: '' }) readonly parts: ReadonlyMap<string, Module>;
 
   /** Throws NameError for an activation that there is not. */

@@ -74,13 +74,20 @@ class ExpertLayer extends Module {
  * transformer over noisy actions, whose layers attend by turns to the actions and to what the vision-language model sees.
  */
 export class SmolVLAActionExpert extends PretrainedModel {
+  /** Reads a configuration. Throws ConfigError. */
   static readonly parseConfig = smolVLAConfig;
 
+  /** Of noisy actions: actionDim to hiddenSize. */
   actionProj = projection(this.config.actionDim, this.config.hiddenSize);
+  /** Of the time's embedding: timeDim to hiddenSize. */
   timeProj = projection(this.config.timeDim, this.config.hiddenSize);
+  /** Of the context: contextDim to hiddenSize. */
   kvProj = projection(this.config.contextDim, this.config.hiddenSize);
+  /** Each of [B, T, hiddenSize] to the same shape. */
   layers = Array.from({ length: this.config.layers }, () => new ExpertLayer(this.config));
+  /** Of what the last layer gives. */
   norm: RMSNorm<number> = new RMSNorm(this.config.hiddenSize, { eps: this.config.normEps });
+  /** How actions change: hiddenSize to actionDim. */
   head = projection(this.config.hiddenSize, this.config.actionDim);
 
   /** Use {@link SmolVLAActionExpert.fromConfig}. */

@@ -47,13 +47,16 @@ export interface CaptionOptions extends ModelGenerateOptions {
  *     for await (const piece of model.generate('What is this?', { images })) process.stdout.write(piece);
  */
 export class SmolVLM2 extends GenerativePretrainedModel {
+  /** Reads a `config.json`. Throws ConfigError. */
   static readonly parseConfig = smolVLMConfig;
   static override readonly checkpoint = {
     kinds: ['smolvlm', 'SmolVLMForConditionalGeneration', 'idefics3', 'Idefics3ForConditionalGeneration'],
     ignore: [/\.rotary_emb\.inv_freq$/, /\.position_ids$/],
   };
 
+  /** The parts that see and read: all but the last layer. */
   model = new SmolVLMModel(this.config);
+  /** Hidden states to logits: hiddenSize of the text to vocabSize. */
   lmHead = new Linear(this.config.text.hiddenSize, this.config.text.vocabSize, { bias: false });
 
   /** For one picture of that size. */

@@ -8,7 +8,9 @@ export class ChatTemplateError extends MeganeuraError {}
 
 /** A piece of a message: text, or the place of an image. */
 export interface ChatContent {
+  /** `'text'` or `'image'`. */
   readonly type: string;
+  /** What is said, of a piece of text. */
   readonly text?: string;
 }
 
@@ -16,6 +18,7 @@ export interface ChatContent {
 export interface ChatMessage {
   /** 'system', 'user' or 'assistant', and what else a template knows. */
   readonly role: string;
+  /** A text, or pieces of text and images in order. */
   readonly content: string | readonly ChatContent[];
   readonly [field: string]: unknown;
 }
@@ -46,6 +49,7 @@ export class ChatTemplate {
   }
 
   /**
+   * Parses a template.
    * @param source Jinja.
    * @param name What messages call it.
    * @param specialTokens The variables `bos_token`, `eos_token` and so on.
@@ -65,7 +69,10 @@ export class ChatTemplate {
     }
   }
 
-  /** @throws {ChatTemplateError} When the template raises an exception, or the messages are not what it expects. */
+  /**
+   * The conversation as the model was trained to read it.
+   * @throws {ChatTemplateError} When the template raises an exception, or the messages are not what it expects.
+   */
   render(messages: readonly ChatMessage[], options: ChatOptions = {}): string {
     messages.forEach((message, i) => {
       const sound = isRecord(message) && typeof message.role === 'string';

@@ -53,6 +53,7 @@ export type SpecialTokenName = (typeof specialNames)[number];
 export class Tokenizer {
   /** Ids are below this: the largest one plus 1, added tokens counted. */
   readonly vocabularySize: number;
+  /** What messages call it. */
   readonly name: string;
   /** Undefined where the checkpoint brings none. */
   readonly chatTemplate: ChatTemplate | undefined;
@@ -79,6 +80,7 @@ export class Tokenizer {
   }
 
   /**
+   * A tokenizer from what its files hold.
    * @throws {ConfigError} For a `tokenizer.json` that is none.
    * @throws {ChatTemplateError} For a chat template that cannot be parsed.
    * @throws {MissingPackageError} Without `@huggingface/tokenizers`, or `@huggingface/jinja` where there is a template.
@@ -167,7 +169,10 @@ export class Tokenizer {
     return this.#inner.token_to_id(token);
   }
 
-  /** @throws {ValueError} For an id that the vocabulary does not have. */
+  /**
+   * The piece of text that an id stands for, as the vocabulary writes it: spaces may be other characters there.
+   * @throws {ValueError} For an id that the vocabulary does not have.
+   */
   tokenOf(id: number): string {
     const token = this.#inner.id_to_token(id);
     if (token === undefined) {

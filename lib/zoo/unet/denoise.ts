@@ -9,7 +9,9 @@ import type { UNetConfig } from './config.js';
 
 /** Values with their shape, row-major. */
 export interface ShapedValues {
+  /** Row-major. */
   readonly data: Float32Array;
+  /** [] for a scalar. */
   readonly shape: readonly number[];
 }
 
@@ -17,6 +19,7 @@ export interface ShapedValues {
 export interface DenoiseStep {
   /** Steps that are done, from 1. */
   readonly step: number;
+  /** How many there are in all. */
   readonly steps: number;
   /** The timestep that was left. */
   readonly timestep: number;
@@ -46,6 +49,7 @@ export interface DenoiseOptions extends RunOptions {
   readonly guidanceScale?: number | undefined;
   /** Of the latents, an eighth of the picture's. Default: what the model was trained on. */
   readonly height?: number | undefined;
+  /** Of the latents, an eighth of the picture's. Default: what the model was trained on. */
   readonly width?: number | undefined;
   /** Of the noise to start from. Default 0. */
   readonly seed?: number | undefined;

@@ -20,26 +20,34 @@ import { planDenoising, runDenoising, type DenoiseOptions, type ShapedValues } f
  * those, with its names.
  */
 export class StableDiffusionUNet extends PretrainedModel {
+  /** Reads a `config.json`. Throws ConfigError. */
   static readonly parseConfig = unetConfig;
   static override readonly checkpoint = { kinds: ['UNet2DConditionModel'], pipelineFolder: 'unet' };
   /** Calls of `denoise` that have not ended. */
   #runs = 0;
   readonly #sessions = new SessionPool((rows, height, width, tokens) => this.traced(rows, height, width, tokens));
 
+  /** Latents [B, inChannels, H, W] to as many channels as the finest level has. */
   convIn = sameSize(this.config.inChannels, this.finest, this.config.convInKernel);
+  /** Sines and cosines of the timestep to [B, timeEmbeddingDim]. */
   timeEmbedding = new TimestepEmbedding(this.finest, this.config.timeEmbeddingDim, {
     act: this.config.activation,
   });
+  /** From the finest level to the coarsest. */
   downBlocks = this.config.levels.map((level, i, levels) => {
     return new DownBlock(this.config, level, levels[i - 1]?.channels ?? level.channels, i === levels.length - 1);
   });
+  /** At the coarsest level; null where the configuration has none. */
   midBlock = this.config.hasMidBlock ? new MidBlock(this.config, this.config.levels.at(-1)!) : null;
+  /** From the coarsest level to the finest. */
   upBlocks = [...this.config.levels].reverse().map((level, i, levels) => {
     const below = levels[i - 1] ?? level;
     const above = levels[i + 1] ?? level;
     return new UpBlock(this.config, level, below.channels, above.channels, i === levels.length - 1);
   });
+  /** Over the channels of the finest level. */
   convNormOut: GroupNorm<number> = new GroupNorm(this.config.normGroups, this.finest, { eps: this.config.normEps });
+  /** Channels of the finest level to [B, outChannels, H, W]. */
   convOut = sameSize(this.finest, this.config.outChannels, this.config.convOutKernel);
 
   /** Use {@link StableDiffusionUNet.fromPretrained} or {@link StableDiffusionUNet.fromConfig}. */

@@ -53,6 +53,7 @@ class Decoder extends Module {
  * arXiv:2112.10752), with its names. What the checkpoint has for encoding is left out.
  */
 export class StableDiffusionDecoder extends PretrainedModel {
+  /** Reads a `config.json`. Throws ConfigError. */
   static readonly parseConfig = vaeConfig;
   static override readonly checkpoint = {
     kinds: ['AutoencoderKL'],
@@ -72,7 +73,9 @@ export class StableDiffusionDecoder extends PretrainedModel {
   };
   readonly #sessions = new SessionPool((height: number, width: number) => this.traced(height, width));
 
+  /** Latents [B, latentChannels, h, w] to pictures [B, outChannels, H, W]. */
   decoder = new Decoder(this.config);
+  /** A 1×1 convolution of the latents before; null where the configuration has none. */
   postQuantConv = this.config.usePostQuantConv
     ? new Conv2d<number, number, number>(this.config.latentChannels, this.config.latentChannels, 1)
     : null;

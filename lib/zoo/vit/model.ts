@@ -74,6 +74,7 @@ export type ViTOutput<N extends Dim> = {
  *     const [best] = await model.classify('cat.jpg');
  */
 export class ViT extends ImageClassifier {
+  /** Reads a `config.json`. Throws ConfigError. */
   static readonly parseConfig = vitConfig;
   static override readonly checkpoint = {
     kinds: ['vit', 'ViTModel', 'ViTForImageClassification'],
@@ -84,6 +85,7 @@ export class ViT extends ImageClassifier {
   readonly #body: VisionTransformer;
   readonly #classifier: Linear<number, number> | undefined;
   #pooler: Pooler | undefined;
+  /** All layers under the names that their checkpoint has for them. */
   @child({ name: '' }) readonly parts: Map<string, Module>;
 
   /** Throws NameError for an activation that there is not. */

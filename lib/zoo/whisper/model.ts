@@ -42,12 +42,15 @@ class WhisperModel extends Module {
  */
 export class Whisper extends PretrainedModel {
   static override readonly checkpoint = { kinds: ['whisper', 'WhisperForConditionalGeneration'] };
+  /** Reads a `config.json`. Throws ConfigError. */
   static readonly parseConfig = whisperConfig;
 
   /** The one that `transcribe` uses. */
   #transcriber: OwnTranscriber | undefined;
 
+  /** Encoder and decoder. */
   model = new WhisperModel(this.config);
+  /** Hidden states of the decoder to logits: width to vocabSize. */
   projOut = new Linear(this.config.width, this.config.vocabSize, { bias: false });
 
   /** Throws NameError for an activation that there is not. */

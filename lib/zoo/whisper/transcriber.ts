@@ -32,16 +32,21 @@ const OPTIONS = ['language', 'task', 'maxNewTokens', 'onWindow', 'signal', ...RU
 export interface TranscribedWindow {
   /** In seconds from the start of the recording. */
   readonly start: number;
+  /** In seconds from the start of the recording. */
   readonly end: number;
+  /** What was said. */
   readonly text: string;
+  /** The ids that the model wrote. */
   readonly tokens: readonly number[];
 }
 
 /** What was said in a recording. */
 export interface Transcription {
+  /** What was said, of all windows. */
   readonly text: string;
   /** Its code, given or heard; undefined for a model that knows one language. */
   readonly language: string | undefined;
+  /** In order, each as long as the model hears at once: 30 seconds. */
   readonly windows: readonly TranscribedWindow[];
 }
 
