@@ -71,7 +71,8 @@ export type { Optimizer, OptimizerStateOptions, UpdateContext } from './session/
 export type { NamePattern, ParameterGroup } from './session/parameter-groups.js';
 export type { WeightAverageOptions } from './session/weight-average.js';
 export type { CompileReport } from './session/report.js';
-export { Session, type GivenParameter, type ParameterValues } from './session/session.js';
+export { Session } from './session/session.js';
+export type { GivenParameter, ParameterValues } from './session/session-states.js';
 export type { RewriteReport } from './rewrite/optimize.js';
 export { RuleError } from './rewrite/rule-error.js';
 export type { RewriteLimits } from './rewrite/saturate.js';

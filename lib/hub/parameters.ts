@@ -1,7 +1,8 @@
 import type { MatchOptions, WeightSource } from '../dsl/weights.js';
 import type { DType } from '../ir/dtype.js';
 import { isHalf, toHalfBits } from '../ir/half.js';
-import { requireSession, type ParameterValues, type Session } from '../session/session.js';
+import type { ParameterValues } from '../session/session-states.js';
+import { requireSession, type Session } from '../session/session.js';
 import { SafetensorsFile, saveSafetensors } from './safetensors-file.js';
 import type { TensorData } from './safetensors-layout.js';
 

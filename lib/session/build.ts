@@ -90,8 +90,7 @@ export async function buildSession<
   graph: G,
   options: SessionOptions<Clip, Scale, Mixed> = {},
 ): Promise<Session<FeedsOf<G>, ValuesOf<G> & StepValues<Clip, ImpliedScale<Scale, Mixed>>>> {
-  requireGraph('buildSession', graph);
-  checkedOptions('buildSession', [...commonOptions, 'optimizer', 'gradients', 'loss', ...stepOptions], options);
+  requireArguments('buildSession', graph, ['optimizer', 'gradients', 'loss', ...stepOptions], options);
   const { optimizer, gradients, loss = 'loss' } = options;
   const recorder = recorderOf('buildSession', options);
   const checked = checkedStep(optimizer, options);
@@ -114,8 +113,7 @@ export async function buildInferenceSession<G extends TracedGraph, Name extends 
   graph: G,
   options: InferenceOptions<Name> = {},
 ): Promise<Session<Partial<FeedsOf<G>>, Pick<ValuesOf<G>, Name>>> {
-  requireGraph('buildInferenceSession', graph);
-  checkedOptions('buildInferenceSession', [...commonOptions, 'outputs', 'average'], options);
+  requireArguments('buildInferenceSession', graph, ['outputs', 'average'], options);
   verify(graph);
   const given: unknown = options.outputs;
   if (given !== undefined && !Array.isArray(given)) {
@@ -134,7 +132,7 @@ export async function buildInferenceSession<G extends TracedGraph, Name extends 
   const needed = graph.with({ outputs, updates: new Map() });
   const draws = needed.nodes().some((node) => node.op === 'buffer' && leafName(node) === RANDOM_STEP);
   const drawing = draws ? needed.with({ updates }) : needed;
-  const averages = options.average ? onAverages(drawing, options.weights?.buffers ?? new Map()) : drawing;
+  const averages = options.average ? onAverages(drawing, options.weights?.held.all ?? new Map()) : drawing;
   const recorder = recorderOf('buildInferenceSession', options);
   const pruned = averages.pruned();
   return recordedWait(recorder, 'build session', () => compile(graph, pruned, options, recorder));
@@ -179,7 +177,6 @@ function recorderOf(what: string, { profile, weights }: CommonOptions): Recorder
 }
 
 async function resolveDevice({ device, weights }: CommonOptions): Promise<Device> {
-  if (weights !== undefined) requireSession('the option weights', weights);
   const shared = weights?.device;
   if (device instanceof Promise) throw new UsageError('the option device must be a device, got a Promise: await it');
   const given = device === undefined || device instanceof Device ? device : await openDevice({ device });
@@ -189,9 +186,13 @@ async function resolveDevice({ device, weights }: CommonOptions): Promise<Device
   return given ?? shared ?? openDevice();
 }
 
-function requireGraph(what: string, graph: unknown): void {
-  if (graph instanceof TracedGraph) return;
-  throw new UsageError(`${what}: takes the graph that trace(model, …) gives, got ${describeValue(graph)}`);
+/** Throws UsageError for what is no traced graph or weights of no session, NameError for unknown options. */
+function requireArguments(what: string, graph: unknown, own: readonly string[], options: CommonOptions): void {
+  if (!(graph instanceof TracedGraph)) {
+    throw new UsageError(`${what}: takes the graph that trace(model, …) gives, got ${describeValue(graph)}`);
+  }
+  checkedOptions(what, [...commonOptions, ...own], options);
+  if (options.weights !== undefined) requireSession('the option weights', options.weights);
 }
 
 function unknownOutput(name: string, graph: Graph): NameError {

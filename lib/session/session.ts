@@ -2,38 +2,21 @@
 // The declaration names `Symbol.dispose`, which users whose `lib` is older have not.
 
 import type { Executor, MemoryUse } from '../backend/execution/executor.js';
-import { toStorage, type FeedValue, type IndexBound, type StoredArray } from '../backend/execution/feed.js';
+import type { FeedValue, IndexBound } from '../backend/execution/feed.js';
 import { DisposedError, type StateStore } from '../backend/execution/state.js';
 import type { Device } from '../backend/device/device.js';
-import { checkedOptions, describeValue } from '../dsl/emit.js';
+import { describeValue } from '../dsl/emit.js';
 import type { TracedGraph } from '../dsl/traced-graph.js';
-import { isWeightSource, matchWeights, type MatchOptions, type WeightSource } from '../dsl/weights.js';
-import { closeNames, NameError, UsageError, ValueError } from '../ir/errors.js';
-import { leafName, type Node, type State, type TensorType } from '../ir/graph.js';
-import { fromHalfBits, isHalf } from '../ir/half.js';
-import { bitsIn, type BitArrays, type TypedArray } from '../ir/typed-array.js';
+import { isWeightSource, type MatchOptions, type WeightSource } from '../dsl/weights.js';
+import { NameError, UsageError, ValueError } from '../ir/errors.js';
+import type { Node, TensorType } from '../ir/graph.js';
+import type { TypedArray } from '../ir/typed-array.js';
 import { recorded, type Recorder } from '../ir/recorder.js';
+import { found } from './named.js';
 import type { CompileReport } from './report.js';
+import { SessionInputs } from './session-inputs.js';
+import { SessionStates, type GivenParameter, type ParameterValues } from './session-states.js';
 import type { TrainingDescription } from './training-description.js';
-import { gradientName } from './training-graph.js';
-
-/** A parameter's shape, dtype and values, row-major. */
-export interface ParameterValues {
-  readonly shape: readonly number[];
-  readonly dtype: Node['dtype'];
-  readonly data: TypedArray;
-}
-
-/** What a parameter may be given: f16 and bf16 as their bits as well. */
-export interface GivenParameter extends Omit<ParameterValues, 'data'> {
-  readonly data: TypedArray | BitArrays[Node['dtype']];
-}
-
-/** @internal What a session needs to go on as if it had never ended. */
-export interface SessionSnapshot {
-  readonly inputs: ReadonlyMap<string, number>;
-  readonly states: readonly { readonly state: State; readonly data: TypedArray }[];
-}
 
 /**
  * A compiled graph on a device. `step` submits one fixed list of dispatches and does not wait; `read` does.
@@ -41,10 +24,10 @@ export interface SessionSnapshot {
  * DeviceLostError once the device is lost.
  */
 export class Session<in Feeds extends object = never, out Values extends object = object> {
-  /** Inputs that `setInput` gave values to stay as they are until it is called again. */
-  private readonly set = new Map<string, StoredArray>();
-  /** Those of them that the last step was given other values for. */
-  private readonly overridden = new Set<string>();
+  /** @internal What its inputs are given. */
+  readonly given: SessionInputs;
+  /** @internal What it keeps from step to step. */
+  readonly held: SessionStates;
   private disposed = false;
   private stepped = false;
 
@@ -53,12 +36,14 @@ export class Session<in Feeds extends object = never, out Values extends object 
     private readonly executor: Executor,
     /** The graph as traced, from which other sessions can be built that share this one's weights. */
     readonly source: TracedGraph,
-    private readonly bounds: ReadonlyMap<string, IndexBound>,
+    bounds: ReadonlyMap<string, IndexBound>,
     private readonly compileReport: CompileReport,
     /** @internal What its steps train with; undefined where they train nothing. */
     readonly training?: TrainingDescription,
   ) {
-    for (const [name, value] of executor.plan.graph.inputDefaults) this.setLeaf('input', this.input(name), name, value);
+    const live = () => this.live();
+    this.given = new SessionInputs(live, bounds);
+    this.held = new SessionStates(live, source);
   }
 
   get device(): Device {
@@ -100,11 +85,6 @@ export class Session<in Feeds extends object = never, out Values extends object 
     return this.live().state;
   }
 
-  /** @internal Every buffer of the graph that was compiled, the optimizer's among them. */
-  get buffers(): ReadonlyMap<string, State> {
-    return this.executor.plan.graph.buffers;
-  }
-
   /** @internal Who records what this session does. */
   get recorder(): Recorder | undefined {
     return this.executor.recorder;
@@ -130,29 +110,15 @@ export class Session<in Feeds extends object = never, out Values extends object 
   }
 
   private run(feeds: Feeds | undefined): void {
-    const { device, plan, recorder } = this.executor;
-    device.check();
-    const given = Object.entries<FeedValue>({ ...feeds });
-    const checked = given.map(([name, value]) => this.checked('input', this.input(name), name, value));
-    const missing = [...plan.graph.inputs.keys()].filter(
-      (name) => !this.set.has(name) && !given.some(([key]) => key === name),
-    );
-    if (missing.length > 0) {
-      throw new NameError(`step: no value for input ${quoted(missing)}; pass it to step() or set it by setInput()`);
-    }
-    const upload = recorder?.begin('upload');
-    for (const name of this.overridden) this.executor.write(this.input(name), this.set.get(name)!);
-    this.overridden.clear();
-    for (const { node, values } of checked) this.executor.write(node, values);
-    for (const [name] of given) if (this.set.has(name)) this.overridden.add(name);
-    if (upload !== undefined) recorder?.end(upload);
+    this.executor.device.check();
+    this.given.write(feeds);
     this.executor.step();
     this.stepped = true;
   }
 
   /** Gives an input values that stay from step to step, such as the learning rate. Throws as `step` does. */
   setInput(name: (keyof Feeds & string) | (string & {}), value: FeedValue): void {
-    this.setLeaf('input', this.input(name), name, value);
+    this.given.set(name, value);
   }
 
   /** Overwrites a parameter. Throws NameError, ShapeError or DTypeError, and then nothing has changed. */
@@ -175,35 +141,9 @@ export class Session<in Feeds extends object = never, out Values extends object 
     values: Readonly<Record<string, FeedValue | GivenParameter>> | WeightSource,
     options: MatchOptions = {},
   ): void | Promise<void> {
-    const { device } = this.live();
-    device.check();
-    if (isWeightSource(values)) return handled(this.readWeights(values, options));
-    const checked = Object.entries(values).map(([name, value]) => {
-      const node = this.parameter(name);
-      if (!isParameterValues(value)) return this.checked('parameter', node, name, value);
-      // Bits of another format are no bits of this one.
-      const bits = value.dtype === node.dtype ? undefined : bitsIn(value.dtype, value.data);
-      const data = bits && isHalf(value.dtype) ? fromHalfBits(value.dtype, bits) : value.data;
-      return this.checked('parameter', node, name, data, value.shape);
-    });
-    for (const { node, values: data } of checked) this.executor.write(node, data);
-  }
-
-  private async readWeights(weights: WeightSource, options: MatchOptions): Promise<void> {
-    checkedOptions('setParameters', ['strict', 'ignore'], options);
-    const { parameters, buffers } = this.source;
-    const states = [...parameters.values(), ...buffers.values()].flatMap(({ node, names = [] }) =>
-      names.length > 0 ? [{ node, names, shape: node.shape }] : [],
-    );
-    const matches = matchWeights(`setParameters from ${weights.name}`, states, weights.tensors, options);
-    const { graph } = this.executor.plan;
-    for (const [{ node }, name] of matches) {
-      const held = graph.parameters.get(leafName(node)) ?? graph.buffers.get(leafName(node));
-      // The loss's own parameters, say, in a session that only infers.
-      if (!held) continue;
-      const values = await weights.read(name, held.node.dtype);
-      this.live().write(held.node, this.checked(held.node.op, held.node, name, values).values);
-    }
+    this.live().device.check();
+    if (isWeightSource(values)) return handled(this.held.load(values, options));
+    this.held.set(values);
   }
 
   /**
@@ -245,61 +185,12 @@ export class Session<in Feeds extends object = never, out Values extends object 
    * names that there are not.
    */
   parameters(names?: Iterable<string>): Promise<Record<string, ParameterValues>> {
-    const { parameters } = this.live().plan.graph;
-    const wanted = names ? [...names].map((name) => found('parameter', name, parameters)) : [...parameters.values()];
-    return this.readStates(wanted);
+    return handled(this.held.parameters(names));
   }
 
   /** Every parameter, and every buffer of the model, by its name in the state dict, read back from the device. */
   stateDict(): Promise<Record<string, ParameterValues>> {
-    const { parameters, buffers } = this.live().plan.graph;
-    return this.readStates([...parameters.values(), ...[...buffers.values()].filter(({ names }) => names)]);
-  }
-
-  /**
-   * @internal Every state of the step, the optimizer's among them, as they are before any later step, and the scalar inputs
-   * that the optimizer has, as they were last set.
-   */
-  async snapshot(): Promise<SessionSnapshot> {
-    const { plan } = this.live();
-    const { parameters, buffers, inputDefaults } = plan.graph;
-    const inputs = new Map([...inputDefaults].map(([name, value]) => [name, this.set.get(name)?.[0] ?? value]));
-    const states = [...parameters.values(), ...buffers.values()];
-    const values = await handled(Promise.all(states.map(({ node }) => this.executor.read(node))));
-    return { inputs, states: states.map((state, i) => ({ state, data: values[i]! })) };
-  }
-
-  /** @internal Every state of the step, by its name in the graph. */
-  get states(): ReadonlyMap<string, State> {
-    const { parameters, buffers } = this.live().plan.graph;
-    return new Map([...parameters, ...buffers]);
-  }
-
-  /** @internal The optimizer's scalar inputs, by name. */
-  get scalarInputs(): readonly string[] {
-    return [...this.live().plan.graph.inputDefaults.keys()];
-  }
-
-  /** @internal What a scalar input that the optimizer has was last set to; undefined where it has none of that name. */
-  scalarInput(name: string): number | undefined {
-    const initial = this.live().plan.graph.inputDefaults.get(name);
-    return initial === undefined ? undefined : (this.set.get(name)?.[0] ?? initial);
-  }
-
-  /** @internal Overwrites one of `states`. Throws as `setParameter` does. */
-  restore(name: string, value: FeedValue): void {
-    const { node } = found('state', name, this.states);
-    this.live().write(node, this.checked(node.op, node, name, value).values);
-  }
-
-  private readStates(states: readonly State[]): Promise<Record<string, ParameterValues>> {
-    const entries = states.map(async ({ node, names = [] }) => {
-      const data = await this.executor.read(node);
-      // The average of a parameter has a name of its own, and goes by the parameter's.
-      const name = names.includes(leafName(node)) ? leafName(node) : (names[0] ?? leafName(node));
-      return [name, { shape: node.shape, dtype: node.dtype, data }] as const;
-    });
-    return handled(Promise.all(entries).then((all) => Object.fromEntries(all)));
+    return handled(this.held.stateDict());
   }
 
   /**
@@ -307,17 +198,9 @@ export class Session<in Feeds extends object = never, out Values extends object 
    * Throws NameError for an unknown parameter, or when the session keeps no gradients, UsageError before the first step.
    */
   readGradient(name: string): Promise<TypedArray> {
-    const { plan } = this.live();
-    const gradient = plan.graph.outputs.get(gradientName(name));
-    if (gradient) {
-      this.requireStep(`readGradient('${name}')`);
-      return handled(this.executor.read(gradient));
-    }
-    this.parameter(name);
-    throw new NameError(
-      `readGradient: no gradient of '${name}'; build the session with { gradients: true }, and note that a parameter ` +
-        `that is frozen, or on which the loss does not depend, has none`,
-    );
+    const gradient = this.held.gradient(name);
+    this.requireStep(`readGradient('${name}')`);
+    return handled(this.executor.read(gradient));
   }
 
   /** Bytes on the device, by what they hold. */
@@ -350,31 +233,6 @@ export class Session<in Feeds extends object = never, out Values extends object 
     if (!this.stepped) throw new UsageError(`${what}: there are no values before the first step(): run one`);
   }
 
-  private setLeaf(kind: string, node: Node, name: string, value: FeedValue): void {
-    const { values } = this.checked(kind, node, name, value);
-    this.live().write(node, values);
-    this.overridden.delete(name);
-    // A copy: the caller may go on to use the array.
-    this.set.set(name, values.slice());
-  }
-
-  private checked(kind: string, node: Node, name: string, value: FeedValue, shape = node.shape) {
-    const values = toStorage(`${kind} '${name}'`, node, value, { bound: this.bounds.get(name), valueShape: shape });
-    // Of a learning rate that is no number, every parameter would become NaN.
-    if (kind === 'input' && this.executor.plan.graph.inputDefaults.has(name) && !Number.isFinite(values[0])) {
-      throw new ValueError(`input '${name}': the optimizer needs a finite number, got ${values[0]}`);
-    }
-    return { node, values };
-  }
-
-  private input(name: string): Node {
-    return found('input', name, this.executor.plan.graph.inputs);
-  }
-
-  private parameter(name: string): Node {
-    return found('parameter', name, this.executor.plan.graph.parameters).node;
-  }
-
   private output(name: string): Node {
     return found('output', name, this.executor.plan.graph.outputs);
   }
@@ -391,23 +249,4 @@ export function requireSession(what: string, value: unknown): void {
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
-}
-
-function found<T>(kind: string, name: unknown, all: ReadonlyMap<string, T>): T {
-  const wanted = String(name);
-  const value = all.get(wanted);
-  if (value !== undefined) return value;
-  const close = closeNames(wanted, all.keys());
-  const known = all.size > 0 ? `there are ${quoted([...all.keys()].slice(0, 8))}` : 'there are none';
-  throw new NameError(
-    `the session has no ${kind} '${wanted}'; ${close.length > 0 ? `did you mean ${quoted(close)}?` : known}`,
-  );
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `'${name}'`).join(', ');
-}
-
-function isParameterValues(value: FeedValue | GivenParameter): value is GivenParameter {
-  return typeof value === 'object' && (value as object | null) !== null && 'data' in value;
 }

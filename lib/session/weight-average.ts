@@ -39,7 +39,7 @@ export function averaged(builder: GraphBuilder, state: StepState, weights: Node,
 
 /**
  * The graph on the averages that a session keeps, in place of the weights, and under their names in the state dict; those
- * it keeps no average of, frozen ones for instance, are the weights. `kept` are the session's buffers. Throws UsageError when there is no average among them.
+ * it keeps no average of, frozen ones for instance, are the weights. `kept` are the session's states. Throws UsageError when there is no average among them.
  */
 export function onAverages(graph: Graph, kept: ReadonlyMap<string, State>): Graph {
   const builder = new GraphBuilder();

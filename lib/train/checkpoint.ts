@@ -7,7 +7,8 @@ import type { TypedArray } from '../ir/typed-array.js';
 import type { SafetensorsFile } from '../hub/safetensors-file.js';
 import type { SafetensorsDType } from '../hub/safetensors-dtype.js';
 import type { TensorData } from '../hub/safetensors-layout.js';
-import { requireSession, type Session, type SessionSnapshot } from '../session/session.js';
+import type { StateValues } from '../session/session-states.js';
+import { requireSession, type Session } from '../session/session.js';
 import { CheckpointMismatchError, checkpointError } from './checkpoint-error.js';
 import { openCheckpoint, writeCheckpoint, type CheckpointTensors, type OpenCheckpoint } from './checkpoint-files.js';
 import type { BestCheckpoint, TrainingPosition } from './checkpoint-record.js';
@@ -37,6 +38,7 @@ export interface LoadedCheckpoint {
   readonly folder: string;
   /** How far training had come, where a `Trainer` was saved. */
   readonly training?: TrainingPosition;
+  /** The best of its folder, where the trainer kept it. */
   readonly best?: BestCheckpoint;
 }
 
@@ -86,10 +88,11 @@ export async function writeSession(
   },
 ): Promise<string> {
   const { keep, training, best } = options;
-  const snapshot = await session.snapshot();
+  const scalars = session.given.scalars();
+  const states = await session.held.snapshot();
   const record = (name: string) => {
     const found = best?.(name);
-    const inputs = Object.fromEntries(snapshot.inputs);
+    const inputs = Object.fromEntries(scalars);
     const random = randomKeys(session);
     const { training: settings } = session;
     return {
@@ -100,7 +103,7 @@ export async function writeSession(
       ...(found ? { best: found } : {}),
     };
   };
-  return writeCheckpoint(folder, tensorsOf(snapshot), record, keep);
+  return writeCheckpoint(folder, tensorsOf(states), record, keep);
 }
 
 /**
@@ -128,14 +131,14 @@ export async function loadCheckpoint(
 
 /** Throws CheckpointMismatchError with every difference; `more` are those that the caller found. */
 export function checkFits(session: Session, opened: OpenCheckpoint, more: readonly string[] = []): void {
-  const states = [...session.states.values()];
+  const states = [...session.held.all.values()];
   const differences = [
     ...fileDifferences(states.filter(isOfModel), opened.model),
     ...fileDifferences(
       states.filter((state) => !isOfModel(state)),
       opened.training,
     ),
-    ...nameDifferences('input', session.scalarInputs, Object.keys(opened.record.inputs)),
+    ...nameDifferences('input', [...session.given.scalars().keys()], Object.keys(opened.record.inputs)),
     ...more,
   ];
   if (differences.length > 0) throw new CheckpointMismatchError(opened.folder, differences);
@@ -147,9 +150,9 @@ export async function restore(
   { folder, record, model, training }: OpenCheckpoint,
 ): Promise<LoadedCheckpoint> {
   try {
-    for (const [name, state] of session.states) {
+    for (const [name, state] of session.held.all) {
       const values = await (isOfModel(state) ? model : training).readValues(savedName(state), state.node.dtype);
-      session.restore(name, values);
+      session.held.restore(name, values);
     }
   } catch (error) {
     throw checkpointError(folder, 'load', error);
@@ -169,7 +172,7 @@ export function randomKeys(session: Session): string[] {
   });
 }
 
-function tensorsOf({ states }: SessionSnapshot): CheckpointTensors {
+function tensorsOf(states: readonly StateValues[]): CheckpointTensors {
   const model = new Map<string, TensorData>();
   const training = new Map<string, TensorData>();
   for (const { state, data } of states)

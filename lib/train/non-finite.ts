@@ -27,14 +27,14 @@ export async function nonFinite<Feeds extends object>(
     const [values] = Object.values(await session.parameters([name]));
     if (values && !isFinite(values.data)) parameters.push(name);
   }
-  const halted = session.states.has(RUNNING);
+  const halted = session.held.all.has(RUNNING);
   const gradients = halted && parameters.length === 0 ? await badGradients(session, source) : [];
   return new NonFiniteLossError(step, { halted, parameters, gradients });
 }
 
 /** Lets a session that halted in an earlier training update again. */
 export function resumeUpdates(session: Session): void {
-  if (session.states.has(RUNNING)) session.restore(RUNNING, [1]);
+  if (session.held.all.has(RUNNING)) session.held.restore(RUNNING, [1]);
 }
 
 /** Parameters whose gradients are not finite, from the loss backwards; none where the batch cannot be had again. */
@@ -45,7 +45,7 @@ async function badGradients<Feeds extends object>(
   const again = await source.batch();
   if (!again) return [];
   // The step changes states of the model, such as running means, and it is not a step of the training.
-  const { states } = await session.snapshot();
+  const states = await session.held.snapshot();
   const gradients = await buildSession(session.source, { gradients: true, loss: source.loss, weights: session });
   try {
     const needed = Object.entries(again.feeds).filter(([name]) => gradients.inputs.has(name));
@@ -57,8 +57,7 @@ async function badGradients<Feeds extends object>(
     return found;
   } finally {
     gradients.dispose();
-    const names = new Map([...session.states].map(([name, { node }]) => [node, name]));
-    for (const { state, data } of states) session.restore(names.get(state.node)!, data);
+    for (const { name, data } of states) session.held.restore(name, data);
   }
 }
 

@@ -132,7 +132,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
       );
     }
     await this.settle();
-    const record = at.record(this.session.scalarInput('learningRate'));
+    const record = at.record(this.session.given.scalar('learningRate'));
     if (!isWhole || (batches < skipped && this.isEnding)) this.unfinished = record;
     return record;
   }
@@ -200,7 +200,7 @@ export class TrainingRun<Feeds extends object, Values extends object, Name exten
     } catch (error) {
       throw inBatch(where, error);
     }
-    this.rates.push(this.session.scalarInput('learningRate'));
+    this.rates.push(this.session.given.scalar('learningRate'));
     this.submitted++;
     this.at.steps++;
   }

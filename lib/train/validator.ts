@@ -37,7 +37,7 @@ export class Validator<Feeds extends object, Values extends object> {
     epoch: number,
     { signal, isWhole }: { readonly signal: AbortSignal | undefined; readonly isWhole: boolean },
   ): Promise<Scores<Name>> {
-    const ending = isWhole && this.session.states.has(RANDOM_STEP) ? undefined : signal;
+    const ending = isWhole && this.session.held.all.has(RANDOM_STEP) ? undefined : signal;
     const options = { ...this.measured, epoch, what: 'validation', signal: ending };
     return evaluate<Feeds, Values, string>(this.session, this.source, options);
   }

@@ -13,7 +13,6 @@ import {
 } from 'meganeura';
 import { Dropout, Embedding, Linear, TransformerBlock } from 'meganeura/layers';
 import { adam, adamW, Batches } from 'meganeura/train';
-import { leafName } from '../../lib/ir/graph.js';
 import { BATCH, points } from './tiny.js';
 
 class Perceptron extends Module {
@@ -86,10 +85,11 @@ export function transformerData(seed = 3) {
 
 /** Bits of every state by name, and the optimizer's inputs. */
 export async function bitsOf(session: Session) {
-  const { states, inputs } = await session.snapshot();
-  const bits = states.map(({ state, data }) => {
+  const inputs = session.given.scalars();
+  const states = await session.held.snapshot();
+  const bits = states.map(({ name, data }) => {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return [leafName(state.node), Buffer.from(bytes).toString('hex')];
+    return [name, Buffer.from(bytes).toString('hex')];
   });
   return { states: Object.fromEntries(bits) as Record<string, string>, inputs: Object.fromEntries(inputs) };
 }

@@ -2,7 +2,6 @@
 import type { Device } from '../../backend/device/device.js';
 import { DeviceLostError } from '../../backend/device/errors.js';
 import type { DType } from '../../ir/dtype.js';
-import { leafName } from '../../ir/graph.js';
 import { interpret, type Values } from '../../ir/interpret.js';
 import { buildSession } from '../../session/build.js';
 import { trainingGraph } from '../../session/training-graph.js';
@@ -55,10 +54,10 @@ async function compared(device: Device, { graph, feeds, trains }: SelfTestCase):
       const found = difference(actual, expected.outputs.get(name)!, dtype);
       if (found !== undefined) return `${name}${found}`;
     }
-    for (const { state, data } of (await session.snapshot()).states) {
-      const values = expected.updates.get(leafName(state.node));
+    for (const { name, state, data } of await session.held.snapshot()) {
+      const values = expected.updates.get(name);
       const found = values && difference(data, values, state.node.dtype);
-      if (found !== undefined) return `${leafName(state.node)} after the step${found}`;
+      if (found !== undefined) return `${name} after the step${found}`;
     }
     await device.settled();
     return undefined;

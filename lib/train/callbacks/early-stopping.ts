@@ -72,7 +72,7 @@ class EarlyStopping implements Callback {
   }
 
   onEnd(_history: History, { session }: Training): void {
-    for (const [name, values] of this.kept ?? []) session.restore(name, values);
+    for (const [name, values] of this.kept ?? []) session.held.restore(name, values);
   }
 
   /** Whether it is the best so far; stops where there was none for too long. */
@@ -101,8 +101,7 @@ const LOST =
 
 /** Parameters and buffers of the model by their names in the graph; states of the optimizer are no part of it. */
 async function modelStates(session: Session): Promise<Map<string, TypedArray>> {
-  const { states } = await session.snapshot();
-  const names = new Map([...session.states].map(([name, { node }]) => [node, name]));
+  const states = await session.held.snapshot();
   const ofModel = states.filter(({ state }) => state.node.op === 'parameter' || (state.names ?? []).length > 0);
-  return new Map(ofModel.map(({ state, data }) => [names.get(state.node)!, data]));
+  return new Map(ofModel.map(({ name, data }) => [name, data]));
 }
