@@ -54,7 +54,7 @@ export class GraphBuilder {
     if (!record) throw new GraphError(`'${op}' is not an operation of the op table`);
     try {
       let normal = normalizeAttributes(op, record.signature, operands, numericAttributes(attrs));
-      const type = inferType(op, record.signature, operands, normal, record.check);
+      const type = inferType(op, record.signature, operands, normal, record);
       if (record.kind === 'view' && record.canonical) normal = record.canonical(normal, operands[0]!.shape, type.shape);
       if (record.kind === 'reduction' && !record.hasIdentity && elementCount(operands[0]!.shape) === 0) {
         throw new ValueError(

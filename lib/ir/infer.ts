@@ -107,19 +107,31 @@ function normalizeAttribute(
   }
 }
 
+/** What an operation's record says of its operands beside the signature. */
+interface Rules {
+  readonly check?: (operands: readonly TensorType[], attrs: Attributes) => string | undefined;
+  readonly usualMistake?: (operands: readonly TensorType[], attrs: Attributes) => string | undefined;
+}
+
 /**
  * Shape and dtype of an operation's result. `attrs` are normalized. Throws ShapeError or DTypeError in the words the
- * typed signatures use in the editor.
+ * typed signatures use in the editor, or in those that the record has for a usual mistake.
  */
 export function inferType(
   op: string,
   signature: Signature,
   operands: readonly TensorType[],
   attrs: Attributes,
-  check?: (operands: readonly TensorType[], attrs: Attributes) => string | undefined,
+  { check, usualMistake }: Rules = {},
 ): TensorType {
   checkOperandCount(op, signature, operands);
-  const bindings = bindNames(op, signature, operands, attrs);
+  let bindings: Bindings;
+  try {
+    bindings = bindNames(op, signature, operands, attrs);
+  } catch (error) {
+    const usual = usualMistake?.(operands, attrs);
+    throw usual === undefined ? error : new ShapeError(`${op}: ${usual}`);
+  }
   // Before the result's sizes, which nobody would understand if they came out negative.
   const wrong = check?.(operands, attrs);
   if (wrong !== undefined) throw new ShapeError(`${op}: ${wrong}`);

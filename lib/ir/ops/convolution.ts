@@ -3,6 +3,7 @@ import { each, spanOf, wrongWindow, type Pair } from '../decompositions/windows.
 import type { OpAttributes } from '../generated/nodes.js';
 import type { Builder } from '../generated/builder.js';
 import type { Node, TensorType } from '../graph.js';
+import { showShape } from '../shape.js';
 import { defineMacro } from './define.js';
 
 const single = 'stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1';
@@ -22,6 +23,15 @@ const flat = (g: Builder<Node>, x: Node) => g.unsqueeze(x, -2);
 function wrongGroups(weight: TensorType, groups: number): string | undefined {
   const out = weight.shape[0]!;
   return out % groups === 0 ? undefined : `${out} output channels do not divide into ${groups} groups`;
+}
+
+/** x [n h w c] where [n c h w] is meant: a picture's channels are last in many files, and in other libraries. */
+function channelsLast(x: TensorType, weight: TensorType, channels: number): string | undefined {
+  const { shape } = x;
+  if (shape.length !== weight.shape.length || shape[1] === channels || shape.at(-1) !== channels) return undefined;
+  const [found, expected, axes] =
+    shape.length === 4 ? ['[N, H, W, C]', '[N, C, H, W]', '[0, 3, 1, 2]'] : ['[N, L, C]', '[N, C, L]', '[0, 2, 1]'];
+  return `x ${showShape(shape)} looks channels-last, ${found}, but ${expected} with ${channels} channels is expected: use permute(x, ${axes})`;
 }
 
 function wrongTransposed(
@@ -53,6 +63,8 @@ export const convolutionOps = {
       'an output channel sees the input channels of its group.',
     check: ([x, weight], { groups, ...window }: OpAttributes['conv2d']) =>
       wrongGroups(weight!, groups) ?? wrongWindow(x!.shape, weight!.shape.slice(2), window),
+    usualMistake: ([x, weight], { groups }: OpAttributes['conv2d']) =>
+      channelsLast(x!, weight!, weight!.shape[1]! * groups),
     decompose: (g, [x, weight, bias], attrs) => {
       const kernel = pairOf(weight);
       const places = each((axis) => placesOf(pairOf(x)[axis], kernel[axis], axis, attrs));
@@ -82,6 +94,8 @@ export const convolutionOps = {
     check: ([x, weight], { groups, stride, padding, dilation }: OpAttributes['conv1d']) =>
       wrongGroups(weight!, groups) ??
       wrongWindow(x!.shape, weight!.shape.slice(2), { stride: [stride], padding: [padding], dilation: [dilation] }),
+    usualMistake: ([x, weight], { groups }: OpAttributes['conv1d']) =>
+      channelsLast(x!, weight!, weight!.shape[1]! * groups),
     decompose: (g, [x, weight, bias], { stride, padding, dilation, groups }) => {
       const attrs = { bias, stride: [1, stride], padding: [0, padding], dilation: [1, dilation], groups };
       return g.squeeze(g.conv2d(flat(g, x), flat(g, weight), attrs), -2);
@@ -103,6 +117,7 @@ export const convolutionOps = {
       x!.shape[1]! % groups === 0
         ? wrongTransposed(weight!, attrs)
         : `${x!.shape[1]!} input channels do not divide into ${groups} groups`,
+    usualMistake: ([x, weight]) => channelsLast(x!, weight!, weight!.shape[0]!),
     decompose: (g, [x, weight, bias], attrs) => {
       const { stride, padding, dilation, outputPadding } = attrs;
       const [kernel, places] = [pairOf(weight), pairOf(x)];
@@ -141,6 +156,7 @@ export const convolutionOps = {
             outputPadding: [attrs.outputPadding],
           })
         : `${x!.shape[1]!} input channels do not divide into ${attrs.groups} groups`,
+    usualMistake: ([x, weight]) => channelsLast(x!, weight!, weight!.shape[0]!),
     decompose: (g, [x, weight, bias], { stride, padding, outputPadding, dilation, groups }) => {
       const attrs = {
         bias,

@@ -16,6 +16,8 @@ interface OpCommon<Name extends string> {
   readonly doc: string;
   /** What the signature cannot say of operands and attributes: what is wrong, or undefined. */
   readonly check?: (operands: readonly TensorType[], attrs: Attributes) => string | undefined;
+  /** Of operands whose sizes do not fit the signature: what was probably meant, where many make that mistake. */
+  readonly usualMistake?: (operands: readonly TensorType[], attrs: Attributes) => string | undefined;
 }
 
 /**
@@ -175,12 +177,14 @@ interface Written<Name extends string> {
   readonly signature: string;
   readonly doc: string;
   readonly check?: (operands: readonly TensorType[], attrs: never) => string | undefined;
+  readonly usualMistake?: (operands: readonly TensorType[], attrs: never) => string | undefined;
 }
 
-const common = <Name extends string>({ name, signature, doc, check }: Written<Name>): OpCommon<Name> => ({
+const common = <Name extends string>({ name, signature, doc, check, usualMistake }: Written<Name>): OpCommon<Name> => ({
   name,
   doc,
   ...(check ? { check: check as NonNullable<OpCommon<Name>['check']> } : {}),
+  ...(usualMistake ? { usualMistake: usualMistake as NonNullable<OpCommon<Name>['usualMistake']> } : {}),
   signature: parseSignature(signature),
   signatureText: signature,
 });

@@ -21,9 +21,15 @@ const image = [1, 4, 5, 6];
 
 describe('what no window can do is refused when the graph is built', () => {
   test.each<[OpName, Shapes, Attrs, string]>([
-    ['conv2d', [image, [6, 2, 3, 3]], { groups: 3 }, 'conv2d: c 4 does not divide by groups 3'],
+    ['conv2d', [[1, 4, 5, 7], [6, 2, 3, 3]], { groups: 3 }, 'conv2d: c 4 does not divide by groups 3'],
     ['conv2d', [image, [5, 2, 3, 3]], { groups: 2 }, 'conv2d: 5 output channels do not divide into 2 groups'],
     ['conv2d', [image, [6, 3, 3, 3]], {}, 'conv2d: dimension 1 of weight must be 4, not 3'],
+    ['conv2d', [[2, 32, 30, 3], [6, 3, 3, 3]], {}, 'conv2d: x [2, 32, 30, 3] looks channels-last, [N, H, W, C], but [N, C, H, W] with 3 channels is expected: use permute(x, [0, 3, 1, 2])'],
+    ['conv2d', [[2, 31, 30, 6], [6, 3, 3, 3]], { groups: 2 }, 'conv2d: x [2, 31, 30, 6] looks channels-last, [N, H, W, C], but [N, C, H, W] with 6 channels is expected: use permute(x, [0, 3, 1, 2])'],
+    ['conv2d', [[32, 30, 3], [6, 3, 3, 3]], {}, 'conv2d: x must have rank 4, got [32, 30, 3]'],
+    ['conv1d', [[2, 30, 4], [6, 4, 3]], {}, 'conv1d: x [2, 30, 4] looks channels-last, [N, L, C], but [N, C, L] with 4 channels is expected: use permute(x, [0, 2, 1])'],
+    ['convTranspose2d', [[2, 32, 30, 3], [3, 6, 3, 3]], {}, 'convTranspose2d: x [2, 32, 30, 3] looks channels-last, [N, H, W, C], but [N, C, H, W] with 3 channels is expected: use permute(x, [0, 3, 1, 2])'],
+    ['convTranspose1d', [[2, 30, 4], [4, 6, 3]], {}, 'convTranspose1d: x [2, 30, 4] looks channels-last, [N, L, C], but [N, C, L] with 4 channels is expected: use permute(x, [0, 2, 1])'],
     ['conv2d', [image, [6, 4, 7, 3]], {}, 'conv2d: the kernel spans [7, 3], but x with its padding has [5, 6]; use a smaller kernel or more padding'],
     ['conv2d', [image, [6, 4, 3, 3]], { dilation: [1, 3] }, 'conv2d: the kernel spans [3, 7], but x with its padding has [5, 6]; use a smaller kernel or more padding'],
     ['conv2d', [image, [6, 4, 3, 3]], { padding: [0, -1] }, 'conv2d: padding must be at least 0, got [0, -1]'],
