@@ -3,7 +3,8 @@ import type { Atom } from '../fusion/affine.js';
 import type { Attention, AttentionShape } from '../fusion/attention.js';
 import type { AttentionLayout } from './attention-layout.js';
 import { literal } from './functions.js';
-import { widened, type KernelWriter, type Value } from './writer.js';
+import { widened, type Value } from './values.js';
+import type { KernelWriter } from './writer.js';
 
 /** Below every score that is a number, and not −∞, from which nothing can be subtracted. */
 const LOWEST = literal(-(2 - 2 ** -23) * 2 ** 127, 'f32');

@@ -9,7 +9,8 @@ import { writeKernel, type Kernel, type KernelContext, type Layout } from './ker
 import { decodeBatch, describeProduct, describeProducts, hoistScalars, writeEpilogue } from './product.js';
 import type { Product, Products } from './product.js';
 import { fetchTile } from './tile-fetch.js';
-import type { KernelWriter, Value } from './writer.js';
+import type { Value } from './values.js';
+import type { KernelWriter } from './writer.js';
 
 const FOUR = [0, 1, 2, 3] as const;
 const QUOTIENT = scalar.div(variable(0), variable(1));

@@ -1,10 +1,11 @@
 import type { Node } from '../../ir/graph.js';
 import type { Atom } from '../fusion/affine.js';
 import { computedBy, type Group } from '../fusion/group.js';
+import type { Binding } from './buffers.js';
 import { dispatchSize, type KernelProfile } from './profile.js';
 import { programText, workgroupsOf, type Crew, type Program, type SharedArray } from './program.js';
 import { workOf, type KernelWork } from './work.js';
-import { KernelWriter, type Binding, type WriterOptions } from './writer.js';
+import { KernelWriter, type WriterOptions } from './writer.js';
 
 /** One dispatch: WGSL, what it binds, how many workgroups it needs. */
 export interface Kernel {
@@ -49,14 +50,15 @@ export function writeKernel(
   const options: WriterOptions = { space: group.space, members, lane, storage, stored, nativeF16 };
   const draft = new KernelWriter(options, undefined);
   write(draft, lane);
-  const writer = new KernelWriter(options, draft.result());
+  const writer = new KernelWriter(options, draft.buffers.result());
   const layout = write(writer, lane);
   const { workgroupSize, crew, shared = [] } = layout;
-  const parts = [{ body: writer.body(), crew, effort: writer.tally.effort() }];
-  const program = { ...writer.declarations(), shared, workgroupSize, parts };
+  const parts = [{ body: writer.lines, crew, effort: writer.tally.effort() }];
+  const { buffers, helpers } = writer;
+  const program = { elements: buffers.elements(), helpers, shared, workgroupSize, parts };
   const work = workOf([group], stored);
   const { scope } = group.members[0]!;
-  return kernelOf(program, { label, scope, operations: members.size, work, bindings: writer.bindings() }, profile);
+  return kernelOf(program, { label, scope, operations: members.size, work, bindings: buffers.bindings() }, profile);
 }
 
 /** A kernel that runs a program on the tensors of `facts`. */

@@ -9,7 +9,9 @@ import { literal, valueType } from './functions.js';
 import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
 import type { KernelProfile } from './profile.js';
 import type { SharedArray } from './program.js';
-import { quarter, widened, type KernelWriter } from './writer.js';
+import { quarter } from './offsets.js';
+import { widened } from './values.js';
+import type { KernelWriter } from './writer.js';
 
 /** Iterations of a loop over several dimensions that are written out one by one: windows to 4 × 4. */
 const MOST_UNROLLED = 16;

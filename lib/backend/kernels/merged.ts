@@ -4,7 +4,7 @@ import { kernelOf, type Kernel } from './kernel.js';
 import type { KernelProfile } from './profile.js';
 import { workgroupsOf, type Program, type ProgramPart, type SharedArray } from './program.js';
 import type { KernelWork } from './work.js';
-import type { Binding } from './writer.js';
+import type { Binding } from './buffers.js';
 
 /** Parts of one dispatch. */
 const MOST_PARTS = 8;

@@ -4,8 +4,10 @@ import { computedShape } from '../fusion/group.js';
 import { broadcastIndex, throughViews, type Space } from '../fusion/space.js';
 import { factorsOf } from './factors.js';
 import type { KernelContext } from './kernel.js';
+import { isVectorOffset, offsetOf } from './offsets.js';
 import { RowTotals } from './row-totals.js';
-import { isVectorOffset, offsetOf, widened, type KernelWriter, type Value } from './writer.js';
+import { masked, widened, type Value } from './values.js';
+import type { KernelWriter } from './writer.js';
 
 /** The matrix products of a kernel, all of which give an [m, n] matrix for each index of the batch. */
 export interface Products {
@@ -66,7 +68,7 @@ export function describeProduct(
         const value = writer.along(lane, () => writer.value(input, [...leading, ...index(outer, inner)]));
         return lane ? widened(value, tensor.dtype) : value;
       }
-      return writer.masked(writer.load(tensor, offsetOf(tensor, at), lane), masks, tensor.dtype, lane);
+      return masked(writer.load(tensor, offsetOf(tensor, at), lane), masks, tensor.dtype, lane);
     };
     const probes = { outer: { text: 'probe_outer', extent: outerExtent }, inner: { text: 'probe_inner', extent: k } };
     const { node: tensor, index: at } = source(affine(probes.outer), affine(probes.inner));
@@ -140,7 +142,8 @@ export function writeEpilogue(
       const node = group.rowSums!.reductions[i]!;
       writer.define(node, group.rowSums!.indexOf(node.shape)!, { text, width: 1 });
     });
-    writer.storeAll(group.outputs, (output) => group.space.indexOf(computedShape(output))!);
+    const outputs = group.outputs.filter((output) => group.members.includes(output));
+    writer.storeAll(outputs, (output) => group.space.indexOf(computedShape(output))!);
   });
 }
 

@@ -4,7 +4,8 @@ import { opOf } from '../../ir/ops/index.js';
 import type { Affine, Atom } from '../fusion/affine.js';
 import type { RowSums } from '../fusion/row-sums.js';
 import { literal, valueType, type Width } from './functions.js';
-import { widened, type KernelWriter, type Value } from './writer.js';
+import { widened, type Value } from './values.js';
+import type { KernelWriter } from './writer.js';
 
 /** Writes how a product's kernel reduces the rows that it goes through; every list has one text for each reduction. */
 export class RowTotals {

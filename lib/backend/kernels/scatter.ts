@@ -2,7 +2,9 @@ import type { Node } from '../../ir/graph.js';
 import { scalar, variable } from '../../ir/scalar.js';
 import { affine, steppedText, type Affine, type Atom } from '../fusion/affine.js';
 import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
-import { offsetOf, quarter, widened, type KernelWriter, type Value } from './writer.js';
+import { offsetOf, quarter } from './offsets.js';
+import { widened, type Value } from './values.js';
+import type { KernelWriter } from './writer.js';
 
 /**
  * Sums at places that values tell. An invocation owns some neighbouring rows (places along the axis) of one column, or
@@ -77,7 +79,7 @@ function write({ group: { members, space }, profile }: KernelContext, writer: Ke
         add(`${place.text}[${i}]`, (hit) => {
           const offset = steppedText(offsetOf(node, target(hit)), lane!, i);
           writer.tally.access(2, false);
-          writer.line(`${writer.access(node, true, false)}[${offset}] += ${added.text}[${i}];`);
+          writer.line(`${writer.buffers.access(node, true, false)}[${offset}] += ${added.text}[${i}];`);
         });
       }
     };
