@@ -3,6 +3,15 @@
  * and for single operations while programs are chosen (operation-cost.ts), where that is estimated.
  */
 
+import {
+  rowSlices,
+  softwareTile,
+  workgroupTiles,
+  type ProductSlices,
+  type ProductTile,
+  type WorkgroupTile,
+} from './product-tiles.js';
+
 /**
  * What time on an adapter is made of. Figures are fitted to what bench/cost measured on such an adapter, see
  * docs/decisions/cost.md.
@@ -40,34 +49,9 @@ export interface AdapterRates {
   readonly workgroup: number;
   readonly team: number;
   /** How products are done: by the first of these tiles of which there are enough. */
-  readonly tiles: readonly ProductTile[];
+  readonly tiles: readonly (ProductTile | WorkgroupTile)[];
   /** Those of few rows, where they are done by slices of the summed dimension. */
   readonly few?: ProductSlices;
-}
-
-/** What is summed at a time in a product of matrices. */
-export interface ProductTile {
-  /** Of the result. */
-  readonly rows: number;
-  readonly columns: number;
-  /** Steps of the summed dimension in a turn of the loop. */
-  readonly depth: number;
-  /** Tiles that there must be for it. */
-  readonly least: number;
-  /** Invocations that share a tile in workgroup memory, and turns of their loop over a depth; without, a tile is one's. */
-  readonly shared?: { readonly invocations: number; readonly turns: number };
-}
-
-/** Slices of the summed dimension, several invocations for four columns. */
-export interface ProductSlices {
-  /** Rows of a product, at most. */
-  readonly rows: number;
-  /** At most. */
-  readonly slices: number;
-  /** In all, where there are as many. */
-  readonly invocations: number;
-  /** Invocations of a workgroup. */
-  readonly workgroup: number;
 }
 
 /** A software adapter on two cores: SwiftShader, which runs four invocations as the lanes of a thread. */
@@ -84,7 +68,7 @@ export const softwareRates: AdapterRates = {
   waits: { start: 0.045, cache: 0, memory: 0, turn: 0.012, barrier: 0.1 },
   workgroup: 16,
   team: 1,
-  tiles: [{ rows: 4, columns: 8, depth: 4, least: 0 }],
+  tiles: [softwareTile],
 };
 
 /** A large discrete GPU: an H100 through Dawn and Vulkan. */
@@ -101,11 +85,8 @@ export const discreteRates: AdapterRates = {
   waits: { start: 0, cache: 0.06, memory: 0.38, turn: 0.033, barrier: 0.12 },
   workgroup: 64,
   team: 64,
-  tiles: [
-    { rows: 64, columns: 64, depth: 16, least: 160, shared: { invocations: 256, turns: 16 } },
-    { rows: 32, columns: 32, depth: 32, least: 0, shared: { invocations: 256, turns: 8 } },
-  ],
-  few: { rows: 8, slices: 32, invocations: 2 ** 18, workgroup: 128 },
+  tiles: workgroupTiles,
+  few: rowSlices,
 };
 
 /** What one invocation of a kernel does, on average. */

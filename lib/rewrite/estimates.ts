@@ -3,14 +3,7 @@
  * the two together.
  */
 import type { AdapterRates, Crowd, Effort } from './cost.js';
-
-/** A matrix product: [m, k] · [k, n] for each of a batch. */
-export interface ProductSize {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly batches: number;
-}
+import { tileFor, type ProductSize } from './product-tiles.js';
 
 /** Elements that an invocation handles at once. */
 const VECTOR = 4;
@@ -55,8 +48,11 @@ export function reducing(
   );
 }
 
+const within = (size: number, extent: number) => Math.max(1, Math.min(size, extent));
+
 /** A product by tiles of the result, or where it has few rows by slices of the summed dimension. */
-export function product({ m, n, k, batches }: ProductSize, { tiles, few, workgroup }: AdapterRates): Crowd {
+export function product(size: ProductSize, { tiles, few, workgroup }: AdapterRates): Crowd {
+  const { m, n, k, batches } = size;
   if (few && m <= few.rows) {
     const columns = Math.ceil(n / VECTOR) * batches;
     const slices = Math.max(1, Math.min(few.slices, k, few.invocations / Math.max(1, columns)));
@@ -64,15 +60,12 @@ export function product({ m, n, k, batches }: ProductSize, { tiles, few, workgro
     const sums = { accesses: columns * k * (VECTOR + m), terms: columns * VECTOR * k * m };
     return crowd(columns * slices, few.workgroup, sums, { rounds: 1 + turns, turns, barriers: Math.log2(slices) });
   }
-  const counted = tiles.map((tile) => {
-    const [rows, columns] = tile.shared
-      ? [tile.rows, tile.columns]
-      : [Math.min(tile.rows, m), Math.min(tile.columns, n)];
-    return { ...tile, rows, columns, count: Math.ceil(m / rows) * Math.ceil(n / columns) * batches };
-  });
-  const tile = counted.find(({ count, least }) => count >= least)!;
-  const { rows, columns, count, depth, shared } = tile;
-  const turns = Math.ceil(k / depth);
+  const tile = tileFor(size, tiles);
+  const shared = 'shared' in tile ? tile.shared : undefined;
+  // A tile in registers is no larger than the result; one that is shared has empty places.
+  const [rows, columns] = shared ? [tile.rows, tile.columns] : [within(tile.rows, m), within(tile.columns, n)];
+  const count = Math.ceil(m / rows) * Math.ceil(n / columns) * batches;
+  const turns = Math.ceil(k / tile.depth);
   const sums = { accesses: count * (k * (rows + columns) + rows * columns), terms: count * k * rows * columns };
   if (!shared) return crowd(count, workgroup, sums, { rounds: 1 + turns, turns });
   const { invocations, turns: inner } = shared;

@@ -5,8 +5,9 @@ import type { OpDefinition } from '../ir/ops/define.js';
 import { findOp } from '../ir/ops/index.js';
 import { elementCount } from '../ir/shape.js';
 import { kernelTime, type AdapterRates, type Crowd } from './cost.js';
-import { elementwise, product, reducing, type ProductSize } from './estimates.js';
+import { elementwise, product, reducing } from './estimates.js';
 import { operationsIn } from './operations.js';
+import type { ProductSize } from './product-tiles.js';
 
 /**
  * Predicted microseconds of one operation, given the types it works on. What the scheduler joins to a neighbour

@@ -1,3 +1,4 @@
+import { softwareTile } from '../../rewrite/product-tiles.js';
 import { addAffine, affine, zero, type Affine, type Atom } from '../fusion/affine.js';
 import { declareFactors } from './factors.js';
 import {
@@ -12,6 +13,9 @@ import {
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';
 
+/** For products that are too small to share, on a GPU: more invocations with less to do. */
+const SMALL_TILE = { rows: 2, columns: 4 };
+
 /**
  * Matrix products without workgroup memory, one after the other: each invocation keeps a tile of rows × columns of the result in
  * registers and reads its operands straight from the buffers, by vectors where they are contiguous. What a software
@@ -24,8 +28,9 @@ export function registerTileBody(
   lane: Atom | undefined,
 ): Layout {
   const { m, n, batch, terms } = products;
-  const rows = tileRows(m, context.profile.software ? 4 : 2);
-  const columns = tileColumns(n, lane, context.profile.software ? 8 : 4);
+  const preferred = context.profile.software ? softwareTile : SMALL_TILE;
+  const rows = tileRows(m, preferred.rows);
+  const columns = tileColumns(n, lane, preferred.columns);
   const [tilesM, tilesN] = [Math.ceil(m / rows), Math.ceil(n / columns)];
   const batches = batch.reduce((count, { extent }) => count * extent, 1);
   const total = tilesM * tilesN * batches;

@@ -1,16 +1,11 @@
+import { rowSlices } from '../../rewrite/product-tiles.js';
 import { affine, type Affine, type Atom } from '../fusion/affine.js';
 import type { KernelContext, Layout } from './kernel.js';
 import { decodeBatch, hoistScalars, rowTotalsOf, writeEpilogue, type Product, type Products } from './product.js';
 import type { KernelProfile } from './profile.js';
 import type { KernelWriter } from './writer.js';
 
-const INVOCATIONS = 128;
-/** More rows have enough work for each element of b that tiles are better. */
-const MOST_ROWS = 8;
-/** Invocations that keep a large GPU busy while it waits for memory. */
-const ENOUGH = 2 ** 18;
-/** Neighbours that read one stretch of memory: 64 bytes at least. */
-const FEWEST_TOGETHER = 4;
+const { rows: MOST_ROWS, workgroup: INVOCATIONS } = rowSlices;
 
 /** Whether the kernel below suits products: few rows, on an adapter with workgroup memory, and right operands that lie alike. */
 export function isForSlices({ m, terms }: Products, profile: KernelProfile): boolean {
@@ -178,9 +173,9 @@ function meet(writer: KernelWriter, { sums, sharedOf, combine }: Meeting, slices
 
 /** A power of two: enough to keep the adapter busy, no more than there is work for. */
 function slicesOf(steps: number, columns: number, alongInner: boolean): number {
-  const most = alongInner ? INVOCATIONS : INVOCATIONS / FEWEST_TOGETHER;
+  const most = alongInner ? INVOCATIONS : rowSlices.slices;
   const least = alongInner ? 16 : 1;
-  const wanted = Math.max(least, 2 ** Math.ceil(Math.log2(ENOUGH / Math.max(columns, 1))));
+  const wanted = Math.max(least, 2 ** Math.ceil(Math.log2(rowSlices.invocations / Math.max(columns, 1))));
   const useful = 2 ** Math.floor(Math.log2(Math.max(steps, 1)));
   return Math.min(wanted, useful, most);
 }

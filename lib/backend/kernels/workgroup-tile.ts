@@ -1,3 +1,4 @@
+import { tileFor, workgroupTiles, type WorkgroupTile } from '../../rewrite/product-tiles.js';
 import { affine, type Atom } from '../fusion/affine.js';
 import { declareFactors } from './factors.js';
 import {
@@ -14,20 +15,9 @@ import type { KernelProfile } from './profile.js';
 import type { RowTotals } from './row-totals.js';
 import type { KernelWriter } from './writer.js';
 
-/** How a workgroup shares the work: rows and columns of the result that it computes, and depth of one round. */
-interface TileShape {
-  readonly tile: 64 | 32;
-  readonly depth: 16 | 32;
-}
-
-const INVOCATIONS = 256;
 /** One vector more a line, so that columns fall into different banks. */
-const pitchOf = ({ tile }: TileShape) => tile + 4;
+const pitchOf = ({ rows }: WorkgroupTile) => rows + 4;
 
-const LARGE: TileShape = { tile: 64, depth: 16 };
-const SMALL: TileShape = { tile: 32, depth: 32 };
-/** Workgroups of large tiles that keep a large GPU busy. */
-const ENOUGH = 160;
 /** Below this size most of a small tile would be empty. */
 const LEAST = 8;
 
@@ -36,12 +26,13 @@ export function isForTiles(
   { m, n, terms }: Products,
   { software, maxInvocations, workgroupMemory }: KernelProfile,
 ): boolean {
+  const [{ depth, shared }] = workgroupTiles;
   return (
     !software &&
-    maxInvocations >= INVOCATIONS &&
+    maxInvocations >= shared.invocations &&
     workgroupMemory >= 16384 &&
     Math.min(m, n) >= LEAST &&
-    terms.every(({ k }) => k >= LARGE.depth)
+    terms.every(({ k }) => k >= depth)
   );
 }
 
@@ -59,10 +50,11 @@ export function workgroupTileBody(
 ): Layout {
   const { m, n, batch, terms } = products;
   const batches = batch.reduce((count, { extent }) => count * extent, 1);
-  const shape = Math.ceil(m / LARGE.tile) * Math.ceil(n / LARGE.tile) * batches >= ENOUGH ? LARGE : SMALL;
-  const { tile, depth } = shape;
+  const shape = tileFor({ m, n, batches }, workgroupTiles);
+  const { rows: tile, depth, shared } = shape;
+  const { invocations, turns: own } = shared;
   const [side, pitch] = [tile / 4, pitchOf(shape)];
-  const quarters = INVOCATIONS / side ** 2;
+  const quarters = invocations / side ** 2;
   const [tilesM, tilesN] = [Math.ceil(m / tile), Math.ceil(n / tile)];
   writer.line(`if (workgroup >= ${tilesM * tilesN * batches}u) { return; }`);
   writer.line(`let row = ((workgroup / ${tilesN}u) % ${tilesM}u) * ${tile}u;`);
@@ -73,7 +65,6 @@ export function workgroupTileBody(
   if (quarters > 1) writer.line(`let part = local / ${side ** 2}u;`);
   const sumsOf = (term: Product) => [0, 1, 2, 3].map((i) => `c${terms.indexOf(term)}_${i}`);
   for (const sum of terms.flatMap(sumsOf)) writer.line(`var ${sum} = vec4<f32>();`);
-  const own = depth / quarters;
   const [start, end] = quarters > 1 ? [`part * ${own}u`, `(part + 1u) * ${own}u`] : ['0u', `${depth}u`];
   const together = ofOneOperand(terms, Math.floor(context.profile.workgroupMemory / (4 * depth * pitch)) - 1);
   let rows: RowsInTile | undefined;
@@ -143,11 +134,11 @@ export function workgroupTileBody(
   };
   writer.block(quarters > 1 ? 'if (part == 0u)' : '', epilogue, 1 / quarters);
   return {
-    workgroupSize: INVOCATIONS,
+    workgroupSize: invocations,
     crew: { workgroups: tilesM * tilesN * batches },
     shared: [
       ...['tileA', ...longest(together).map((_, i) => tileOf(i))].map((name) => sharedArray(name, depth * pitch)),
-      ...(rows?.sums ?? []).map((_, i) => sharedArray(rowSumsName(i), INVOCATIONS)),
+      ...(rows?.sums ?? []).map((_, i) => sharedArray(rowSumsName(i), invocations)),
     ],
   };
 }
@@ -225,7 +216,7 @@ interface Tile {
   readonly first: string;
   readonly extent: number;
   readonly k: number;
-  readonly shape: TileShape;
+  readonly shape: WorkgroupTile;
   readonly rows?: RowsInTile | undefined;
 }
 
@@ -242,7 +233,7 @@ function fetchVectors(
   alongInner: boolean,
   { name, first, extent, k, shape, rows }: Tile,
 ): void {
-  const [across, pitch] = [alongInner ? shape.depth / 4 : shape.tile / 4, pitchOf(shape)];
+  const [across, pitch] = [alongInner ? shape.depth / 4 : shape.rows / 4, pitchOf(shape)];
   writer.block('', () => {
     const outer: Atom = { text: 'outer', extent };
     const inner: Atom = { text: 'inner', extent: k };
@@ -267,7 +258,7 @@ function fetchVectors(
 
 /** Four elements an invocation, those of neighbouring invocations beside each other in memory where there is a way. */
 function fetchElements(writer: KernelWriter, operand: Operand, { name, first, extent, k, shape }: Tile): Fetch {
-  const { tile, depth } = shape;
+  const { rows: tile, depth } = shape;
   const alongInner = operand.dense === 'inner';
   const steps = [0, 1, 2, 3];
   const place = (own: string, step: number) => (step === 0 ? own : `${own} + ${step}u`);
