@@ -147,6 +147,28 @@ export function writeEpilogue(
   });
 }
 
+/** Who stores the results of a workgroup: those of whom `only` is true, a `share` of all. */
+export interface Storing {
+  readonly only: string;
+  readonly share: number;
+  /** As `writeEpilogue` has it. */
+  readonly ragged: boolean;
+}
+
+/** Computes and stores the results that `body` hands over, by some of a workgroup's invocations. */
+export function writeResults(
+  context: KernelContext,
+  products: Products,
+  writer: KernelWriter,
+  lane: Atom | undefined,
+  { only, share, ragged }: Storing,
+  body: (store: (result: Result) => void) => void,
+): void {
+  hoistScalars(context, writer);
+  const store = (result: Result) => writeEpilogue(context, products, writer, lane, result, ragged);
+  writer.block(share < 1 ? `if (${only})` : '', () => body(store), share);
+}
+
 /** What writes the group's sums of rows beside `term`, if it is there that they are found. */
 export function rowTotalsOf({ group: { rowSums } }: KernelContext, writer: KernelWriter, term: Product) {
   return rowSums?.product === term.node ? new RowTotals(writer, rowSums) : undefined;

@@ -132,11 +132,7 @@ function addRounds(
   const start = nest?.start ?? affine(inner);
   const rounds = () => {
     writer.tally.terms(rows * columns * step);
-    const load = (text: string) => {
-      const name = writer.name('x');
-      writer.line(`let ${name} = ${text};`);
-      return name;
-    };
+    const load = (text: string) => writer.let('x', text);
     const at = (kk: number): Affine => shifted(start, kk);
     for (const kk of range(step)) rowIndices.forEach((row, i) => ofRow(i, row, at(kk)));
     const wholeA = innerA ? rowIndices.map((row) => load(a.load(writer, row, at(0), inner).text)) : [];

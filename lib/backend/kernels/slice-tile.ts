@@ -1,7 +1,7 @@
 import { rowSlices } from '../../rewrite/product-tiles.js';
 import { affine, type Affine, type Atom } from '../fusion/affine.js';
 import type { KernelContext, Layout } from './kernel.js';
-import { decodeBatch, hoistScalars, rowTotalsOf, writeEpilogue, type Product, type Products } from './product.js';
+import { decodeBatch, rowTotalsOf, writeResults, type Product, type Products } from './product.js';
 import type { KernelProfile } from './profile.js';
 import type { KernelWriter } from './writer.js';
 
@@ -86,22 +86,13 @@ export function sliceTileBody(
     totals = folded.map((sums) => rowTotals.finish(sums));
   }
 
-  hoistScalars(context, writer);
-  const epilogue = () => {
-    const ragged = columns % across !== 0;
+  const storing = { only: 'slice == 0u', share: 1 / slices, ragged: columns % across !== 0 };
+  writeResults(context, products, writer, lane, storing, (store) => {
     for (const i of rows) {
       const accumulators = terms.map((term) => sumsOf(term)[i]!);
-      writeEpilogue(
-        context,
-        products,
-        writer,
-        lane,
-        { row: `${i}u`, column: 'wanted', accumulators, totals: totals?.[i] },
-        ragged,
-      );
+      store({ row: `${i}u`, column: 'wanted', accumulators, totals: totals?.[i] });
     }
-  };
-  writer.block(slices > 1 ? 'if (slice == 0u)' : '', epilogue, 1 / slices);
+  });
   return {
     workgroupSize: INVOCATIONS,
     crew: { workgroups: tiles * batches },
@@ -135,11 +126,7 @@ function addRound(
   alongInner: boolean,
 ): void {
   const inner: Atom = { text: 'k', extent: k };
-  const load = (text: string) => {
-    const name = writer.name('x');
-    writer.line(`let ${name} = ${text};`);
-    return name;
-  };
+  const load = (text: string) => writer.let('x', text);
   const lane = alongInner ? inner : columns[0]!;
   const ofColumns = columns.map((column) => load(b.load(writer, affine(column), affine(inner), lane).text));
   sums.forEach((sum, i) => {

@@ -1,22 +1,11 @@
-import { tileFor, workgroupTiles, type WorkgroupTile } from '../../rewrite/product-tiles.js';
-import { affine, type Atom } from '../fusion/affine.js';
-import { declareFactors } from './factors.js';
-import {
-  decodeBatch,
-  hoistScalars,
-  rowTotalsOf,
-  writeEpilogue,
-  type Operand,
-  type Product,
-  type Products,
-} from './product.js';
+import { tileFor, workgroupTiles } from '../../rewrite/product-tiles.js';
+import type { Atom } from '../fusion/affine.js';
 import type { KernelContext, Layout } from './kernel.js';
+import { decodeBatch, rowTotalsOf, writeResults, type Product, type Products } from './product.js';
 import type { KernelProfile } from './profile.js';
 import type { RowTotals } from './row-totals.js';
+import { pitchOf, prepareFetch, type ElementInTile, type FetchedTile } from './tile-fetch.js';
 import type { KernelWriter } from './writer.js';
-
-/** One vector more a line, so that columns fall into different banks. */
-const pitchOf = ({ rows }: WorkgroupTile) => rows + 4;
 
 /** Below this size most of a small tile would be empty. */
 const LEAST = 8;
@@ -50,10 +39,9 @@ export function workgroupTileBody(
 ): Layout {
   const { m, n, batch, terms } = products;
   const batches = batch.reduce((count, { extent }) => count * extent, 1);
-  const shape = tileFor({ m, n, batches }, workgroupTiles);
-  const { rows: tile, depth, shared } = shape;
+  const { rows: tile, depth, shared } = tileFor({ m, n, batches }, workgroupTiles);
   const { invocations, turns: own } = shared;
-  const [side, pitch] = [tile / 4, pitchOf(shape)];
+  const [side, pitch] = [tile / 4, pitchOf(tile)];
   const quarters = invocations / side ** 2;
   const [tilesM, tilesN] = [Math.ceil(m / tile), Math.ceil(n / tile)];
   writer.line(`if (workgroup >= ${tilesM * tilesN * batches}u) { return; }`);
@@ -71,10 +59,17 @@ export function workgroupTileBody(
   for (const some of together) {
     const { a, k } = some[0]!;
     const totals = some.map((term) => rowTotalsOf(context, writer, term)).find((found) => found !== undefined);
-    if (totals) rows = { totals, sums: totals.declare('rows', 4) };
+    const rowsHere = totals && { totals, sums: totals.declare('rows', 4) };
+    const addToRows = rowsHere && ((...at: ElementInTile) => rowsHere.totals.add(rowsHere.sums, ...at, 'inside'));
+    rows ??= rowsHere;
+    const tileOfOperand = (name: string, first: string, extent: number): FetchedTile => ({
+      name,
+      outer: { first, count: tile, extent },
+      inner: { first: 'k0', count: depth, extent: k, factors: [k] },
+    });
     const fetches = [
-      prepareFetch(writer, a, { name: 'tileA', first: 'row', extent: m, k, shape, rows: totals && rows }),
-      ...some.map(({ b }, i) => prepareFetch(writer, b, { name: tileOf(i), first: 'column', extent: n, k, shape })),
+      prepareFetch(writer, a, tileOfOperand('tileA', 'row', m), invocations, addToRows),
+      ...some.map(({ b }, i) => prepareFetch(writer, b, tileOfOperand(tileOf(i), 'column', n), invocations)),
     ];
     writer.block(
       `for (var k0 = 0u; k0 < ${k}u; k0 += ${depth}u)`,
@@ -107,32 +102,23 @@ export function workgroupTileBody(
       meet(writer, sumsOf(term));
     });
   }
-  hoistScalars(context, writer);
-  const epilogue = () => {
-    const ragged = m % tile !== 0 || n % tile !== 0;
+  const ragged = m % tile !== 0 || n % tile !== 0;
+  const storing = { only: 'part == 0u', share: 1 / quarters, ragged };
+  writeResults(context, products, writer, lane, storing, (store) => {
     for (let i = 0; i < 4; i++) {
       const row = `row + ty * 4u + ${i}u`;
       const totals = rows && gatherRow(rows, `ty * 4u + ${i}u`, depth / 4);
+      const sums = terms.map((term) => sumsOf(term)[i]!);
       if (lane) {
-        const accumulators = terms.map((term) => sumsOf(term)[i]!);
-        writeEpilogue(
-          context,
-          products,
-          writer,
-          lane,
-          { row, column: 'column / 4u + tx', accumulators, totals },
-          ragged,
-        );
+        store({ row, column: 'column / 4u + tx', accumulators: sums, totals });
         continue;
       }
       for (let j = 0; j < 4; j++) {
-        const accumulators = terms.map((term) => `${sumsOf(term)[i]!}[${j}]`);
-        const column = `column + tx * 4u + ${j}u`;
-        writeEpilogue(context, products, writer, lane, { row, column, accumulators, totals }, ragged);
+        const accumulators = sums.map((sum) => `${sum}[${j}]`);
+        store({ row, column: `column + tx * 4u + ${j}u`, accumulators, totals });
       }
     }
-  };
-  writer.block(quarters > 1 ? 'if (part == 0u)' : '', epilogue, 1 / quarters);
+  });
   return {
     workgroupSize: invocations,
     crew: { workgroups: tilesM * tilesN * batches },
@@ -205,95 +191,4 @@ function meet(writer: KernelWriter, sums: readonly string[]): void {
     });
     if (from > 1) writer.line('workgroupBarrier();');
   }
-}
-
-/** Writes the copying of rows (or columns) of an operand into a tile, laid out [depth][pitch]; past the edge is 0. */
-type Fetch = () => void;
-
-interface Tile {
-  readonly name: string;
-  /** The first row or column of the tile, and how many the operand has. */
-  readonly first: string;
-  readonly extent: number;
-  readonly k: number;
-  readonly shape: WorkgroupTile;
-  readonly rows?: RowsInTile | undefined;
-}
-
-/** Declares what stays the same from round to round, and returns what writes one round. */
-function prepareFetch(writer: KernelWriter, operand: Operand, tile: Tile): Fetch {
-  return operand.contiguous === 'none'
-    ? fetchElements(writer, operand, tile)
-    : () => fetchVectors(writer, operand, operand.contiguous === 'inner', tile);
-}
-
-function fetchVectors(
-  writer: KernelWriter,
-  operand: Operand,
-  alongInner: boolean,
-  { name, first, extent, k, shape, rows }: Tile,
-): void {
-  const [across, pitch] = [alongInner ? shape.depth / 4 : shape.rows / 4, pitchOf(shape)];
-  writer.block('', () => {
-    const outer: Atom = { text: 'outer', extent };
-    const inner: Atom = { text: 'inner', extent: k };
-    const [line, vector] = [`local / ${across}u`, `(local % ${across}u) * 4u`];
-    writer.line(`let o = ${alongInner ? line : vector};`);
-    writer.line(`let i = ${alongInner ? vector : line};`);
-    // Loads stay inside the operand; what lies outside is replaced by zero.
-    writer.line(`let inside = ${first} + o < ${extent}u && k0 + i < ${k}u;`);
-    writer.line(`let outer = ${clamped(`${first} + o`, extent)};`);
-    writer.line(`let inner = ${clamped('k0 + i', k)};`);
-    const lane = alongInner ? inner : outer;
-    writer.line(`let ${lane.text}q = ${lane.text} / 4u;`);
-    const { text } = operand.load(writer, affine(outer), affine(inner), lane);
-    rows?.totals.add(rows.sums, affine(outer), affine(inner), lane, 'inside');
-    writer.line(`let x = select(vec4<f32>(), ${text}, inside);`);
-    for (let j = 0; j < 4; j++) {
-      const place = alongInner ? `(i + ${j}u) * ${pitch}u + o` : `i * ${pitch}u + o + ${j}u`;
-      writer.line(`${name}[${place}] = x[${j}];`);
-    }
-  });
-}
-
-/** Four elements an invocation, those of neighbouring invocations beside each other in memory where there is a way. */
-function fetchElements(writer: KernelWriter, operand: Operand, { name, first, extent, k, shape }: Tile): Fetch {
-  const { rows: tile, depth } = shape;
-  const alongInner = operand.dense === 'inner';
-  const steps = [0, 1, 2, 3];
-  const place = (own: string, step: number) => (step === 0 ? own : `${own} + ${step}u`);
-  // Where the outer index is another one for each of the four, the inner one is the same, and the other way round.
-  const outerOf = (step: number) => (alongInner ? place(`local / ${depth}u`, step * (tile / 4)) : `local % ${tile}u`);
-  const innerOf = (step: number) => (alongInner ? `local % ${depth}u` : place(`local / ${tile}u`, step * (depth / 4)));
-  const declared = (text: string, factors: readonly number[]) => {
-    const at = writer.name('at');
-    writer.line(`let ${at} = ${text};`);
-    return declareFactors(writer, at, factors);
-  };
-  const outers = steps
-    .slice(0, alongInner ? 4 : 1)
-    .map((step) => declared(clamped(`${first} + ${outerOf(step)}`, extent), operand.factors.outer));
-  return () =>
-    writer.block('', () => {
-      const inners = steps
-        .slice(0, alongInner ? 1 : 4)
-        .map((step) => declared(clamped(`k0 + ${innerOf(step)}`, k), operand.factors.inner));
-      for (const step of steps) {
-        const { text } = operand.load(
-          writer,
-          outers[alongInner ? step : 0]!,
-          inners[alongInner ? 0 : step]!,
-          undefined,
-        );
-        const inside = `${first} + ${outerOf(step)} < ${extent}u && k0 + ${innerOf(step)} < ${k}u`;
-        writer.line(
-          `${name}[(${innerOf(step)}) * ${pitchOf(shape)}u + ${outerOf(step)}] = select(0.0f, ${text}, ${inside});`,
-        );
-      }
-    });
-}
-
-/** An index, or the last one where it is past that. */
-function clamped(index: string, extent: number): string {
-  return `min(${index}, ${Math.max(extent, 1) - 1}u)`;
 }
