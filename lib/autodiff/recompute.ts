@@ -50,8 +50,11 @@ export function recomputing(
   return found.map((node) => copies.get(node)!);
 }
 
-/** The nodes that only their own module uses in the forward pass, with that module. */
-function insideOf(
+/**
+ * The nodes that only their own module uses in the forward pass, with that module: what need not be kept for others.
+ * Arguments are those of `recomputing`.
+ */
+export function insideOf(
   forward: readonly Node[],
   kept: readonly Node[],
   moduleOf: (scope: string) => string | undefined,

@@ -16,9 +16,11 @@ import { indexBounds } from './index-bounds.js';
 import type { ClipOptions } from './gradient-clipping.js';
 import type { LossScaleOptions } from './loss-scaling.js';
 import type { MixedPrecision } from './mixed-precision.js';
+import { lowerWithin, type Lowered } from './memory-budget.js';
 import type { Optimizer } from './optimizer.js';
 import { rewrittenOnce } from './plan-cache.js';
 import { planStore } from './plan-store.js';
+import { isBudget, type ModulePatterns, type RecomputeBudget } from './recompute.js';
 import { compileReport } from './report.js';
 import { requireSession, Session } from './session.js';
 import { describeTraining, type TrainingDescription } from './training-description.js';
@@ -95,14 +97,19 @@ export async function buildSession<
   const recorder = recorderOf('buildSession', options);
   const checked = checkedStep(optimizer, options);
   verify(graph);
-  const step =
-    optimizer || gradients
-      ? recorded(recorder, 'differentiate', () => trainingGraph(graph, { ...checked, loss, optimizer, gradients }))
-      : graph;
-  // Optimizers are written by users as well: their updates must fit what they update.
-  if (step !== graph) verify(step);
+  const { recompute } = checked;
+  const differentiated = (modules: ModulePatterns | undefined) => {
+    if (!optimizer && !gradients) return graph;
+    const parts = { ...checked, recompute: modules, loss, optimizer, gradients };
+    const step = recorded(recorder, 'differentiate', () => trainingGraph(graph, parts));
+    // Optimizers are written by users as well: their updates must fit what they update.
+    verify(step);
+    return step;
+  };
+  const step = differentiated(isBudget(recompute) ? undefined : recompute);
   const training = optimizer && describeTraining(optimizer, checked, loss);
-  return recordedWait(recorder, 'build session', () => compile(graph, step, options, recorder, training));
+  const budget = isBudget(recompute) ? { ...recompute, loss, differentiated } : undefined;
+  return recordedWait(recorder, 'build session', () => compile(graph, step, options, recorder, { training, budget }));
 }
 
 /**
@@ -146,29 +153,44 @@ async function compile<Feeds extends object, Values extends object>(
   graph: Graph,
   options: CommonOptions,
   recorder: Recorder | undefined,
-  training?: TrainingDescription,
+  { training, budget }: { training?: TrainingDescription | undefined; budget?: TrainingBudget | undefined } = {},
 ): Promise<Session<Feeds, Values>> {
   const { signal } = options;
   signal?.throwIfAborted();
   const device = await recordedWait(recorder, 'open device', () => resolveDevice(options));
   const rates = device.info.software ? softwareRates : discreteRates;
   const limits = planLimits(device);
-  const rewrite = async () => (await loadRewriting()).optimize(graph, rates, recorder);
-  const rewritten =
-    options.optimize === false
-      ? undefined
-      : await recordedWait(recorder, 'rewritten graph', () =>
-          rewrittenOnce(planStore(options.cache), graph, { rates, limits }, rewrite),
-        );
-  const plan = recorded(recorder, 'lower', () => planGraph(rewritten?.graph ?? graph, limits));
+  const lower = async (step: Graph): Promise<Lowered> => {
+    signal?.throwIfAborted();
+    const rewrite = async () => (await loadRewriting()).optimize(step, rates, recorder);
+    const rewritten =
+      options.optimize === false
+        ? undefined
+        : await recordedWait(recorder, 'rewritten graph', () =>
+            rewrittenOnce(planStore(options.cache), step, { rates, limits }, rewrite),
+          );
+    const plan = recorded(recorder, 'lower', () => planGraph(rewritten?.graph ?? step, limits));
+    return { graph: step, rewritten, plan };
+  };
+  const plain = await lower(graph);
+  const { lowered, report: recomputed } = budget
+    ? await lowerWithin(plain, { ...budget, source, rates, lower: (modules) => lower(budget.differentiated(modules)) })
+    : { lowered: plain };
+  const report = compileReport(lowered.graph, lowered.rewritten, lowered.plan, rates, recomputed);
   const state = options.weights ? options.weights.state.retain() : new StateStore(device);
-  const executor = await Executor.create(device, plan, state, signal, recorder);
+  const executor = await Executor.create(device, lowered.plan, state, signal, recorder);
   try {
-    return new Session(executor, source, indexBounds(graph), compileReport(graph, rewritten, plan, rates), training);
+    return new Session(executor, source, indexBounds(lowered.graph), report, training);
   } catch (error) {
     executor.dispose();
     throw error;
   }
+}
+
+/** What a step may take, and how it is made with some modules computed again. */
+interface TrainingBudget extends RecomputeBudget {
+  readonly loss: string;
+  readonly differentiated: (modules: readonly string[]) => Graph;
 }
 
 /** Throws UsageError for an option profile of another kind, ProfileError for a file that cannot be written. */

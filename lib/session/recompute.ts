@@ -1,15 +1,37 @@
 import { recomputing } from '../autodiff/recompute.js';
+import { checkedOptions, describeValue } from '../dsl/emit.js';
 import type { GraphBuilder } from '../ir/build.js';
-import { closeNames, NameError, UsageError } from '../ir/errors.js';
+import { closeNames, NameError, UsageError, ValueError } from '../ir/errors.js';
 import type { Graph, Node } from '../ir/graph.js';
 import { matches, type NamePattern } from './parameter-groups.js';
 
-/** Throws UsageError for what is no pattern and no list of patterns. */
-export function checkRecompute(patterns: unknown): asserts patterns is NamePattern | readonly NamePattern[] {
-  const list = [patterns].flat();
-  if (list.length > 0 && list.every((one) => typeof one === 'string' || one instanceof RegExp)) return;
+/** Modules by their paths. */
+export type ModulePatterns = NamePattern | readonly NamePattern[];
+
+/** As many modules as it takes for a step to fit. */
+export interface RecomputeBudget {
+  /** Bytes on the device that the session may take, weights and the optimizer's states included: `session.memory().total`. */
+  readonly memory: number;
+}
+
+/** Whether modules are to be chosen. */
+export function isBudget(recompute: ModulePatterns | RecomputeBudget | undefined): recompute is RecomputeBudget {
+  return typeof recompute === 'object' && 'memory' in recompute;
+}
+
+/** Throws UsageError for what is no pattern, no list of patterns and no budget, ValueError for a budget of no bytes. */
+export function checkRecompute(given: unknown): asserts given is ModulePatterns | RecomputeBudget {
+  const isPattern = (one: unknown) => typeof one === 'string' || one instanceof RegExp;
+  if (typeof given === 'object' && given !== null && !Array.isArray(given) && !isPattern(given)) {
+    const { memory } = checkedOptions('buildSession: recompute', ['memory'], given);
+    if (typeof memory === 'number' && Number.isFinite(memory) && memory > 0) return;
+    throw new ValueError(`buildSession: recompute: memory must be a number of bytes, got ${describeValue(memory)}`);
+  }
+  const list: unknown[] = [given].flat();
+  if (list.length > 0 && list.every(isPattern)) return;
   throw new UsageError(
-    "buildSession: the option recompute names modules by their paths, with * for anything, such as 'layers.*', or lists of these",
+    "buildSession: the option recompute names modules by their paths, with * for anything, such as 'layers.*', or lists of these, " +
+      'or says what a step may take: { memory: bytes }',
   );
 }
 
@@ -21,7 +43,7 @@ export function recomputed(
   builder: GraphBuilder,
   found: readonly Node[],
   graph: Graph,
-  patterns: NamePattern | readonly NamePattern[],
+  patterns: ModulePatterns,
 ): Node[] {
   const nodes = graph.nodes();
   const list: readonly NamePattern[] = [patterns].flat();
@@ -49,6 +71,16 @@ function outermost(patterns: readonly NamePattern[]): (scope: string) => string 
 function pathsAround(scope: string): string[] {
   const names = scope === '' ? [] : scope.split('.');
   return names.map((_, i) => names.slice(0, i + 1).join('.'));
+}
+
+/**
+ * Paths of the modules that may be chosen: items of lists, and modules made of modules, in the order in which they come. What
+ * is in a norm or a Linear alone is too little to be worth a boundary that kernels do not cross.
+ */
+export function candidatesIn(nodes: readonly Node[]): string[] {
+  const paths = new Set(nodes.flatMap(({ scope }) => pathsAround(scope)));
+  const parents = new Set([...paths].map((path) => path.slice(0, Math.max(0, path.lastIndexOf('.')))));
+  return [...paths].filter((path) => parents.has(path) || /(^|\.)\d+$/.test(path));
 }
 
 function unmatched(pattern: NamePattern, nodes: readonly Node[]): NameError {

@@ -5,6 +5,7 @@ import { isLeaf, type Graph } from '../ir/graph.js';
 import { isMacro } from '../ir/ops/index.js';
 import type { AdapterRates } from '../rewrite/cost.js';
 import type { RewriteReport } from '../rewrite/optimize.js';
+import type { RecomputeReport } from './memory-budget.js';
 
 /** What the compiler did with a graph. */
 export interface CompileReport {
@@ -25,6 +26,8 @@ export interface CompileReport {
   readonly rules: Readonly<Record<string, number>>;
   /** What else is known of rewriting; undefined when it was turned off. */
   readonly rewrite: RewriteReport | undefined;
+  /** The modules chosen by `recompute: { memory }`; undefined without that option. */
+  readonly recomputed: RecomputeReport | undefined;
 }
 
 /** Sums up a compilation: the graph before, what rewriting made of it, what was lowered. */
@@ -33,6 +36,7 @@ export function compileReport(
   rewritten: { graph: Graph; report: RewriteReport } | undefined,
   plan: Plan,
   rates: AdapterRates,
+  recomputed?: RecomputeReport,
 ): CompileReport {
   const count = (graph: Graph) => graph.nodes().filter((node) => !isLeaf(node)).length;
   const traced = expandComposites(before, isMacro);
@@ -47,5 +51,6 @@ export function compileReport(
     rewriteSeconds: (rewritten?.report.milliseconds ?? 0) / 1000,
     rules: rewritten?.report.rules ?? {},
     rewrite: rewritten?.report,
+    recomputed,
   };
 }

@@ -9,7 +9,7 @@ import { LossScaling, LOSS_SCALE } from './loss-scaling.js';
 import { mixed } from './mixed-precision.js';
 import type { Optimizer } from './optimizer.js';
 import { groupSettings, type GroupSettings } from './parameter-groups.js';
-import { recomputed } from './recompute.js';
+import { recomputed, type ModulePatterns } from './recompute.js';
 import { inDType, StepState } from './step-state.js';
 import type { CheckedStep } from './training-options.js';
 import { averaged } from './weight-average.js';
@@ -20,12 +20,14 @@ export function gradientName(parameter: string): string {
 }
 
 /** Options of {@link trainingGraph}: the loss, the optimizer, and what follows the backward pass. */
-export interface TrainingOptions extends Partial<CheckedStep> {
+export interface TrainingOptions extends Partial<Omit<CheckedStep, 'recompute'>> {
   /** Name of the output to minimise. */
   readonly loss: string;
   readonly optimizer?: Optimizer | undefined;
   /** Keep every parameter's gradient as an output. */
   readonly gradients?: boolean | undefined;
+  /** Modules whose inside the backward pass computes again. */
+  readonly recompute?: ModulePatterns | undefined;
 }
 
 /**
@@ -88,7 +90,7 @@ class TrainingStep {
     private readonly builder: GraphBuilder,
     private readonly graph: Graph,
     readonly optimizer: Optimizer,
-    private readonly options: Partial<CheckedStep>,
+    private readonly options: TrainingOptions,
   ) {
     this.inputs = new Map(
       Object.keys(optimizer.inputs).map((name) => {

@@ -5,8 +5,7 @@ import { checkClip, type ClipByNorm, type ClipOptions } from './gradient-clippin
 import { checkedLossScale, type LossScaleOptions } from './loss-scaling.js';
 import { checkMixedPrecision, type MixedPrecision } from './mixed-precision.js';
 import type { Optimizer } from './optimizer.js';
-import type { NamePattern } from './parameter-groups.js';
-import { checkRecompute } from './recompute.js';
+import { checkRecompute, type ModulePatterns, type RecomputeBudget } from './recompute.js';
 import { checkAverage, type WeightAverageOptions } from './weight-average.js';
 
 /** What a training step does besides the optimizer's update, all of it part of the step's graph. */
@@ -41,9 +40,10 @@ export interface StepOptions<
   /**
    * Modules, by their paths with `*` for anything, such as `'model.layers.*'`, whose inside the backward pass computes again
    * instead of keeping it (activation checkpointing, Chen et al. 2016, arXiv:1604.06174): less memory for more arithmetic, the
-   * same numbers. `session.memory()` and `session.report()` tell what it saves and costs.
+   * same numbers. Or `{ memory: bytes }`, which `session.memory().total` then does not exceed: modules are chosen, by the bytes
+   * that they save for the predicted time, until it fits. `session.memory()` and `session.report()` tell what it saves and costs.
    */
-  readonly recompute?: NamePattern | readonly NamePattern[] | undefined;
+  readonly recompute?: ModulePatterns | RecomputeBudget | undefined;
   /** Keeps an exponential moving average of the weights, for `buildInferenceSession(graph, { weights, average: true })`. */
   readonly average?: WeightAverageOptions | undefined;
 }
@@ -82,7 +82,7 @@ export interface CheckedStep {
   readonly lossScale?: Required<LossScaleOptions> | undefined;
   readonly mixedPrecision?: MixedPrecision | undefined;
   readonly haltOnNonFinite: boolean;
-  readonly recompute?: NamePattern | readonly NamePattern[] | undefined;
+  readonly recompute?: ModulePatterns | RecomputeBudget | undefined;
   readonly average?: WeightAverageOptions | undefined;
 }
 

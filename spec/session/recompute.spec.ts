@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { add, buildSession, input, manualSeed, Module, mseLoss, NameError, tanh, trace, UsageError, type NamePattern, type Tensor } from 'meganeura'; // prettier-ignore
+import { add, buildSession, input, manualSeed, Module, mseLoss, NameError, tanh, trace, UsageError, ValueError, type Tensor } from 'meganeura'; // prettier-ignore
 import { Dropout, Linear } from 'meganeura/layers';
 import { sgd } from 'meganeura/train';
+import type { StepOptions } from '../../lib/session/training-options.js';
 import { sampleValues } from '../values.js';
 
 class Layer extends Module {
@@ -22,7 +23,7 @@ class Tower extends Module {
   }
 }
 
-async function trained(recompute: NamePattern | readonly NamePattern[] | undefined) {
+async function trained(recompute: StepOptions['recompute']) {
   manualSeed(5);
   const model = new Tower();
   const graph = trace(model, { x: input([8, 16]), target: input([8, 16]) }, ({ x, target }) => ({
@@ -35,16 +36,31 @@ async function trained(recompute: NamePattern | readonly NamePattern[] | undefin
     session.step({ x: x!, target: target! });
     losses.push(...(await session.read('loss')));
   }
-  const { intermediates } = session.memory();
+  const { intermediates, total } = session.memory();
+  const { recomputed } = session.report();
   session.dispose();
-  return { losses, intermediates };
+  return { losses, intermediates, total, recomputed };
 }
 
 test('losses are the same and intermediate tensors take less, with dropout too', async () => {
-  const plain = await trained(undefined);
+  const plain = await trained({ memory: 1e9 });
+  expect(plain.recomputed).toEqual({
+    modules: [],
+    predictedMilliseconds: 0,
+    bytesBefore: plain.total,
+    bytesAfter: plain.total,
+  });
   const again = await trained('layers.*');
   expect(again.losses).toEqual(plain.losses);
   expect(again.intermediates).toBeLessThanOrEqual(plain.intermediates * 0.7);
+  expect(again.recomputed).toBeUndefined();
+  const memory = Math.floor((plain.total + again.total) / 2);
+  const fitted = await trained({ memory });
+  expect(fitted.losses).toEqual(plain.losses);
+  expect(fitted.total).toBeLessThanOrEqual(memory);
+  expect(fitted.recomputed).toMatchObject({ bytesBefore: plain.total, bytesAfter: fitted.total });
+  expect(fitted.recomputed!.modules.length).toBeGreaterThan(0);
+  await expect(trained({ memory: 1000 })).rejects.toThrow(ValueError);
 });
 
 test.each([
@@ -52,8 +68,11 @@ test.each([
   [[/^head/], NameError, 'there are layers'],
   [[], UsageError, 'names modules by their paths'],
   [3, UsageError, 'names modules by their paths'],
+  [{ bytes: 1e9 }, NameError, "buildSession: recompute: there is no option 'bytes'; it takes { memory }"],
+  [{ memory: 'much' }, ValueError, 'memory must be a number of bytes, got'],
+  [{ memory: -1 }, ValueError, 'memory must be a number of bytes, got -1'],
 ] as const)('recompute: %s', async (pattern, error, message) => {
-  const failed = trained(pattern as NamePattern);
+  const failed = trained(pattern as string);
   await expect(failed).rejects.toThrow(error);
   await expect(failed).rejects.toThrow(message);
 });

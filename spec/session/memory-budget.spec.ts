@@ -1,0 +1,102 @@
+/** `recompute: { memory }`, planned for a GPU that need not be there. */
+import { expect, test } from '@jest/globals';
+import {
+  input,
+  manualSeed,
+  Module,
+  mseLoss,
+  reshape,
+  trace,
+  ValueError,
+  type Tensor,
+  type TracedGraph,
+} from 'meganeura';
+import { TransformerBlock } from 'meganeura/layers';
+import { adapterProfiles } from '../../lib/backend/planning/adapters.js';
+import { planGraph } from '../../lib/backend/planning/plan.js';
+import { interpret } from '../../lib/ir/interpret.js';
+import { elementCount } from '../../lib/ir/shape.js';
+import { optimize } from '../../lib/rewrite/optimize.js';
+import { lowerWithin, type Lowered } from '../../lib/session/memory-budget.js';
+import { trainingGraph } from '../../lib/session/training-graph.js';
+import { sampleValues } from '../values.js';
+
+class Transformer extends Module {
+  layers = Array.from({ length: 3 }, () => new TransformerBlock(16, 2, { causal: true }));
+
+  forward(x: Tensor<[32, 16], 'f32'>): Tensor<[32, 16], 'f32'> {
+    const first = reshape(x, [1, 32, 16]);
+    return reshape(
+      this.layers.reduce((value, layer) => layer.forward(value), first),
+      [32, 16],
+    );
+  }
+}
+
+const { limits, rates } = adapterProfiles.discrete;
+
+/** A transformer's gradients, rewritten and planned with any modules computed again; keeps what it made. */
+class Steps {
+  readonly made = new Map<string, Lowered>();
+  private readonly source: TracedGraph;
+
+  constructor() {
+    manualSeed(5);
+    const model = new Transformer();
+    this.source = trace(model, { x: input([32, 16]), target: input([32, 16]) }, ({ x, target }) => ({
+      loss: mseLoss(model.forward(x), target),
+    }));
+  }
+
+  async lower(modules: readonly string[]): Promise<Lowered> {
+    const known = this.made.get(modules.join());
+    if (known) return known;
+    const recompute = modules.length > 0 ? modules : undefined;
+    const graph = trainingGraph(this.source, { loss: 'loss', gradients: true, recompute });
+    const rewritten = await optimize(graph, rates);
+    const lowered = { graph, rewritten, plan: planGraph(rewritten.graph, limits) };
+    this.made.set(modules.join(), lowered);
+    return lowered;
+  }
+
+  async within(memory: number) {
+    const { source } = this;
+    return lowerWithin(await this.lower([]), { loss: 'loss', memory, rates, source, lower: (modules) => this.lower(modules) }); // prettier-ignore
+  }
+}
+
+const steps = new Steps();
+
+const intermediates = ({ plan }: Lowered) => plan.memory.arenas.reduce((sum, size) => sum + size, 0);
+
+/** Every output of a lowered step, by the reference interpreter. */
+function outputsOf({ plan: { graph } }: Lowered) {
+  const leaves = [...graph.inputs, ...[...graph.parameters].map(([name, { node }]) => [name, node] as const)];
+  return interpret(
+    graph,
+    Object.fromEntries(leaves.map(([name, { shape }], i) => [name, sampleValues(elementCount(shape), i)])),
+  ).outputs;
+}
+
+test('as many modules as the budget asks for, with the same numbers', async () => {
+  const plain = await steps.lower([]);
+  const { report: before } = await steps.within(1e9);
+  expect(before).toMatchObject({ modules: [], predictedMilliseconds: 0, bytesAfter: before.bytesBefore });
+  expect(steps.made.size).toBe(1);
+  const memory = before.bytesBefore - Math.ceil(0.3 * intermediates(plain));
+  const { lowered, report } = await steps.within(memory);
+  expect(steps.made.size).toBeLessThanOrEqual(3);
+  expect(intermediates(lowered)).toBeLessThanOrEqual(0.7 * intermediates(plain));
+  expect(report.bytesAfter).toBe(before.bytesBefore - intermediates(plain) + intermediates(lowered));
+  expect(report.predictedMilliseconds).toBeGreaterThan(0);
+  for (const path of report.modules) expect(path).toMatch(/^layers\.[0-2](\.(attn|mlp))?$/);
+  expect(outputsOf(lowered)).toEqual(outputsOf(plain));
+});
+
+test('says with how little a step can do', async () => {
+  const error: unknown = await steps.within(1000).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(ValueError);
+  const [, least] = /with modules computed again (\d+),/.exec((error as ValueError).message)!;
+  const { report } = await steps.within(Number(least));
+  expect(report.bytesAfter).toBeLessThanOrEqual(Number(least));
+});
