@@ -17,7 +17,7 @@ afterAll(() => fs.rmSync(cache, { recursive: true }));
 
 test(`${CYCLES} times built, trained and disposed of: nothing stays`, () => {
   // A process of its own, whose memory nothing else is in.
-  const args = ['--import', 'tsx', 'spec/train/cycles-process.ts', String(CYCLES)];
+  const args = ['--expose-gc', '--import', 'tsx', 'spec/train/cycles-process.ts', String(CYCLES)];
   // As users have it: the first cycle rewrites, and the others find what it came to.
   const env = { ...process.env, MEGANEURA_CACHE: cache };
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
@@ -29,8 +29,11 @@ test(`${CYCLES} times built, trained and disposed of: nothing stays`, () => {
   // No buffer is left, and the pipelines of the first cycle serve all others.
   for (const [buffers, pipelines] of after) expect([buffers, pipelines]).toEqual([0, made]);
   if (CYCLES < 1000) return;
-  // The first 200 let the heap and the compiler's caches come to their size. The least of 100 cycles: when garbage is
-  // collected moves single ones by 20 MB.
-  const least = (upTo: number) => Math.min(...after.slice(upTo - 100, upTo).map(([, , memory]) => memory));
-  expect(least(1000) - least(200)).toBeLessThan(20e6);
+  // The first 200 let the heap and the compiler's caches come to their size. The median of ten cycles without garbage: what the
+  // software GPU's threads keep of freed memory moves single ones by 20 MB.
+  const usual = (upTo: number) => {
+    const memory = after.slice(upTo - 100, upTo).flatMap(([, , bytes], i) => (i % 10 === 9 ? [bytes] : []));
+    return memory.sort((a, b) => a - b)[memory.length / 2]!;
+  };
+  expect(usual(1000) - usual(200)).toBeLessThan(20e6);
 }, 1_200_000);
