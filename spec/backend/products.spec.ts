@@ -98,22 +98,25 @@ describe.each([{ software: true }, { software: false }])(
 );
 
 describe('rows that are normalised on the way through products', () => {
-  const normalized = (g: Builder<Node>, x: Node, weight: Node) => {
+  const normalized = (g: Builder<Node>, x: Node, weight?: Node) => {
     const size = g.mean(g.square(x), { axes: -1, keepdims: true });
-    return g.mul(g.mul(x, g.rsqrt(g.add(size, g.scalar(1e-5, x)))), weight);
+    const rows = g.mul(x, g.rsqrt(g.add(size, g.scalar(1e-5, x))));
+    return weight ? g.mul(rows, weight) : rows;
   };
 
   test.each([
-    { rows: [37], k: 20, n: 33 },
-    { rows: [2, 40], k: 64, n: 64 },
-    { rows: [650], k: 36, n: 1040 },
-    { rows: [1], k: 576, n: 52 },
-    { rows: [2, 3], k: 24, n: 36 },
-    { rows: [9], k: 12, n: 5 },
-  ])('$rows rows of $k, $n columns', async ({ rows, k, n }) => {
+    { rows: [37], k: 20, n: 33, isPlain: false },
+    { rows: [2, 40], k: 64, n: 64, isPlain: false },
+    { rows: [650], k: 36, n: 1040, isPlain: false },
+    { rows: [1], k: 576, n: 52, isPlain: false },
+    { rows: [2, 3], k: 24, n: 36, isPlain: false },
+    { rows: [9], k: 12, n: 5, isPlain: false },
+    { rows: [37], k: 20, n: 33, isPlain: true },
+    { rows: [2, 3], k: 24, n: 36, isPlain: true },
+  ])('$rows rows of $k, $n columns, without a weight: $isPlain', async ({ rows, k, n, isPlain }) => {
     const { g, leaf, inputs } = withLeaves();
     const x = g.relu(g.matmul(leaf('p', [...rows, 8]), leaf('q', [8, k])));
-    const h = normalized(g, x, leaf('weight', [k]));
+    const h = normalized(g, x, isPlain ? undefined : leaf('weight', [k]));
     const [gate, up, other] = ['gate', 'up', 'other'].map((name) => g.matmul(h, g.transpose(leaf(name, [n, k]))));
     const outputs = { y: g.mul(g.silu(gate!), up!), z: other!, x };
     await check(inputs, outputs, { software: false }, (labels) => {

@@ -57,7 +57,7 @@ class Storing {
 
   /**
    * Leaves the sums of rows, which `group` makes, to the products that need them, where only these do; the products' left
-   * operands, which are maps of what is summed, are computed when they are loaded.
+   * operands, where they are maps of what is summed that nothing else needs, are computed when they are loaded.
    */
   private sumOnTheWay(group: Group): void {
     const full = group.contractions.length === 0 && group.space.reduced ? reducedRows(group.members) : undefined;
@@ -67,16 +67,23 @@ class Storing {
     if (users.includes('root') || !group.outputs.every(isRowShaped)) return;
     const homes = [...new Set(users.map((user) => this.fused.groupOf.get(user as Node)!))];
     const products = homes.map(({ contractions }) => contractions.find((product) => areRowsOf(full, product)));
-    const plans = homes.map((home, i) => products[i] && this.withRowSums(home, group, full, products[i]));
+    const plans = homes.map((home, i) => products[i] && this.withRowSums(home, group, full, products[i], homes));
     const operands = new Set(products.flatMap((product) => product && baseOf(product.inputs[0]!)));
-    const areLoaded = [...operands].every((operand) => operand && this.isLoadedBy(operand, homes));
+    const maps = [...operands].filter((operand) => operand && this.isLoadedBy(operand, homes)) as Node[];
+    const areLoaded = [...operands].every((operand) => operand && (maps.includes(operand) || this.isStored(operand)));
     if (!areLoaded || plans.includes(undefined)) return;
     homes.forEach((home, i) => (home.rowSums = plans[i]!));
-    this.unstore([...group.outputs, ...(operands as Set<Node>)]);
+    this.unstore([...group.outputs, ...maps]);
   }
 
   /** The sums as part of a product's group, where they fit. */
-  private withRowSums(home: Group, sums: Group, full: Shape, product: Node): RowSums | undefined {
+  private withRowSums(
+    home: Group,
+    sums: Group,
+    full: Shape,
+    product: Node,
+    homes: readonly Group[],
+  ): RowSums | undefined {
     if (home.rowSums || home.attention) return undefined;
     if (home.contractions.some(({ inputs }) => inputs.some((x) => this.reaches(x, sums)))) return undefined;
     // What is computed again elsewhere would need the sums there.
@@ -94,11 +101,11 @@ class Storing {
     if (!rowSums.isBeside(loaded)) return undefined;
     const summed = rowSums.reductions.map(({ inputs }) => inputs[0]!);
     const areCheap = [loaded, ...summed].every((node) => {
-      if (node !== loaded && this.isStored(node)) return sources.add(node).size > 0;
+      if (this.isStored(node) && !(node === loaded && this.isLoadedBy(node, homes))) return sources.add(node).size > 0;
       return this.collectSources(node, sources, MOST_RECOMPUTED) >= 0;
     });
     const reads = new Set([...sources, ...this.fused.reads.get(home)!]);
-    for (const node of [loaded, ...sums.members]) reads.delete(node);
+    for (const node of [...(sources.has(loaded) ? [] : [loaded]), ...sums.members]) reads.delete(node);
     return areOwn && areCheap && reads.size + home.outputs.length <= this.limits.maxBindings ? rowSums : undefined;
   }
 

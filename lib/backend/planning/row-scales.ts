@@ -39,7 +39,7 @@ function rowScale(left: Node, uses: ReadonlyMap<Node, readonly Use[]>): RowScale
   const factors = factorsOf(base, base, uses);
   const isScale = (factor: Node) => factor.shape.at(-1) === 1 && isOfRows(factor, base);
   const [scales, rows] = [factors.filter(isScale), factors.filter((factor) => !isScale(factor))];
-  return scales.length > 0 && rows.length > 1 ? { views, rows, scales } : undefined;
+  return scales.length > 0 && rows.length > 0 ? { views, rows, scales } : undefined;
 }
 
 function delayed(builder: GraphBuilder, scale: RowScale, right: Node, copyOf: (node: Node) => Node): Node {
