@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { compositeRules } from './egglog-composites.js';
-import { broadcastRules, foldRules, schema, typeRules } from './egglog-schema.js';
+import { broadcastRules, foldRules, frozenRules, schema, typeRules } from './egglog-schema.js';
 import { fromRoot, type GeneratedFile } from './project.js';
 
 const RULES = 'lib/rewrite/rules';
@@ -15,6 +15,7 @@ export const egglogProgramFile: GeneratedFile = {
       schema: schema(),
       typeRules: typeRules(),
       foldRules: foldRules(),
+      frozenRules: frozenRules(),
       broadcastRules: broadcastRules(),
       compositeRules: compositeRules(),
     };

@@ -19,6 +19,9 @@ export function schema(): string {
     // A rule that unites tensors of different types fails here, by itself.
     '(function shape (Tensor) Ints :no-merge)',
     '(function dtype (Tensor) String :no-merge)',
+    // What does not change from step to step, and products of it with what does; empty where nothing is frozen.
+    '(relation Frozen (Tensor))',
+    '(relation Weighed (Tensor))',
   ].join('\n');
 }
 
@@ -68,6 +71,27 @@ export function foldRules(): string {
     return `(rule ((= e ${node}) (= d (dtype e)) (= v ${call})) ((union e (Constant v d))) :ruleset folding :name "fold ${name}")`;
   });
   return ['(ruleset folding)', ...rules].join('\n');
+}
+
+/** What is made of frozen tensors is frozen; products with them are weighed, and so are views of those and shifts. */
+export function frozenRules(): string {
+  const rule = (name: string, query: string, fact: string) =>
+    `(rule (${query}) ((${fact} e)) :ruleset freezing :name "${name}")`;
+  const operations = encodedOps.filter(({ signature }) => signature.operands.length > 0);
+  const weighed = (name: string, query: string) => rule(`weighed: ${name}`, query, 'Weighed');
+  return [
+    '(ruleset freezing)',
+    ...operations.map(({ name, signature: { operands, attributes } }) => {
+      const names = operands.map((_, i) => `x${i}`);
+      const node = `(${[constructorName(name), ...names, ...attributes.map((_, i) => `p${i}`)].join(' ')})`;
+      return rule(`frozen ${name}`, `(= e ${node}) ${names.map((x) => `(Frozen ${x})`).join(' ')}`, 'Frozen');
+    }),
+    weighed('product with a weight on the right', '(= e (Matmul a w)) (Frozen w)'),
+    weighed('product with a weight on the left', '(= e (Matmul w a)) (Frozen w)'),
+    weighed('reshape', '(= e (Reshape x s)) (Weighed x)'),
+    weighed('permute', '(= e (Permute x order)) (Weighed x)'),
+    weighed('shift', '(= e (Add x c)) (Weighed x) (Frozen c)'),
+  ].join('\n');
 }
 
 /** Broadcasts move outwards, or vanish where an operation broadcasts by itself: what is small is computed once. */

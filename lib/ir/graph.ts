@@ -108,7 +108,9 @@ export class Graph {
   }
 
   /** The same graph with other parts. */
-  with(parts: Partial<Pick<Graph, 'inputs' | 'buffers' | 'outputs' | 'updates' | 'inputDefaults'>>): Graph {
+  with(
+    parts: Partial<Pick<Graph, 'inputs' | 'parameters' | 'buffers' | 'outputs' | 'updates' | 'inputDefaults'>>,
+  ): Graph {
     const { inputs, parameters, buffers, outputs, updates, inputDefaults } = this;
     return new Graph({ inputs, parameters, buffers, outputs, updates, inputDefaults, ...parts });
   }

@@ -81,6 +81,21 @@ export function isLeafCandidate({ constructor }: Candidate): boolean {
   return leafConstructors.has(constructor);
 }
 
+/** Whether each class has a term in it whose leaves are constants, or stand for the classes `from`. */
+export function classesOver({ nodes, classes }: Candidates, from: Iterable<number> = []): boolean[] {
+  const isOver = classes.map(() => false);
+  const users = usersOf(classes.length, nodes);
+  const open = nodes.map(({ operands }) => new Set(operands).size);
+  const todo = nodes.flatMap((node, i) => (open[i] === 0 && !isLeafCandidate(node) ? [node.result] : []));
+  todo.push(...from);
+  for (let index = todo.pop(); index !== undefined; index = todo.pop()) {
+    if (isOver[index]) continue;
+    isOver[index] = true;
+    for (const user of users[index]!) if (--open[user]! === 0) todo.push(nodes[user]!.result);
+  }
+  return isOver;
+}
+
 /** A candidate's attributes as the IR has them. */
 export function attributesOf(op: OpDefinition, { attributes }: Candidate): Attributes {
   return Object.fromEntries(op.signature.attributes.map(({ name }, i) => [name, attributes[i] as AttributeValue]));

@@ -8,16 +8,19 @@ import type { Region } from './regions.js';
 /** Regions as entries for bulk insertion, each followed by its type. */
 export interface Encoding {
   readonly entries: InsertEntry[];
-  /** Of all nodes. */
+  /** Of all nodes, and the relation of frozen ones where there are any. */
   readonly constructors: ReadonlySet<string>;
   /** For each region the index of each node's entry. */
   readonly indices: readonly (readonly number[])[];
 }
 
-/** Encodes each region once, as at its first place. Regions share nothing but constants: each has leaves of its own. */
-export function encode(regions: readonly Region[]): Encoding {
+/**
+ * Encodes each region once, as at its first place. Regions share nothing but constants: each has leaves of its own. Where
+ * leaves are frozen, so are constants.
+ */
+export function encode(regions: readonly Region[], frozen: ReadonlySet<Node> = new Set()): Encoding {
   const entries: InsertEntry[] = [];
-  const constructors = new Set<string>();
+  const constructors = new Set<string>(frozen.size > 0 ? [FROZEN] : []);
   const indices = regions.map(({ places: [place], opaque }, region) => {
     const known = new Map<Node, number>();
     return place!.map((node, i) => {
@@ -27,11 +30,15 @@ export function encode(regions: readonly Region[]): Encoding {
       constructors.add(entry[0]);
       known.set(node, index);
       entries.push(['set', 'shape', [index], [...node.shape]], ['set', 'dtype', [index], node.dtype]);
+      if (frozen.has(node) || (frozen.size > 0 && node.op === 'constant')) entries.push([FROZEN, index]);
       return index;
     });
   });
   return { entries, constructors, indices };
 }
+
+/** The relation of what does not change; rules that ask for it are read where something is frozen. */
+const FROZEN = 'Frozen';
 
 type NodeEntry = readonly [constructor: string, ...args: Argument[]];
 

@@ -1,6 +1,6 @@
 import type { EGraph, InsertEntry } from 'egglog-wasm';
 import { expandComposites } from '../ir/expand.js';
-import type { Graph } from '../ir/graph.js';
+import type { Graph, Node } from '../ir/graph.js';
 import { isMacro } from '../ir/ops/index.js';
 import { recorded, type Recorder } from '../ir/recorder.js';
 import { blamedRule, isConflict } from './blame.js';
@@ -10,6 +10,7 @@ import type { AdapterRates } from './cost.js';
 import { encode, type Encoding } from './encode.js';
 import { READING, withRules } from './engine.js';
 import { extract } from './extract.js';
+import { withFrozen } from './frozen-costs.js';
 import { operationCost } from './operation-cost.js';
 import { rebuild } from './rebuild.js';
 import { Phases, ruleStatistics } from './phases.js';
@@ -52,21 +53,23 @@ const bookkeeping = /^type of |^a [+*] b = |^max\(a, b\) = |^\(a = b\) = /;
 /**
  * Rewrites a graph by equality saturation: all rules at once on an e-graph of the whole graph, in which layers that are
  * equal are one, then the cheapest program that computes the same outputs and updates. Leaves keep their identity, nodes
- * their scope. Where a limit ends the search, the program is the best one until then, and the report says so. Throws
- * RuleError naming a rule that makes tensors equal which are not.
+ * their scope. What follows from the leaves `frozen` and constants alone is taken to cost next to nothing, as it is computed
+ * once. Where a limit ends the search, the program is the best one until then, and the report says so. Throws RuleError
+ * naming a rule that makes tensors equal which are not.
  */
 export async function optimize(
   original: Graph,
   rates: AdapterRates,
   recorder?: Recorder,
   limits: RewriteLimits = {},
+  frozen: ReadonlySet<Node> = new Set(),
 ): Promise<{ graph: Graph; report: RewriteReport }> {
   const phases = new Phases(recorder);
   // Written out, a macro is the same graph as the computation spelled by hand.
   const graph = phases.time('write out macros', () => expandComposites(original, isMacro));
-  const regions = phases.time('find equal layers', () => regionsOf(graph.nodes()));
-  const encoding = phases.time('encode', () => encode(regions));
-  const task: Task = { graph, regions, encoding, rates, phases, recorder };
+  const regions = phases.time('find equal layers', () => regionsOf(graph.nodes(), frozen));
+  const encoding = phases.time('encode', () => encode(regions, frozen));
+  const task: Task = { graph, regions, encoding, rates, frozen, phases, recorder };
   const search = (within: RewriteLimits) =>
     withRules(
       encoding.constructors,
@@ -82,20 +85,23 @@ interface Task {
   readonly regions: readonly Region[];
   readonly encoding: Encoding;
   readonly rates: AdapterRates;
+  readonly frozen: ReadonlySet<Node>;
   readonly phases: Phases;
   readonly recorder: Recorder | undefined;
 }
 
 function rewritten(
   egraph: EGraph,
-  { graph, regions, encoding, rates, phases, recorder }: Task,
+  { graph, regions, encoding, rates, frozen, phases, recorder }: Task,
   limits: RewriteLimits,
 ): { graph: Graph; report: RewriteReport } {
   const statistics = ruleStatistics(egraph);
   const { entries, indices } = encoding;
   const inserted = indices.reduce((sum, { length }) => sum + length, 0);
   const values = phases.time('insert', () => egraph.insert(entries));
-  const { rounds, stopped } = phases.time('run rules', () => explored(egraph, entries, inserted, limits, recorder));
+  const { rounds, stopped } = phases.time('run rules', () =>
+    explored(egraph, entries, inserted, limits, frozen.size > 0, recorder),
+  );
   const replayed = phases.time('replay', () => {
     const { found, classOf } = readCandidates(egraph);
     const classes = indices.map((region) => {
@@ -106,7 +112,7 @@ function rewritten(
   });
   const roots = graph.roots().map((node) => replayed.classOf.get(node)!);
   const { picks, cost } = phases.time('extract', () => {
-    const costs = withCopies(replayed.candidates, replayed.costs, roots, rates);
+    const costs = withCopies(replayed.candidates, withFrozen(replayed, frozen), roots, rates);
     return extract(replayed.candidates, costs, roots);
   });
   const optimized = phases.time('rebuild', () => rebuild(graph, replayed, picks));
@@ -143,10 +149,11 @@ function explored(
   entries: readonly InsertEntry[],
   nodes: number,
   limits: RewriteLimits,
+  freezing: boolean,
   recorder: Recorder | undefined,
 ): Saturation {
   try {
-    return saturate(egraph, nodes, limits, recorder);
+    return saturate(egraph, nodes, limits, recorder, freezing);
   } catch (error) {
     if (!isConflict(error)) throw error;
     throw blamedRule(entries, error, limits.rows ?? defaultRows(nodes));

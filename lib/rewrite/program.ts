@@ -1,5 +1,13 @@
 import { EgglogError, EGraph } from 'egglog-wasm';
-import { broadcastRules, compositeRules, foldRules, ruleFiles, schema, typeRules } from './generated/program.js';
+import {
+  broadcastRules,
+  compositeRules,
+  foldRules,
+  frozenRules,
+  ruleFiles,
+  schema,
+  typeRules,
+} from './generated/program.js';
 import { registerPrimitives } from './primitives.js';
 import { RuleError } from './rule-error.js';
 
@@ -7,6 +15,7 @@ import { RuleError } from './rule-error.js';
 export const ruleTexts: Readonly<Record<string, string>> = {
   'type rules': typeRules,
   'folding rules': foldRules,
+  'freezing rules': frozenRules,
   'broadcast rules': broadcastRules,
   ...ruleFiles,
   'composite rules': compositeRules,

@@ -22,10 +22,10 @@ const LEVELS = 2;
 /**
  * Splits a graph at its modules and finds those that are equal, so that each needs to be looked at once. `nodes` is all of
  * the graph, operands first. Each node that is no leaf is `own` at one place of one region. A graph that repeats itself too
- * little is one region.
+ * little is one region. Leaves that are `frozen` equal each other only.
  */
-export function regionsOf(nodes: readonly Node[]): Region[] {
-  const graph = indexed(nodes);
+export function regionsOf(nodes: readonly Node[], frozen: ReadonlySet<Node> = new Set()): Region[] {
+  const graph = indexed(nodes, frozen);
   for (let level = 1; level <= LEVELS; level++) {
     const regions = repeated(graph, modulesAt(nodes, level), MOST_SHARE * nodes.length);
     if (!regions) continue;
@@ -79,14 +79,16 @@ interface Indexed {
   readonly isUsed: readonly boolean[];
 }
 
-function indexed(nodes: readonly Node[]): Indexed {
+function indexed(nodes: readonly Node[], frozen: ReadonlySet<Node>): Indexed {
   const order = new Map(nodes.map((node, i) => [node, i]));
   const used = new Set(nodes.flatMap((node) => node.inputs));
   const numberOf = numbering();
   const typeOf = ({ dtype, shape }: Node) => `${dtype}[${shape.join()}]`;
   return {
     inputs: nodes.map((node) => node.inputs.map((input) => order.get(input)!)),
-    labels: nodes.map((node) => numberOf(`${node.op}${attributesText(node)}${typeOf(node)}`)),
+    labels: nodes.map((node) =>
+      numberOf(`${frozen.has(node) ? 'frozen ' : ''}${node.op}${attributesText(node)}${typeOf(node)}`),
+    ),
     types: nodes.map((node) => numberOf(typeOf(node))),
     isLeaf: nodes.map(isLeaf),
     isUsed: nodes.map((node) => used.has(node)),

@@ -1,5 +1,6 @@
 import { isLeaf, type Node, type TensorType } from '../ir/graph.js';
-import { isLeafCandidate, usersOf, type Candidate, type Candidates } from './candidates.js';
+import { classesOver, isLeafCandidate, type Candidate, type Candidates } from './candidates.js';
+import { constructorName } from './names.js';
 import type { Region } from './regions.js';
 import { UnionFind } from './union-find.js';
 
@@ -50,7 +51,7 @@ class Replayer {
   private made: Made[] = [];
 
   constructor(private readonly found: Candidates) {
-    this.isClosed = closedClasses(found);
+    this.isClosed = classesOver(found);
     this.forms = formsOf(found.nodes);
   }
 
@@ -106,7 +107,9 @@ class Replayer {
       classOf.set(node, result);
       if (!isLeaf(node) || node.op === 'constant') continue;
       origins.push(-1);
-      classes[result]!.push(nodes.push({ constructor: node.op, result, operands: [], attributes: [] }) - 1);
+      classes[result]!.push(
+        nodes.push({ constructor: constructorName(node.op), result, operands: [], attributes: [] }) - 1,
+      );
     }
     for (const { origin, result: element, operands } of this.made) {
       const candidate = this.found.nodes[origin]!;
@@ -170,20 +173,6 @@ class Replayer {
       });
     }
   }
-}
-
-/** Whether each class has a term without leaves in it, constants aside. */
-function closedClasses({ nodes, classes }: Candidates): boolean[] {
-  const isClosed = classes.map(() => false);
-  const users = usersOf(classes.length, nodes);
-  const open = nodes.map(({ operands }) => new Set(operands).size);
-  const todo = nodes.flatMap((node, i) => (open[i] === 0 && !isLeafCandidate(node) ? [node.result] : []));
-  for (let index = todo.pop(); index !== undefined; index = todo.pop()) {
-    if (isClosed[index]) continue;
-    isClosed[index] = true;
-    for (const user of users[index]!) if (--open[user]! === 0) todo.push(nodes[user]!.result);
-  }
-  return isClosed;
 }
 
 /** For each candidate a number that is the same for the same operation with the same attributes. */

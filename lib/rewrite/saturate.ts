@@ -59,6 +59,9 @@ export async function untilLastGoodRound<T>(
 /** Rulesets that find what is new, in this order; before them comes what `settle` runs. */
 const RULESETS = ['algebra', 'activations', 'views', 'products', 'broadcasts', 'composites'];
 
+/** One more, where something is frozen. */
+const FROZEN_RULESET = 'frozen';
+
 /** A ruleset that fills this part of the rows that there may be in a single run has to wait: the others have room then. */
 const MOST_AT_ONCE = 1 / 8;
 
@@ -66,15 +69,16 @@ const MOST_AT_ONCE = 1 / 8;
  * Runs rounds until nothing is added any more or a limit is reached. egglog has no limits inside a run, and a hostile rule
  * grows the e-graph by a factor in each: so a run is one ruleset once, and limits are looked at after each. A ruleset that
  * explodes is left out of the next round, the second time of the next two, and so on. What a run found stays, since every
- * equality holds by itself. Throws RoundLost.
+ * equality holds by itself. `freezing`: whether rules about what does not change run as well. Throws RoundLost.
  */
 export function saturate(
   egraph: Saturated,
   nodes: number,
   limits: RewriteLimits,
   recorder: Recorder | undefined,
+  freezing = false,
 ): Saturation {
-  const search = new Search(egraph, nodes, limits);
+  const search = new Search(egraph, nodes, limits, freezing);
   const { rounds = 16 } = limits;
   for (let round = 1; round <= rounds; round++) {
     const before = egraph.size;
@@ -102,6 +106,7 @@ class Search {
     private readonly egraph: Saturated,
     nodes: number,
     private readonly limits: RewriteLimits,
+    private readonly freezing: boolean,
   ) {
     this.mostRows = limits.rows ?? defaultRows(nodes);
   }
@@ -110,7 +115,7 @@ class Search {
   round(round: number): string | undefined {
     const reached = this.settle(round);
     if (reached !== undefined) return reached;
-    for (const ruleset of RULESETS) {
+    for (const ruleset of this.freezing ? [...RULESETS, FROZEN_RULESET] : RULESETS) {
       if ((this.explosions.get(ruleset)?.until ?? 0) > round) continue;
       const before = this.egraph.size;
       const reached = this.run(ruleset, round);
@@ -128,11 +133,14 @@ class Search {
     return [...this.explosions.values()].some(({ until }) => until > round);
   }
 
-  /** What must hold before other rules look: types, arithmetic on constants, both orders of operands. */
+  /** What must hold before other rules look: types, arithmetic on constants, both orders of operands, what is frozen. */
   private settle(round: number): string | undefined {
     const repeated = (ruleset: string) => this.untilStable(() => this.run(ruleset, round));
     return (
-      this.untilStable(() => repeated('types') ?? repeated('folding')) ?? repeated('commutativity') ?? repeated('types')
+      this.untilStable(() => repeated('types') ?? repeated('folding')) ??
+      repeated('commutativity') ??
+      repeated('types') ??
+      (this.freezing ? repeated('freezing') : undefined)
     );
   }
 

@@ -8,7 +8,7 @@ import { rulesIn } from './rule-text.js';
 
 beforeAll(() => init());
 
-const everything = [...encodedOps.map((op) => constructorName(op.name)), 'Constant'];
+const everything = [...encodedOps.map((op) => constructorName(op.name)), 'Constant', 'Frozen'];
 const namesIn = (texts: ReadonlyMap<string, string>) =>
   [...texts].flatMap(([, text]) => Array.from(text.matchAll(/:name "([^"]*)"/g), (match) => match[1]!)).sort();
 

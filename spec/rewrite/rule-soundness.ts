@@ -139,7 +139,9 @@ function alone<T>(
     egraph.run(ruleset === 'types' ? text : `(ruleset ${ruleset})\n${text}`);
     const nodes = topologicalOrder(roots);
     const { entries, indices } = encode([wholeGraph(nodes)]);
-    const inserted = egraph.insert(entries);
+    // What a rule says of frozen tensors holds for any.
+    const facts = entries.flatMap(({ 0: head }, i) => (head === 'set' ? [] : [['Frozen', i], ['Weighed', i]] as const)); // prettier-ignore
+    const inserted = egraph.insert([...entries, ...facts]);
     egraph.run(`(run-schedule (run ${ruleset}) (saturate (run types)))`);
     return body(
       nodes,

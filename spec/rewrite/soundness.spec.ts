@@ -21,8 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => egraph.free());
 
+// Rules about types and about what is frozen make nothing equal.
 const rules = Object.entries(ruleTexts)
-  .filter(([file]) => file !== 'type rules')
+  .filter(([file]) => file !== 'type rules' && file !== 'freezing rules')
   .flatMap(([, text]) => rulesIn(text));
 
 test.each(rules.map((rule) => [rule.name, rule] as const))(
