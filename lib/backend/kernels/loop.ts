@@ -1,15 +1,15 @@
 import { isLeaf, type Node } from '../../ir/graph.js';
-import type { ReductionOp } from '../../ir/ops/define.js';
 import { opOf } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
 import { dependsOn, type Affine, type Atom } from '../fusion/affine.js';
 import { computedShape, type Group } from '../fusion/group.js';
 import { baseOf } from '../fusion/space.js';
-import { literal, valueType } from './functions.js';
+import { valueType, type Width } from './functions.js';
 import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
 import type { KernelProfile } from './profile.js';
 import type { SharedArray } from './program.js';
 import { quarter } from './offsets.js';
+import { ReductionWriter } from './reduction.js';
 import { widened } from './values.js';
 import type { KernelWriter } from './writer.js';
 
@@ -109,16 +109,16 @@ class LoopBody {
       this.writer.line(`let ${name} = ${own};`);
       if (vector) this.writer.line(`let ${atom.text} = ${name} * 4u;`);
       if (!last) {
-        const next = this.writer.name('r');
-        this.writer.line(`let ${next} = ${rest} / ${count}u;`);
-        rest = next;
+        rest = this.writer.let('r', `${rest} / ${count}u`);
       }
     });
   }
 
   /** One loop: reductions that wait for `depth` others, and what can be stored once those are known. */
   private phase(depth: number, stores: readonly Node[], reduced: readonly Atom[], inner: number, team: number): void {
-    const reductions = this.group.members.filter((member) => isReduction(member) && this.depths.get(member) === depth);
+    const reductions = this.group.members
+      .filter((member) => isReduction(member) && this.depths.get(member) === depth)
+      .map((member) => new ReductionWriter(this.writer, member));
     if (reductions.length === 0 && stores.length === 0) return;
     if (reduced.length === 0 && reductions.length === 0) {
       this.store(stores);
@@ -127,17 +127,19 @@ class LoopBody {
     this.hoist(depth);
     const width = this.lane && reduced.includes(this.lane) ? 4 : 1;
     const outerWidth = this.lane && width === 1 ? 4 : 1;
-    const accumulators = reductions.map((member) => {
+    const accumulators = reductions.map((reduction) => {
       const name = this.writer.name('sum');
-      const type = valueType(member.dtype, width === 4 ? 4 : outerWidth);
-      this.writer.line(`var ${name} = ${type}(${literal((opOf(member) as ReductionOp).initial, member.dtype)});`);
+      this.writer.line(`var ${name} = ${reduction.initial(width === 4 ? 4 : outerWidth)};`);
       return name;
     });
     this.loop(reduced, inner, team, () => {
-      reductions.forEach((member, i) => this.accumulate(member, accumulators[i]!));
+      reductions.forEach((reduction, i) => this.accumulate(reduction, accumulators[i]!));
       this.store(stores);
     });
-    reductions.forEach((member, i) => this.finish(member, accumulators[i]!, width, outerWidth, team));
+    reductions.forEach((reduction, i) => {
+      const folded = width === 4 ? this.writer.let('fold', reduction.fold(accumulators[i]!)) : accumulators[i]!;
+      this.finish(reduction, folded, outerWidth, team);
+    });
   }
 
   /**
@@ -167,64 +169,34 @@ class LoopBody {
     );
   }
 
-  private accumulate(member: Node, accumulator: string): void {
-    const operand = member.inputs[0]!;
+  private accumulate(reduction: ReductionWriter, accumulator: string): void {
+    const operand = reduction.node.inputs[0]!;
     const value = this.writer.value(operand, this.group.space.indexOf(operand.shape)!);
-    const element = this.lane ? widened(value, operand.dtype) : value;
-    const op = opOf(member) as ReductionOp;
-    const both = [{ text: accumulator, width: element.width }, element];
-    const text = this.writer.apply(op.combine, both, [member.dtype, operand.dtype], element.width);
-    this.writer.line(`${accumulator} = ${text};`);
+    const { text, width } = this.lane ? widened(value, operand.dtype) : value;
+    this.writer.line(`${accumulator} = ${reduction.combine(accumulator, text, width)};`);
   }
 
-  /** Folds lanes and invocations into one, and finishes. */
-  private finish(member: Node, accumulator: string, width: 1 | 4, outerWidth: 1 | 4, team: number): void {
-    const op = opOf(member) as ReductionOp;
-    const combine = (a: string, b: string) =>
-      this.writer.apply(
-        op.combine,
-        [a, b].map((text) => ({ text, width: outerWidth })),
-        [member.dtype, member.dtype],
-        outerWidth,
-      );
-    let total = accumulator;
-    if (width === 4) {
-      total = this.writer.name('fold');
-      const [x, y, z, w] = ['x', 'y', 'z', 'w'].map((lane) => `${accumulator}.${lane}`);
-      this.writer.line(`let ${total} = ${combine(combine(x!, y!), combine(z!, w!))};`);
-    }
-    if (team > 1) total = this.combineTeam(member, total, outerWidth, team, combine);
-    const count = elementCount(member.inputs[0]!.shape) / elementCount(member.shape);
-    const values = [
-      { text: total, width: outerWidth },
-      { text: literal(count, member.dtype), width: 1 as const },
-    ];
-    const name = this.writer.name('v');
-    const text = this.writer.apply(op.finish, values, [member.dtype, member.dtype], outerWidth);
-    this.writer.line(`let ${name} = ${text};`);
-    this.writer.define(member, this.group.space.indexOf(member.shape)!, { text: name, width: outerWidth });
+  /** Brings together what the invocations have, and finishes. */
+  private finish(reduction: ReductionWriter, own: string, width: Width, team: number): void {
+    const { node } = reduction;
+    const total = team > 1 ? this.combineTeam(reduction, own, width, team) : own;
+    const count = elementCount(node.inputs[0]!.shape) / elementCount(node.shape);
+    const name = this.writer.let('v', reduction.finish(total, count, width));
+    this.writer.define(node, this.group.space.indexOf(node.shape)!, { text: name, width });
   }
 
   /** A tree over the workgroup's invocations. */
-  private combineTeam(
-    member: Node,
-    total: string,
-    width: 1 | 4,
-    team: number,
-    combine: (a: string, b: string) => string,
-  ): string {
-    const shared = sharedName(member, width);
+  private combineTeam(reduction: ReductionWriter, own: string, width: Width, team: number): string {
+    const shared = sharedName(reduction.node, width);
     this.writer.line('workgroupBarrier();');
-    this.writer.line(`${shared}[local] = ${total};`);
+    this.writer.line(`${shared}[local] = ${own};`);
     for (let half = team / 2; half >= 1; half /= 2) {
       this.writer.line('workgroupBarrier();');
-      const sum = combine(`${shared}[local]`, `${shared}[local + ${half}u]`);
+      const sum = reduction.combine(`${shared}[local]`, `${shared}[local + ${half}u]`, width);
       this.writer.line(`if (local < ${half}u) { ${shared}[local] = ${sum}; }`);
     }
     this.writer.line('workgroupBarrier();');
-    const name = this.writer.name('all');
-    this.writer.line(`let ${name} = ${shared}[0];`);
-    return name;
+    return this.writer.let('all', `${shared}[0]`);
   }
 
   private sharedMemory(team: number): SharedArray[] {
@@ -284,7 +256,7 @@ function isReduction(node: Node): boolean {
   return opOf(node).kind === 'reduction';
 }
 
-function sharedName(member: Node, width: 1 | 4): string {
+function sharedName(member: Node, width: Width): string {
   return `shared_${valueType(member.dtype, width).replace(/\W/g, '')}`;
 }
 
