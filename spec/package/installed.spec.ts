@@ -1,4 +1,5 @@
 /** The package as a user gets it: sizes, types, what it loads, what it asks for, its commands. */
+import { checkPackage, Package, type Analysis } from '@arethetypeswrong/core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -28,6 +29,21 @@ function printed(source: string, folder = WITH_GPU, env: NodeJS.ProcessEnv = {})
   return stdout.trim();
 }
 
+/** What attw says of an installed package, and of which of its entries. */
+async function checked(name: string, entrypoints: string[] | undefined): Promise<Analysis> {
+  const folder = path.join(project.folder, 'node_modules', name);
+  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const files = names.filter((file) => fs.statSync(path.join(folder, file)).isFile());
+  const { version } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string };
+  const contents = files.map((file) => [`/node_modules/${name}/${file}`, fs.readFileSync(path.join(folder, file))]);
+  const found = await checkPackage(
+    new Package(Object.fromEntries(contents) as Record<string, Uint8Array>, name, version),
+    entrypoints && { entrypoints },
+  );
+  if (found.types === false) throw new Error(`${name} has no types`);
+  return found;
+}
+
 test('publint finds nothing to say', () => {
   const cli = path.resolve('node_modules/publint/src/cli.js');
   for (const name of ['meganeura', 'egglog-wasm']) {
@@ -39,6 +55,28 @@ test('publint finds nothing to say', () => {
     expect(stdout).toMatch(/\nAll good!\n$/);
   }
 });
+
+test(
+  'attw finds types wherever ES modules are imported from',
+  async () => {
+    // Of each entry's declarations four compilations are made; those of the zoo reach all but those of explain.
+    const entrypoints = full ? undefined : ['.', './zoo'];
+    for (const name of ['meganeura', 'egglog-wasm']) {
+      const { problems, types } = await checked(name, name === 'meganeura' ? entrypoints : undefined);
+      expect(types).toEqual({ kind: 'included' });
+      // Nothing here is for CommonJS, or for resolution as it was before `exports`; the wasm has no types.
+      const others = problems.filter((problem) => {
+        if (!('resolutionKind' in problem)) return true;
+        const { kind, resolutionKind, entrypoint } = problem;
+        if (resolutionKind === 'node10') return kind !== 'NoResolution';
+        if (resolutionKind === 'node16-cjs' && kind === 'CJSResolvesToESM') return false;
+        return entrypoint !== './egglog_bg.wasm';
+      });
+      expect(others).toEqual([]);
+    }
+  },
+  TIMEOUT,
+);
 
 test('the package has what runs and what documents it', () => {
   const files = fs.readdirSync(path.join(project.folder, 'node_modules/meganeura')).sort();
