@@ -1,13 +1,8 @@
 /* Type tests of layers. Nothing runs: `tsc` checks them. */
 import { Module, type Dim, type Parameter, type StateBuffer, type Tensor } from '../../lib/index.js';
 import * as layers from '../../lib/layers/index.js';
+import { f32, i32, unknownSize, type F32 } from './expect-tensors.js';
 import type { All, Equal as Is } from './expect.js';
-
-declare function f32<const S extends Dim[]>(...shape: S): Tensor<S, 'f32'>;
-declare function i32<const S extends Dim[]>(...shape: S): Tensor<S, 'i32'>;
-declare const size: number;
-
-type F32<S extends Dim[]> = Tensor<S, 'f32'>;
 
 const conv = new layers.Conv2d(3, 64, 7, { stride: 2, padding: 3, bias: false });
 const wide = new layers.Conv2d(4, 8, [1, 3], { padding: [0, 1], groups: 2 });
@@ -62,8 +57,8 @@ export const outputs = {
   time: new layers.TimestepEmbedding(320, 1280).forward(f32(2, 320)),
   residual: new layers.ResidualBlock(320, 640).forward(f32(2, 320, 32, 32), f32(2, 1280)),
   // With sizes of a configuration.
-  unknown: new layers.Linear(size, size, { bias: size > 1 }).forward(f32(2, size)),
-  unknownConv: new layers.Conv2d(size, 4, size).forward(f32(2, 3, 8, 8)),
+  unknown: new layers.Linear(unknownSize, unknownSize, { bias: unknownSize > 1 }).forward(f32(2, unknownSize)),
+  unknownConv: new layers.Conv2d(unknownSize, 4, unknownSize).forward(f32(2, 3, 8, 8)),
 };
 
 // @ts-expect-error 15 numbers where there must be 16
