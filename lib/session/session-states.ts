@@ -3,7 +3,7 @@ import { toStorage, type FeedValue, type StoredArray } from '../backend/executio
 import { checkedOptions } from '../dsl/emit.js';
 import type { TracedGraph } from '../dsl/traced-graph.js';
 import { matchWeights, type MatchOptions, type WeightSource } from '../dsl/weights.js';
-import { NameError } from '../ir/errors.js';
+import { NameError, UsageError } from '../ir/errors.js';
 import { leafName, type Graph, type Node, type State } from '../ir/graph.js';
 import { fromHalfBits, isHalf } from '../ir/half.js';
 import { bitsIn, type BitArrays, type TypedArray } from '../ir/typed-array.js';
@@ -45,7 +45,7 @@ export class SessionStates {
 
   /** Overwrites parameters. Throws as `Session.setParameters` does, and then nothing has changed. */
   set(given: Readonly<Record<string, FeedValue | GivenParameter>>): void {
-    const executor = this.live();
+    const executor = this.writable();
     const checked = Object.entries(given).map(([name, value]) => {
       const node = this.parameter(name);
       return { node, values: isParameterValues(value) ? withShape(node, value) : stored(node, value) };
@@ -60,6 +60,7 @@ export class SessionStates {
     const states = [...parameters.values(), ...buffers.values()].flatMap(({ node, names = [] }) =>
       names.length > 0 ? [{ node, names, shape: node.shape }] : [],
     );
+    this.writable();
     const matches = matchWeights(`setParameters from ${weights.name}`, states, weights.tensors, options);
     const held = this.all;
     for (const [{ node: named }, name] of matches) {
@@ -67,32 +68,32 @@ export class SessionStates {
       // The loss's own parameters, say, in a session that only infers.
       if (!state) continue;
       const values = await weights.read(name, state.node.dtype);
-      this.live().write(state.node, stored(state.node, values, name));
+      this.writable().write(state.node, stored(state.node, values, name));
     }
   }
 
-  /** Overwrites one of `all`. Throws NameError, ShapeError or DTypeError, and then nothing has changed. */
+  /** Overwrites one of `all`. Throws NameError, ShapeError, DTypeError or UsageError, and then nothing has changed. */
   restore(name: string, value: FeedValue): void {
     const { node } = found('state', name, this.all);
-    this.live().write(node, stored(node, value));
+    this.writable().write(node, stored(node, value));
   }
 
-  /** Values of every state, as they are before any later step. */
-  snapshot(): Promise<StateValues[]> {
-    const executor = this.live();
+  /** Values of every state, as they are before any later step. Rejects with UsageError in a frozen session. */
+  async snapshot(): Promise<StateValues[]> {
+    const executor = this.whole();
     const read = async ([name, state]: [string, State]) => ({ name, state, data: await executor.read(state.node) });
     return Promise.all([...this.all].map(read));
   }
 
-  /** Parameters, or those of `names`, by their names in the state dict. Throws NameError. */
+  /** Parameters, or those of `names`, by their names in the state dict. Throws NameError, UsageError in a frozen session. */
   parameters(names?: Iterable<string>): Promise<Record<string, ParameterValues>> {
-    const { parameters } = this.graph;
+    const { parameters } = this.whole().plan.graph;
     return this.read(names ? [...names].map((name) => found('parameter', name, parameters)) : parameters.values());
   }
 
-  /** Parameters and the model's buffers, by their names in the state dict. */
+  /** Parameters and the model's buffers, by their names in the state dict. Throws UsageError in a frozen session. */
   stateDict(): Promise<Record<string, ParameterValues>> {
-    const { parameters, buffers } = this.graph;
+    const { parameters, buffers } = this.whole().plan.graph;
     return this.read([...parameters.values(), ...[...buffers.values()].filter(({ names }) => names)]);
   }
 
@@ -107,6 +108,26 @@ export class SessionStates {
     );
   }
 
+  /** The executor, whose states may be overwritten. Throws UsageError where they may not. */
+  private writable(): Executor {
+    const executor = this.live();
+    if (!executor.state.isFrozen) return executor;
+    throw new UsageError(
+      'these weights cannot be changed: a session that has them was built with the option freeze, which computed others ' +
+        'from them. Dispose of it and build a new one with the new weights, or build it without freeze',
+    );
+  }
+
+  /** The executor, which has every state of the model. Throws UsageError where it does not. */
+  private whole(): Executor {
+    const executor = this.live();
+    if (!executor.frozen) return executor;
+    throw new UsageError(
+      'a session built with the option freeze has no state dict: it has what was computed from the weights in place of ' +
+        'them. Read them where they are from, or from a session without freeze',
+    );
+  }
+
   private get graph(): Graph {
     return this.live().plan.graph;
   }
@@ -117,14 +138,17 @@ export class SessionStates {
 
   private async read(states: Iterable<State>): Promise<Record<string, ParameterValues>> {
     const executor = this.live();
-    const entries = [...states].map(async ({ node, names = [] }) => {
-      const data = await executor.read(node);
-      // The average of a parameter has a name of its own, and goes by the parameter's.
-      const name = names.includes(leafName(node)) ? leafName(node) : (names[0] ?? leafName(node));
-      return [name, { shape: node.shape, dtype: node.dtype, data }] as const;
+    const entries = [...states].map(async (state) => {
+      const { shape, dtype } = state.node;
+      return [stateName(state), { shape, dtype, data: await executor.read(state.node) }] as const;
     });
     return Object.fromEntries(await Promise.all(entries));
   }
+}
+
+/** The name that files have a state under: its own, or where its state dicts have others, as that of an average, the first of those. */
+export function stateName({ node, names = [] }: State): string {
+  return names.includes(leafName(node)) ? leafName(node) : (names[0] ?? leafName(node));
 }
 
 /** Values as the state's buffer holds them. `name` is for messages. Throws ShapeError or DTypeError. */

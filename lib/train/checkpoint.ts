@@ -1,13 +1,13 @@
 import { checkedOptions, describeValue } from '../dsl/emit.js';
 import { ValueError } from '../ir/errors.js';
-import { leafName, type State } from '../ir/graph.js';
+import type { State } from '../ir/graph.js';
 import { isHalf, toHalfBits } from '../ir/half.js';
 import { sameShape, showShape } from '../ir/shape.js';
 import type { TypedArray } from '../ir/typed-array.js';
 import type { SafetensorsFile } from '../hub/safetensors-file.js';
 import type { SafetensorsDType } from '../hub/safetensors-dtype.js';
 import type { TensorData } from '../hub/safetensors-layout.js';
-import type { StateValues } from '../session/session-states.js';
+import { stateName, type StateValues } from '../session/session-states.js';
 import { requireSession, type Session } from '../session/session.js';
 import { CheckpointMismatchError, checkpointError } from './checkpoint-error.js';
 import { openCheckpoint, writeCheckpoint, type CheckpointTensors, type OpenCheckpoint } from './checkpoint-files.js';
@@ -151,7 +151,7 @@ export async function restore(
 ): Promise<LoadedCheckpoint> {
   try {
     for (const [name, state] of session.held.all) {
-      const values = await (isOfModel(state) ? model : training).readValues(savedName(state), state.node.dtype);
+      const values = await (isOfModel(state) ? model : training).readValues(stateName(state), state.node.dtype);
       session.held.restore(name, values);
     }
   } catch (error) {
@@ -176,7 +176,7 @@ function tensorsOf(states: readonly StateValues[]): CheckpointTensors {
   const model = new Map<string, TensorData>();
   const training = new Map<string, TensorData>();
   for (const { state, data } of states)
-    (isOfModel(state) ? model : training).set(savedName(state), tensor(state, data));
+    (isOfModel(state) ? model : training).set(stateName(state), tensor(state, data));
   return { model, training };
 }
 
@@ -194,18 +194,14 @@ const FORMAT_DTYPES = {
 } as const satisfies Record<State['node']['dtype'], SafetensorsDType>;
 
 /** Whether it is a weight or in a state dict: the others are those of training. */
-function isOfModel({ node, names = [] }: State): boolean {
+export function isOfModel({ node, names = [] }: State): boolean {
   return node.op === 'parameter' || names.length > 0;
 }
 
-function savedName({ node, names = [] }: State): string {
-  return names.includes(leafName(node)) ? leafName(node) : (names[0] ?? leafName(node));
-}
-
 function fileDifferences(states: readonly State[], file: SafetensorsFile): string[] {
-  const names = nameDifferences('tensor', states.map(savedName), [...file.entries.keys()]);
+  const names = nameDifferences('tensor', states.map(stateName), [...file.entries.keys()]);
   const types = states.flatMap((state) => {
-    const [name, { shape, dtype }] = [savedName(state), state.node];
+    const [name, { shape, dtype }] = [stateName(state), state.node];
     const entry = file.entries.get(name);
     if (!entry || (sameShape(entry.shape, shape) && entry.dtype === FORMAT_DTYPES[dtype])) return [];
     const expected = `${FORMAT_DTYPES[dtype]} ${showShape(shape)}`;

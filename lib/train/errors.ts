@@ -88,13 +88,14 @@ function describeNonFinite(step: NonFiniteStep, culprits: NonFiniteCulprits): st
 }
 
 function describeCulprits({ halted, parameters, gradients }: NonFiniteCulprits): string {
-  if (!halted && parameters.length > 0) {
-    const hint = 'buildSession(graph, { haltOnNonFinite: true, … }) stops in time to say whose gradient it was';
-    return `no longer finite are ${listed(parameters)} (${hint})`;
+  if (!halted) {
+    const found = parameters.length > 0 ? `no longer finite are ${listed(parameters)}` : 'all parameters are finite';
+    return `${found} (buildSession(graph, { haltOnNonFinite: true, … }) stops in time to say whose gradient it was)`;
   }
-  if (parameters.length > 0)
+  if (parameters.length > 0) {
     return `no longer finite are ${listed(parameters)}, whose gradients in the step before were not`;
-  const kept = halted ? 'all parameters are finite, and those of before that step' : 'all parameters are finite';
+  }
+  const kept = 'all parameters are finite, and those of before that step';
   return gradients.length > 0 ? `${kept}; not finite are its gradients of ${listed(gradients)}` : kept;
 }
 

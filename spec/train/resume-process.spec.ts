@@ -22,7 +22,7 @@ beforeAll(() => {
 });
 afterAll(() => fs.rmSync(root, { recursive: true }));
 
-/** What a process said; it is killed some milliseconds after it has submitted so many steps. */
+/** What a process said; it is killed some milliseconds after it has submitted so many steps. Rejects when it ends by an error. */
 function run(folder: string, kill?: { readonly afterSteps: number; readonly milliseconds: number }): Promise<Line[]> {
   const args = ['--import', 'tsx', 'spec/train/resume-process.ts', folder];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -35,7 +35,10 @@ function run(folder: string, kill?: { readonly afterSteps: number; readonly mill
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', () => resolve(lines()));
+    child.on('close', (status) => {
+      if (status) reject(new Error(`the process ended with ${status}`));
+      else resolve(lines());
+    });
   });
 }
 

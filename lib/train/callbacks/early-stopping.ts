@@ -3,6 +3,7 @@ import { ValueError } from '../../ir/errors.js';
 import type { TypedArray } from '../../ir/typed-array.js';
 import type { Session } from '../../session/session.js';
 import type { Callback, Training } from '../callback.js';
+import { isOfModel } from '../checkpoint.js';
 import type { EpochRecord, History } from '../history.js';
 import { checkedMonitor, isBetter, monitored, type Monitor, type MonitorOption } from '../monitor.js';
 
@@ -102,6 +103,5 @@ const LOST =
 /** Parameters and buffers of the model by their names in the graph; states of the optimizer are no part of it. */
 async function modelStates(session: Session): Promise<Map<string, TypedArray>> {
   const states = await session.held.snapshot();
-  const ofModel = states.filter(({ state }) => state.node.op === 'parameter' || (state.names ?? []).length > 0);
-  return new Map(ofModel.map(({ name, data }) => [name, data]));
+  return new Map(states.flatMap(({ name, state, data }) => (isOfModel(state) ? [[name, data] as const] : [])));
 }
