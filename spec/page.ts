@@ -49,12 +49,32 @@ export async function runInPage(
   files: Readonly<Record<string, string | Uint8Array>> = {},
   timeout = 40_000,
 ): Promise<unknown> {
+  const [value] = await runInPages([code], files, timeout);
+  return value;
+}
+
+/**
+ * As {@link runInPage}, for one page that is loaded anew for each code: in the next one is what the browser has kept, and
+ * nothing else. `timeout` is for all of them.
+ */
+export async function runInPages(
+  codes: readonly string[],
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+  timeout = 40_000,
+): Promise<unknown[]> {
   const chromium = await findChromium();
   const profile = mkdtempSync(path.join(UNPACKED, 'profile-'));
-  let report: (answer: string) => void = () => undefined;
-  const answer = new Promise<string>((resolve) => (report = resolve));
+  const values: unknown[] = [];
+  let end: (outcome: { error?: string }) => void = () => undefined;
+  const ended = new Promise<{ error?: string }>((resolve) => (end = resolve));
   const server = http.createServer((request, response) => {
-    serve(request, response, { code, files }, report);
+    serve(request, response, { code: codes[values.length] ?? '', files }, (answer) => {
+      const { value, error } = JSON.parse(answer) as { value?: unknown; error?: string };
+      values.push(value);
+      if (error === undefined && values.length < codes.length) return true;
+      end(error === undefined ? {} : { error });
+      return false;
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -72,19 +92,19 @@ export async function runInPage(
       detached: true,
     },
   );
-  const ended = new Promise<void>((resolve) => browser.once('exit', () => resolve()));
+  const gone = new Promise<void>((resolve) => browser.once('exit', () => resolve()));
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`the page did not answer for ${timeout} ms`)), timeout);
   });
   try {
-    const { value, error } = JSON.parse(await Promise.race([answer, silence])) as { value?: unknown; error?: string };
+    const { error } = await Promise.race([ended, silence]);
     if (error !== undefined) throw new Error(`in the page: ${error}`);
-    return value;
+    return values;
   } finally {
     clearTimeout(timer);
     endGroup(browser.pid);
-    await ended;
+    await gone;
     server.close();
     server.closeAllConnections();
     // Until the last of them is gone, files may be written.
@@ -109,7 +129,8 @@ const PAGE = `<!doctype html><meta charset="utf-8"><script type="module">
       return { error: String(error?.stack ?? error) };
     }
   };
-  await fetch('/answer', { method: 'POST', body: JSON.stringify(await answer()) });
+  const response = await fetch('/answer', { method: 'POST', body: JSON.stringify(await answer()) });
+  if (await response.text() === 'next') location.reload();
 </script>`;
 
 interface Served {
@@ -121,18 +142,19 @@ function serve(
   request: http.IncomingMessage,
   response: http.ServerResponse,
   { code, files }: Served,
-  report: (answer: string) => void,
+  /** Whether the page is to be loaded again. */
+  report: (answer: string) => boolean,
 ): void {
   const url = request.url ?? '/';
-  const send = (type: string, body: string | Uint8Array) => response.writeHead(200, { 'content-type': type }).end(body);
+  const send = (type: string, body: string | Uint8Array) =>
+    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
   const file = files[url];
   if (url === '/') send('text/html', PAGE);
   else if (url === '/answer') {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
-      response.end();
-      report(Buffer.concat(parts).toString());
+      response.end(report(Buffer.concat(parts).toString()) ? 'next' : 'end');
     });
   } else if (file !== undefined) send('application/octet-stream', file);
   else if (url === '/code.js') send('text/javascript', transpiled(code));
