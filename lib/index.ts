@@ -59,7 +59,7 @@ export type { TypedArray, TypedArrays } from './ir/typed-array.js';
 export { Device } from './backend/device/device.js';
 export { DeviceError, DeviceLimitError, DeviceLostError, NoAdapterError } from './backend/device/errors.js';
 export { openDevice, type OpenDeviceOptions } from './backend/device/open.js';
-export type { MemoryUse } from './backend/execution/executor.js';
+export type { MemoryUse } from './backend/execution/plan-buffers.js';
 export type { FeedValue } from './backend/execution/feed.js';
 export { TensorTooLargeError } from './backend/planning/plan.js';
 export { DisposedError } from './backend/execution/state.js';

@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // The declaration names `Symbol.dispose`, which users whose `lib` is older have not.
 
-import type { Executor, MemoryUse } from '../backend/execution/executor.js';
+import type { Executor } from '../backend/execution/executor.js';
+import type { MemoryUse } from '../backend/execution/plan-buffers.js';
 import type { FeedValue, IndexBound } from '../backend/execution/feed.js';
 import { DisposedError, type StateStore } from '../backend/execution/state.js';
 import type { Device } from '../backend/device/device.js';
