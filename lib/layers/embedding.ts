@@ -23,7 +23,7 @@ export interface EmbeddingOptions {
 export class Embedding<Num extends Dim = Dim, EmbeddingDim extends Dim = Dim> extends Module {
   /** From 0 on. */
   readonly paddingIndex = rowOf(this.options.paddingIndex, this.numEmbeddings);
-  /** [Num, EmbeddingDim]: row i is what index i becomes. */
+  /** [Num, EmbeddingDim]; row i is what index i becomes. */
   @param weight = parameter([this.numEmbeddings, this.embeddingDim], normalBut(this.paddingIndex));
 
   /** Throws NameError for other options, ValueError for a `paddingIndex` that names no row. */
