@@ -310,7 +310,7 @@ describe('meganeura info', () => {
       selfTest: { right: boolean; results: object[] };
     };
     expect(info.selfTest.results.filter((result) => 'failure' in result)).toEqual([]);
-    expect([status, info.selfTest.right, info.selfTest.results.length]).toEqual([0, true, 15]);
+    expect([status, info.selfTest.right, info.selfTest.results.length]).toEqual([0, true, 14]);
     expect(info.adapters.length).toBeGreaterThan(0);
     expect(info.versions['egglog-wasm']).toMatch(/^\d+\.\d+\.\d+$/);
   }, TIMEOUT); // prettier-ignore
