@@ -2,7 +2,8 @@ import { GraphError, MeganeuraError, ShapeError, ValueError } from './errors.js'
 import type { DType } from './dtype.js';
 import { opMethods, type Builder } from './generated/builder.js';
 import type { Attributes, AttributeValue, LeafKind, Node, TensorType } from './graph.js';
-import { inferType, normalizeAttributes } from './infer.js';
+import { inferType } from './infer.js';
+import { normalizeAttributes } from './attributes.js';
 import { findOp } from './ops/index.js';
 import { toDType } from './scalar-numerics.js';
 import { elementCount, sameShape, type Shape } from './shape.js';

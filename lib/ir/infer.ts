@@ -1,111 +1,13 @@
-import { AxisError, DTypeError, GraphError, ShapeError } from './errors.js';
+import { DTypeError, GraphError, ShapeError } from './errors.js';
 import { isFloat, type DType } from './dtype.js';
 import type { Attributes, AttributeValue, TensorType } from './graph.js';
-import { axisFromEnd, sameShape, showShape, type Shape } from './shape.js';
+import { checkOperandCount, operandPattern } from './operands.js';
+import { sameShape, showShape, type Shape } from './shape.js';
 import { shapeFunctions } from './shape-functions.js';
-import type {
-  AttributePattern,
-  DimExpression,
-  DimPattern,
-  OperandPattern,
-  DTypeClass,
-  Signature,
-} from './signature.js';
+import type { DimExpression, DimPattern, OperandPattern, DTypeClass, Signature } from './signature.js';
 
 /** Names bound by a signature: dimensions, spreads (`...s` under `s`) and attributes, and the operand each is from. */
 type Bindings = Map<string, { value: AttributeValue | readonly Shape[]; from: string }>;
-
-/**
- * The attributes as the IR keeps them: defaults filled in, axes counted from the end and in order.
- * Throws AxisError for an axis out of range, DTypeError and GraphError for values of another kind, GraphError for a
- * wrong number of operands.
- */
-export function normalizeAttributes(
-  op: string,
-  signature: Signature,
-  operands: readonly TensorType[],
-  attrs: Readonly<Record<string, AttributeValue | undefined>>,
-): Attributes {
-  // First, since axes are counted in an operand.
-  checkOperandCount(op, signature, operands);
-  const result: Record<string, AttributeValue> = {};
-  for (const pattern of signature.attributes) {
-    const value = attrs[pattern.name] ?? pattern.default;
-    // Left out and without default: absent, except for axes, of which all are meant.
-    if (value === undefined && pattern.optional && pattern.kind !== 'axes') continue;
-    result[pattern.name] = normalizeAttribute(op, pattern, operands[0]?.shape ?? [], value);
-  }
-  return result;
-}
-
-function normalizeAttribute(
-  op: string,
-  pattern: AttributePattern,
-  shape: Shape,
-  value: AttributeValue | undefined,
-): AttributeValue {
-  const wrong = (expected: string) =>
-    new GraphError(`${op}: attribute '${pattern.name}' must be ${expected}, got ${JSON.stringify(value)}`);
-  const axis = (given: number, rank = shape.length): number => {
-    const normal = axisFromEnd(given, rank);
-    if (normal === undefined) throw new AxisError(`${op}: axis ${given} is out of range for ${showShape(shape)}`);
-    return normal;
-  };
-  const distinctAxes = (given: readonly number[]): number[] => {
-    const axes = given.map((a) => axis(a));
-    if (new Set(axes).size !== axes.length) throw new AxisError(`${op}: axes ${showShape(given)} repeat an axis`);
-    return axes;
-  };
-  const integers = (given: AttributeValue | undefined): readonly number[] => {
-    if (!Array.isArray(given) || !given.every(Number.isInteger)) throw wrong('a list of integers');
-    return given as readonly number[];
-  };
-  switch (pattern.kind) {
-    case 'bool':
-      if (typeof value !== 'boolean') throw wrong('true or false');
-      return value;
-    case 'word':
-      if (!pattern.words!.includes(value as string)) throw wrong(`one of ${pattern.words!.join(', ')}`);
-      return value as string;
-    case 'dtype':
-      if (typeof value !== 'string') throw wrong('a dtype');
-      return value;
-    case 'float':
-      if (typeof value !== 'number') throw wrong('a number');
-      return value;
-    case 'int':
-      if (!Number.isInteger(value)) throw wrong('an integer');
-      return value as number;
-    case 'axis':
-      if (typeof value !== 'number') throw wrong('an integer');
-      return axis(value);
-    case 'newAxis':
-      if (typeof value !== 'number') throw wrong('an integer');
-      return axis(value, shape.length + 1);
-    case 'axes': {
-      if (value === undefined) return shape.map((_, i) => i - shape.length);
-      return distinctAxes(typeof value === 'number' ? [value] : integers(value)).sort((a, b) => a - b);
-    }
-    case 'permutation': {
-      const given = integers(value);
-      if (given.length !== shape.length) {
-        throw new ShapeError(`${op}: axes ${showShape(given)} do not fit the rank of ${showShape(shape)}`);
-      }
-      return distinctAxes(given);
-    }
-    case 'shape':
-    case 'ints':
-      return integers(value);
-    case 'pair': {
-      const both = typeof value === 'number' ? [value, value] : integers(value);
-      if (both.length !== 2 || !both.every(Number.isInteger)) throw wrong('an integer or a pair of integers');
-      return both;
-    }
-    case 'text':
-      if (typeof value !== 'string') throw wrong('a text');
-      return value;
-  }
-}
 
 /** What an operation's record says of its operands beside the signature. */
 interface Rules {
@@ -139,25 +41,6 @@ export function inferType(
   if (shape.some((size) => size < 0))
     throw new ShapeError(`${op}: the result would have the shape ${showShape(shape)}`);
   return { shape, dtype: inferDType(op, signature, operands, attrs) };
-}
-
-function checkOperandCount(op: string, signature: Signature, operands: readonly TensorType[]): void {
-  const { least, most } = operandCount(signature);
-  if (operands.length < least || operands.length > most) {
-    const names = signature.operands.map((operand) => operand.name).join(', ');
-    const count = least === most ? `${least}` : most === Infinity ? 'one or more' : `${least} to ${most}`;
-    throw new GraphError(`${op}: expected ${count} operands (${names}), got ${operands.length}`);
-  }
-}
-
-function operandCount({ operands }: Signature): { least: number; most: number } {
-  if (operands.some(({ list }) => list)) return { least: 1, most: Infinity };
-  return { least: operands.filter(({ optional }) => !optional).length, most: operands.length };
-}
-
-/** The pattern of the operand at a position: a list's is that of every tensor in it. */
-export function operandPattern({ operands }: Signature, position: number): OperandPattern {
-  return operands[0]?.list ? operands[0] : operands[position]!;
 }
 
 /** Where the signature says that an operand's values are indices: one more than the largest, and what else they may be. */

@@ -1,6 +1,7 @@
 import type { IndexBound } from '../backend/execution/feed.js';
 import { isLeaf, leafName, type Graph, type Node } from '../ir/graph.js';
-import { indexLimit, operandPattern } from '../ir/infer.js';
+import { indexLimit } from '../ir/infer.js';
+import { operandPattern } from '../ir/operands.js';
 import { opOf } from '../ir/ops/index.js';
 
 /**

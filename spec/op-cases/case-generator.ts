@@ -1,5 +1,5 @@
 import type { AttributeValue } from '../../lib/ir/graph.js';
-import { operandPattern } from '../../lib/ir/infer.js';
+import { operandPattern } from '../../lib/ir/operands.js';
 import { elementCount, type Shape } from '../../lib/ir/shape.js';
 import type { AttributePattern, DimExpression, DimPattern, Signature } from '../../lib/ir/signature.js';
 import type { OpCase } from './op-case.js';

@@ -4,7 +4,7 @@ import { DTypeError, MeganeuraError } from '../../lib/ir/errors.js';
 import { expandComposites } from '../../lib/ir/expand.js';
 import { Graph } from '../../lib/ir/graph.js';
 import type { HalfDType } from '../../lib/ir/half.js';
-import { operandPattern } from '../../lib/ir/infer.js';
+import { operandPattern } from '../../lib/ir/operands.js';
 import { ops, type OpName } from '../../lib/ir/ops/index.js';
 import { elementCount } from '../../lib/ir/shape.js';
 import type { DTypeClass } from '../../lib/ir/signature.js';
