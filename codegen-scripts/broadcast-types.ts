@@ -1,4 +1,4 @@
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { OpDefinition } from '../lib/ir/ops/record.js';
 import type { OperandPattern } from '../lib/ir/signature.js';
 import { plainParameters } from './attribute-types.js';
 import type { CallSignature, TypeParameter } from './call-signature.js';

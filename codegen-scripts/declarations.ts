@@ -1,7 +1,7 @@
 import type { ImportDeclarationStructure, OptionalKind } from 'ts-morph';
 import { broadcasts, broadcastSignatures } from './broadcast-types.js';
 import type { CallSignature } from './call-signature.js';
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { OpDefinition } from '../lib/ir/ops/record.js';
 import { callSignatures } from './signature-types.js';
 
 /** Where the type rules that signatures use come from. */

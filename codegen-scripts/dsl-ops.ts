@@ -1,5 +1,5 @@
 import type { FunctionDeclarationStructure, OptionalKind } from 'ts-morph';
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { OpDefinition } from '../lib/ir/ops/record.js';
 import { ops } from '../lib/ir/ops/index.js';
 import { signaturesOf, structure, typeImports } from './declarations.js';
 import type { GeneratedFile } from './project.js';

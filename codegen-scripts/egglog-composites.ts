@@ -1,5 +1,5 @@
 import { opMethods, type Builder } from '../lib/ir/generated/builder.js';
-import type { CompositeOp } from '../lib/ir/ops/define.js';
+import type { CompositeOp } from '../lib/ir/ops/record.js';
 import { findOp, opList } from '../lib/ir/ops/index.js';
 import type { BuildAttribute, Num } from '../lib/ir/symbolic.js';
 import { attributeSorts, constructorName, shapePrimitive } from '../lib/rewrite/names.js';

@@ -1,4 +1,4 @@
-import type { MapOp, OpDefinition } from '../lib/ir/ops/define.js';
+import type { MapOp, OpDefinition } from '../lib/ir/ops/record.js';
 import { attributeSorts, constructorName, foldPrimitive, shapePrimitive, encodedOps } from '../lib/rewrite/names.js';
 
 /** Sorts, the leaves, and a constructor for each operation. */

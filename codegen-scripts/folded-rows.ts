@@ -1,4 +1,4 @@
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { OpDefinition } from '../lib/ir/ops/record.js';
 import type { DimExpression, DimPattern } from '../lib/ir/signature.js';
 
 /** A dimension that is typed together with the spread before it. */

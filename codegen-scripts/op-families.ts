@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { OpDefinition } from '../lib/ir/ops/record.js';
 import { opList } from '../lib/ir/ops/index.js';
 import { fromRoot } from './project.js';
 

@@ -2,7 +2,7 @@ import { GraphBuilder } from '../lib/ir/build.js';
 import type { Node } from '../lib/ir/graph.js';
 import { leafName } from '../lib/ir/graph.js';
 import { evaluateNodes } from '../lib/ir/interpret.js';
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { OpDefinition } from '../lib/ir/ops/record.js';
 import { elementCount, showShape, type Shape } from '../lib/ir/shape.js';
 import type { DType } from '../lib/ir/dtype.js';
 import { callAttributes } from './op-reference-formulas.js';

@@ -1,5 +1,5 @@
 import { opMethods, type Builder } from '../lib/ir/generated/builder.js';
-import type { CompositeOp, MapOp } from '../lib/ir/ops/define.js';
+import type { CompositeOp, MapOp } from '../lib/ir/ops/record.js';
 import { findOp } from '../lib/ir/ops/index.js';
 import { differentiateScalar, type Scalar, type ScalarFunction } from '../lib/ir/scalar.js';
 import type { BuildAttribute, Num } from '../lib/ir/symbolic.js';

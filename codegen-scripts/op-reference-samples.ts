@@ -1,5 +1,5 @@
 import type { DType } from '../lib/ir/dtype.js';
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { OpDefinition } from '../lib/ir/ops/record.js';
 import type { AttributeKind, AttributePattern, DimExpression, OperandPattern } from '../lib/ir/signature.js';
 import { elementCount, type Shape } from '../lib/ir/shape.js';
 import {

@@ -1,4 +1,4 @@
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { OpDefinition } from '../lib/ir/ops/record.js';
 import type { AttributeKind, AttributePattern, OperandPattern } from '../lib/ir/signature.js';
 import { literal } from './op-reference-formulas.js';
 

@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../lib/ir/build.js';
-import type { MapOp, OpDefinition } from '../lib/ir/ops/define.js';
+import type { MapOp, OpDefinition } from '../lib/ir/ops/record.js';
 import { throws } from './dsl-ops.js';
 import { opFamilies, type OpFamily } from './op-families.js';
 import { exampleOf, shortNumber, type Example } from './op-reference-examples.js';

@@ -1,4 +1,4 @@
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { OpDefinition } from '../lib/ir/ops/record.js';
 import { typeParameterName, type TypeParameter } from './call-signature.js';
 
 /** One way of calling that the result's shape follows from without a conditional type. */

@@ -1,4 +1,4 @@
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { OpDefinition } from '../lib/ir/ops/record.js';
 import type { AttributePattern, DimExpression, DimPattern, OperandPattern, Signature } from '../lib/ir/signature.js';
 import { attributeTypeParameter, defaultType, optionsParameter, parameterType, plainType } from './attribute-types.js';
 import { typeParameterName, type CallParameter, type CallSignature, type TypeParameter } from './call-signature.js';

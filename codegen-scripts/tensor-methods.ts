@@ -1,6 +1,6 @@
 import type { MethodSignatureStructure, OptionalKind } from 'ts-morph';
 import { activationOps } from '../lib/ir/ops/activations.js';
-import type { OpDefinition } from '../lib/ir/ops/define.js';
+import type { OpDefinition } from '../lib/ir/ops/record.js';
 import { elementwiseOps } from '../lib/ir/ops/elementwise.js';
 import { indexingOps } from '../lib/ir/ops/indexing.js';
 import { lossOps } from '../lib/ir/ops/losses.js';

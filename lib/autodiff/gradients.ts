@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../ir/build.js';
 import { isFloat } from '../ir/dtype.js';
 import { ShapeError } from '../ir/errors.js';
 import { describeNode, isLeaf, topologicalOrder, type Node } from '../ir/graph.js';
-import type { MapOp, OpDefinition } from '../ir/ops/define.js';
+import type { MapOp, OpDefinition } from '../ir/ops/record.js';
 import { opOf } from '../ir/ops/index.js';
 import { differentiateScalar, foldScalar, type Scalar } from '../ir/scalar.js';
 import { sameShape, showShape, type Shape } from '../ir/shape.js';

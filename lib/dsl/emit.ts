@@ -2,7 +2,7 @@ import { isFloat, type DType } from '../ir/dtype.js';
 import { DTypeError, NameError, TraceError } from '../ir/errors.js';
 import type { Node } from '../ir/graph.js';
 import { operandPattern } from '../ir/operands.js';
-import type { OpDefinition } from '../ir/ops/define.js';
+import type { OpDefinition } from '../ir/ops/record.js';
 import { ops, type OpName } from '../ir/ops/index.js';
 import { showShape } from '../ir/shape.js';
 import type { AttributeKind, Signature } from '../ir/signature.js';

@@ -1,6 +1,6 @@
 import { box, COLOURS, escapeXml, px, text } from '../profile/svg.js';
 import { isLeaf, leafName, type Graph, type Node } from '../ir/graph.js';
-import type { OpDefinition } from '../ir/ops/define.js';
+import type { OpDefinition } from '../ir/ops/record.js';
 import { opOf } from '../ir/ops/index.js';
 import { showShape } from '../ir/shape.js';
 import { ExplainError } from './errors.js';

@@ -1,6 +1,6 @@
 import { GraphBuilder } from './build.js';
 import { isLeaf, topologicalOrder, type Graph, type Node } from './graph.js';
-import type { OpDefinition } from './ops/define.js';
+import type { OpDefinition } from './ops/record.js';
 import { opOf } from './ops/index.js';
 
 /**

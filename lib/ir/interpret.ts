@@ -3,7 +3,7 @@ import { GraphError, ShapeError } from './errors.js';
 import { isFloat, type DType } from './dtype.js';
 import { isHalf, roundToHalf } from './half.js';
 import { leafName, topologicalOrder, type Graph, type Node } from './graph.js';
-import type { ContractionOp, IndexAlgebra, MapOp, OpDefinition, ReductionOp, SourceOp, ViewOp } from './ops/define.js';
+import type { ContractionOp, IndexAlgebra, MapOp, OpDefinition, ReductionOp, SourceOp, ViewOp } from './ops/record.js';
 import { opOf, reductionAxes } from './ops/index.js';
 import { compileScalar, evaluateScalar } from './scalar.js';
 import { castValue, toDType } from './scalar-numerics.js';

@@ -1,7 +1,7 @@
 import { rowsOf, type EGraph, type Literal } from 'egglog-wasm';
 import type { DType } from '../ir/dtype.js';
 import type { Attributes, AttributeValue, TensorType } from '../ir/graph.js';
-import type { OpDefinition } from '../ir/ops/define.js';
+import type { OpDefinition } from '../ir/ops/record.js';
 import { constructorName, encodedOps } from './names.js';
 
 /** One way to compute an e-class: an operation or leaf over other classes. */

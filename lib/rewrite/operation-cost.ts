@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../ir/build.js';
 import { bytesPerElement } from '../ir/dtype.js';
 import { topologicalOrder, type Attributes, type TensorType } from '../ir/graph.js';
-import type { OpDefinition } from '../ir/ops/define.js';
+import type { OpDefinition } from '../ir/ops/record.js';
 import { findOp } from '../ir/ops/index.js';
 import { elementCount } from '../ir/shape.js';
 import { kernelTime, type AdapterRates, type Crowd } from './cost.js';

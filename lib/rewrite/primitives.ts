@@ -5,7 +5,7 @@ import type { AttributeValue } from '../ir/graph.js';
 import { isHalf, roundToHalf } from '../ir/half.js';
 import { normalizeAttributes } from '../ir/attributes.js';
 import { inferType } from '../ir/infer.js';
-import type { OpDefinition } from '../ir/ops/define.js';
+import type { OpDefinition } from '../ir/ops/record.js';
 import { evaluateScalar } from '../ir/scalar.js';
 import { toDType } from '../ir/scalar-numerics.js';
 import { attributeSorts, foldPrimitive, shapePrimitive, encodedOps } from './names.js';

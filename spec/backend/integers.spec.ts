@@ -7,7 +7,7 @@ import { DTypeError } from '../../lib/ir/errors.js';
 import { leafName, type Node } from '../../lib/ir/graph.js';
 import { evaluateNodes, type Values } from '../../lib/ir/interpret.js';
 import { activationOps } from '../../lib/ir/ops/activations.js';
-import type { OpDefinition } from '../../lib/ir/ops/define.js';
+import type { OpDefinition } from '../../lib/ir/ops/record.js';
 import { elementwiseOps } from '../../lib/ir/ops/elementwise.js';
 import { parametricOps } from '../../lib/ir/ops/parametric.js';
 import { runGraph } from '../run-graph.js';

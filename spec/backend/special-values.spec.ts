@@ -4,7 +4,7 @@ import { openDevice } from '../../lib/backend/device/open.js';
 import { GraphBuilder } from '../../lib/ir/build.js';
 import type { Node } from '../../lib/ir/graph.js';
 import { activationOps } from '../../lib/ir/ops/activations.js';
-import type { MapOp } from '../../lib/ir/ops/define.js';
+import type { MapOp } from '../../lib/ir/ops/record.js';
 import { elementwiseOps } from '../../lib/ir/ops/elementwise.js';
 import { foldScalar, scalarPrimitives } from '../../lib/ir/scalar.js';
 import { runGraph } from '../run-graph.js';

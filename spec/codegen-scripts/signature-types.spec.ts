@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { callSignatures } from '../../codegen-scripts/signature-types.js';
-import type { ViewOp } from '../../lib/ir/ops/define.js';
+import type { ViewOp } from '../../lib/ir/ops/record.js';
 import { parseSignature } from '../../lib/ir/signature.js';
 import { Editor } from '../types/editor.js';
 

@@ -3,7 +3,7 @@ import type { GraphBuilder } from '../../lib/ir/build.js';
 import type { DType } from '../../lib/ir/dtype.js';
 import { MeganeuraError } from '../../lib/ir/errors.js';
 import { leafName, type AttributeValue, type Node } from '../../lib/ir/graph.js';
-import type { OpDefinition } from '../../lib/ir/ops/define.js';
+import type { OpDefinition } from '../../lib/ir/ops/record.js';
 import { sameShape, type Shape } from '../../lib/ir/shape.js';
 import { constructorName, encodedOps } from '../../lib/rewrite/names.js';
 import { shapeListFunctions } from '../../lib/rewrite/shape-lists.js';

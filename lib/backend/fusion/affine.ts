@@ -1,4 +1,4 @@
-import type { IndexAlgebra } from '../../ir/ops/define.js';
+import type { IndexAlgebra } from '../../ir/ops/record.js';
 
 /** A WGSL expression of type u32 whose value is in [0, extent). */
 export interface Atom {

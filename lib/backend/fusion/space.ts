@@ -2,7 +2,7 @@ import type { Node } from '../../ir/graph.js';
 import { isLeaf } from '../../ir/graph.js';
 import { opOf, ops } from '../../ir/ops/index.js';
 import { elementCount, sameShape, type Shape } from '../../ir/shape.js';
-import type { IndexCondition } from '../../ir/ops/define.js';
+import type { IndexCondition } from '../../ir/ops/record.js';
 import { affine, AffineAlgebra, affineKey, rangeOf, zero, type Affine, type Atom } from './affine.js';
 
 /** Where the elements of a tensor really are: a view's operand and the index into it. */

@@ -1,5 +1,5 @@
 import type { Node } from '../../ir/graph.js';
-import type { ReductionOp } from '../../ir/ops/define.js';
+import type { ReductionOp } from '../../ir/ops/record.js';
 import { opOf } from '../../ir/ops/index.js';
 import type { Scalar } from '../../ir/scalar.js';
 import { literal, valueType, type Width } from './functions.js';

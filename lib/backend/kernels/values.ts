@@ -1,5 +1,5 @@
 import type { DType } from '../../ir/dtype.js';
-import type { IndexCondition } from '../../ir/ops/define.js';
+import type { IndexCondition } from '../../ir/ops/record.js';
 import { affineText, dependsOn, steppedText, type Affine, type Atom } from '../fusion/affine.js';
 import type { Mask } from '../fusion/space.js';
 import { literal, valueType, type Width } from './functions.js';

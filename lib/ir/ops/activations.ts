@@ -1,5 +1,5 @@
-import type { Scalar } from '../scalar.js';
-import { defineMap, scalar } from './define.js';
+import { scalar, type Scalar } from '../scalar.js';
+import { defineMap } from './define.js';
 
 const signature = 'x[...s]:float -> [...s]';
 const { add, mul, div, neg, exp, expm1, maximum, minimum, less, logicalAnd, where, erf, tanh } = scalar;

@@ -1,4 +1,5 @@
-import { defineMap, scalar } from './define.js';
+import { scalar } from '../scalar.js';
+import { defineMap } from './define.js';
 
 const unary = 'x[...s]:number -> [...s]';
 const floatUnary = 'x[...s]:float -> [...s]';

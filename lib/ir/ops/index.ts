@@ -4,7 +4,7 @@ import { activationOps } from './activations.js';
 import { attentionOps } from './attention.js';
 import { classificationLossOps } from './classification-losses.js';
 import { convolutionOps } from './convolution.js';
-import type { OpDefinition } from './define.js';
+import type { OpDefinition } from './record.js';
 import { einsumOps } from './einsum.js';
 import { elementwiseOps } from './elementwise.js';
 import { fillingOps } from './filling.js';

@@ -2,7 +2,8 @@ import type { Builder } from '../generated/builder.js';
 import type { OpAttributes } from '../generated/nodes.js';
 import type { Node } from '../graph.js';
 import { elementCount } from '../shape.js';
-import { defineMacro, defineMap, scalar } from './define.js';
+import { scalar } from '../scalar.js';
+import { defineMacro, defineMap } from './define.js';
 
 /** Where numbers are drawn: the same place gives the same numbers, on every adapter. */
 interface Place {

@@ -2,7 +2,9 @@ import type { Builder } from '../generated/builder.js';
 import type { Node } from '../graph.js';
 import { elementCount } from '../shape.js';
 import type { OpAttributes, OpInputs } from '../generated/nodes.js';
-import { defineMacro, defineReduction, scalar, type GradientContext } from './define.js';
+import { scalar } from '../scalar.js';
+import { defineMacro, defineReduction } from './define.js';
+import type { GradientContext } from './record.js';
 
 /** All reductions have the same attributes. */
 type Context = GradientContext<OpAttributes['sum'], OpInputs['sum']>;

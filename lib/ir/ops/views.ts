@@ -1,5 +1,6 @@
 import { contiguousStrides, elementCount, type Shape } from '../shape.js';
-import { defineSource, defineView, type IndexAlgebra } from './define.js';
+import { defineSource, defineView } from './define.js';
+import type { IndexAlgebra } from './record.js';
 
 /** Neighbouring dimensions of one shape that hold the elements of neighbouring dimensions of another. */
 interface Run {

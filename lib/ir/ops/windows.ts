@@ -1,7 +1,8 @@
 import { holds } from '../dtype.js';
 import type { OpAttributes } from '../generated/nodes.js';
 import type { Shape } from '../shape.js';
-import { defineView, type IndexAlgebra } from './define.js';
+import { defineView } from './define.js';
+import type { IndexAlgebra } from './record.js';
 
 /**
  * Views along one dimension that take a part, or spread it: what slices, padding, convolutions and pools are made of.
