@@ -78,13 +78,20 @@ function factorsOf(node: Node, whole: Node, uses: ReadonlyMap<Node, readonly Use
   return node.inputs.flatMap((input) => factorsOf(input, whole, uses));
 }
 
-/** Whether maps of reductions of rows, such as those of `rows`, give it. */
+/** Whether maps of reductions of rows, such as those of `rows`, give it, all in one pass. */
 function isOfRows(node: Node, rows: Node): boolean {
   if (isLeaf(node)) return false;
   const op = opOf(node);
   if (op.kind === 'reduction') {
     const [x] = node.inputs;
-    return reductionAxes(node).join() === '-1' && x!.shape.join() === rows.shape.join();
+    return reductionAxes(node).join() === '-1' && x!.shape.join() === rows.shape.join() && !needsSums(x!);
   }
   return op.kind === 'map' && node.inputs.some((input) => isOfRows(input, rows));
+}
+
+/** Whether a sum must be there before these elements, as the mean of a LayerNorm before the squares. */
+function needsSums(node: Node, depth = 2): boolean {
+  if (isLeaf(node) || depth < 0) return false;
+  const { kind } = opOf(node);
+  return kind === 'reduction' || (kind === 'map' && node.inputs.some((input) => needsSums(input, depth - 1)));
 }

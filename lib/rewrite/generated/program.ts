@@ -672,8 +672,10 @@ export const ruleFiles = {
        (= q (shape g)) (= c (as-column q)))
   ((union e (Matmul y (Mul w (Reshape g c))))) :ruleset frozen :name "(y * g) w = y (g * w), a factor for each row of w")
 (rule ((= x (Add y b)) (= e (Matmul x w)) (Frozen b) (Frozen w) (= s (shape x)) (= s (shape y))
-       (= q (shape b)) (= r (as-row q)) (= k (element-count q)) (= k (vec-get s (+ (vec-length s) -1))))
-  ((union e (Add (Matmul y w) (Matmul (Reshape b r) w)))) :ruleset frozen :name "(y + b) w = y w + b w")
+       (= q (shape b)) (= r (as-row q)) (= k (element-count q)) (= k (vec-get s (+ (vec-length s) -1)))
+       (= t (shape w)) (= 2 (vec-length t)) (= n (vec-get t 1)))
+  ((union e (Add (Matmul y w) (Reshape (Matmul (Reshape b r) w) (vec-of n)))))
+  :ruleset frozen :name "(y + b) w = y w + b w")
 
 
 (rule ((= e (Sub x c)) (Weighed x) (Frozen c)) ((union e (Add x (Neg c)))) :ruleset frozen :name "x - c = x + -c, frozen")
@@ -696,6 +698,16 @@ export const ruleFiles = {
 
 (rule ((= m (Matmul x b)) (= e (Mul m (Constant c d))) (Weighed x) (= s (shape m)) (!= 0 (vec-length s)))
   ((union e (Matmul (Mul x (Constant c d)) b))) :ruleset frozen :name "(x b) * c = (x * c) b, frozen")
+
+
+(rule ((= y (Transpose x)) (= e (Mul y f)) (Frozen x) (Frozen f) (= q (shape f)) (= r (swapped q)))
+  ((union e (Transpose (Mul x (Transpose f))))) :ruleset frozen :name "x' * f = (x * f')', frozen")
+(rule ((= y (Transpose x)) (= e (Mul y f)) (Frozen x) (Frozen f) (= q (shape f)) (= 1 (vec-length q)) (= c (as-column q)))
+  ((union e (Transpose (Mul x (Reshape f c))))) :ruleset frozen :name "x' * f = (x * f')', f a vector, frozen")
+(rule ((= y (Transpose x)) (= e (Mul y (Constant c d))) (Frozen x))
+  ((union e (Transpose (Mul x (Constant c d))))) :ruleset frozen :name "x' * c = (x * c)', frozen")
+(rule ((= y (Transpose x)) (= e (Add y z)) (Frozen x) (Frozen z) (= q (shape z)) (= r (swapped q)))
+  ((union e (Transpose (Add x (Transpose z))))) :ruleset frozen :name "x' + z = (x + z')', frozen")
 `,
   'products.egg': `
 
