@@ -15,12 +15,13 @@ import { explanationText } from './text.js';
 const names = workloads.map(({ name }) => name);
 const adapters = Object.keys(adapterProfiles) as AdapterName[];
 
-export const EXPLAIN_USAGE = `usage: meganeura explain <workload> [--training] [--json] [--adapter <name>] [--svg <file>] [--module <path>]
+export const EXPLAIN_USAGE = `usage: meganeura explain <workload> [--training | --freeze] [--json] [--adapter <name>] [--svg <file>] [--module <path>]
 
 Prints what rewriting finds in a model and what a step of it will cost. Needs no GPU, and allocates no weights.
 
   <workload>          ${names.join(', ')}
   --training          with the gradient of every parameter (mnist: with the update by SGD with momentum)
+  --freeze            as an inference session with the option freeze: weights that follow from weights computed once
   --json              nodesBefore, nodesAfter, dispatches, bytes, predictedMilliseconds, rewriteSeconds, rules
   --adapter <name>    what to plan for: ${adapters.join(', ')}; default ${adapters[0]!}
   --svg <file>        draws the graph before and after
@@ -30,6 +31,7 @@ Prints what rewriting finds in a model and what a step of it will cost. Needs no
 interface Arguments {
   readonly workload: Workload;
   readonly training: boolean;
+  readonly freeze: boolean;
   readonly json: boolean;
   readonly adapter: AdapterName;
   readonly svg: string | undefined;
@@ -38,9 +40,9 @@ interface Arguments {
 
 /** Runs the subcommand; gives what it prints. Throws ExplainError for wrong arguments and files that cannot be written. */
 export async function explainCommand(args: readonly string[]): Promise<string> {
-  const { workload, training, json, adapter, svg, module } = readArguments(args);
-  const explanation = await explain(graphOf(workload, training), adapter);
-  const title = `${workload.name}${training ? ', training' : ''}`;
+  const { workload, training, freeze, json, adapter, svg, module } = readArguments(args);
+  const explanation = await explain(graphOf(workload, training), adapter, { freeze });
+  const title = `${workload.name}${training ? ', training' : ''}${freeze ? ', frozen' : ''}`;
   if (svg !== undefined) write(svg, graphPicture(title, explanation.before, explanation.after, module));
   if (json) return `${JSON.stringify(explanationJson(explanation), null, 2)}\n`;
   const drawn = svg === undefined ? '' : `\nwrote ${svg}\n`;
@@ -49,7 +51,7 @@ export async function explainCommand(args: readonly string[]): Promise<string> {
 
 /** What `--json` prints. */
 export function explanationJson({ report }: Explanation): Record<string, unknown> {
-  const { nodesBefore, nodesAfter, dispatches, bytes, predictedMilliseconds, rewriteSeconds, rules } = report;
+  const { nodesBefore, nodesAfter, dispatches, bytes, predictedMilliseconds, rewriteSeconds, rules, folded } = report;
   const stopped = report.rewrite?.stopped;
   return {
     nodesBefore,
@@ -60,6 +62,7 @@ export function explanationJson({ report }: Explanation): Record<string, unknown
     rewriteSeconds,
     rules,
     ...(stopped === undefined ? {} : { stopped }),
+    ...(folded && { folded }),
   };
 }
 
@@ -76,7 +79,7 @@ function readArguments(args: readonly string[]): Arguments {
   const others: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
-    if (arg === '--training' || arg === '--json') flags.add(arg);
+    if (arg === '--training' || arg === '--freeze' || arg === '--json') flags.add(arg);
     else if (arg === '--adapter' || arg === '--svg' || arg === '--module') {
       const value = args[++i];
       if (value === undefined) throw new ExplainError(`${arg} needs a value\n${EXPLAIN_USAGE}`);
@@ -93,8 +96,12 @@ function readArguments(args: readonly string[]): Arguments {
   if (!isAdapter(adapter)) throw new ExplainError(`there is no adapter '${adapter}'; ${hint(adapter, adapters)}`);
   const [svg, module] = [values.get('--svg'), values.get('--module')];
   if (module !== undefined && svg === undefined) throw new ExplainError('--module says what to draw: it needs --svg');
-  return { workload, training: flags.has('--training'), json: flags.has('--json'), adapter, svg, module };
+  const [training, freeze, json] = ['--training', '--freeze', '--json'].map((flag) => flags.has(flag)) as Flags;
+  if (training && freeze) throw new ExplainError('--freeze promises what --training does not keep: give one of them');
+  return { workload, training, freeze, json, adapter, svg, module };
 }
+
+type Flags = [training: boolean, freeze: boolean, json: boolean];
 
 function isAdapter(name: string): name is AdapterName {
   return Object.hasOwn(adapterProfiles, name);

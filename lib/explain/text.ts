@@ -30,6 +30,8 @@ export function explanationText(name: string, explanation: Explanation): string 
   const regions = rewrite
     ? `Of ${rewrite.places} parts of the graph ${rewrite.regions} differ: ${rewrite.inserted} nodes went into the e-graph.`
     : '';
+  const { folded } = report;
+  const once = folded && `Computed once: ${folded.operations} operations, ${formatBytes(folded.bytes)} of results.`;
   const times = (all: Readonly<Record<string, number>> = {}) =>
     Object.entries(all).map(([part, time]) => [part, milliseconds(time)]);
   return [
@@ -39,6 +41,7 @@ export function explanationText(name: string, explanation: Explanation): string 
     '',
     `${search}.`,
     regions,
+    ...(once === undefined ? [] : [once]),
     '',
     ...table([['phase', 'time'], ...times(rewrite?.phaseMilliseconds)]),
     '',

@@ -8,10 +8,12 @@ import { RANDOM_STEP } from '../dsl/context.js';
 import { checkedOptions, describeValue } from '../dsl/emit.js';
 import { TracedGraph, type FeedsOf, type ValuesOf } from '../dsl/traced-graph.js';
 import { closeNames, NameError, UsageError } from '../ir/errors.js';
-import { leafName, type Graph } from '../ir/graph.js';
+import { leafName, type Graph, type Node } from '../ir/graph.js';
+import type { TypedArray } from '../ir/typed-array.js';
 import { recorded, recordedWait, recorderFor, type Recorder } from '../ir/recorder.js';
 import { verify } from '../ir/verify.js';
 import { discreteRates, softwareRates } from '../rewrite/cost.js';
+import { folded, frozenLeaves } from './folding.js';
 import { indexBounds } from './index-bounds.js';
 import type { ClipOptions } from './gradient-clipping.js';
 import type { LossScaleOptions } from './loss-scaling.js';
@@ -73,6 +75,12 @@ export interface InferenceOptions<Name extends string> extends CommonOptions {
   outputs?: readonly Name[];
   /** Whether to use the moving averages that the session `weights` keeps, in place of its weights. Default false. */
   average?: boolean;
+  /**
+   * Promises that the weights stay as they are while the session lives: what follows from them alone is computed once, and
+   * factors and shifts beside a product (batch norm, weights of norms, low-rank adapters) go into its weights. Setting
+   * parameters is an error then, and the session has no state dict. Default false.
+   */
+  freeze?: boolean;
 }
 
 /**
@@ -114,13 +122,14 @@ export async function buildSession<
 
 /**
  * Compiles only what the named outputs need: no loss, no labels, no gradients.
- * Throws as `buildSession` does, and NameError for an unknown output.
+ * Throws as `buildSession` does, NameError for an unknown output, and UsageError for `freeze` with weights that another
+ * session trains.
  */
 export async function buildInferenceSession<G extends TracedGraph, Name extends keyof ValuesOf<G> & string>(
   graph: G,
   options: InferenceOptions<Name> = {},
 ): Promise<Session<Partial<FeedsOf<G>>, Pick<ValuesOf<G>, Name>>> {
-  requireArguments('buildInferenceSession', graph, ['outputs', 'average'], options);
+  requireArguments('buildInferenceSession', graph, ['outputs', 'average', 'freeze'], options);
   verify(graph);
   const given: unknown = options.outputs;
   if (given !== undefined && !Array.isArray(given)) {
@@ -142,7 +151,8 @@ export async function buildInferenceSession<G extends TracedGraph, Name extends 
   const averages = options.average ? onAverages(drawing, options.weights?.held.all ?? new Map()) : drawing;
   const recorder = recorderOf('buildInferenceSession', options);
   const pruned = averages.pruned();
-  return recordedWait(recorder, 'build session', () => compile(graph, pruned, options, recorder));
+  const { freeze = false } = options;
+  return recordedWait(recorder, 'build session', () => compile(graph, pruned, options, recorder, { freeze }));
 }
 
 /** Rules and egglog: loaded with the first graph that is rewritten, since nothing else needs them. */
@@ -153,37 +163,64 @@ async function compile<Feeds extends object, Values extends object>(
   graph: Graph,
   options: CommonOptions,
   recorder: Recorder | undefined,
-  { training, budget }: { training?: TrainingDescription | undefined; budget?: TrainingBudget | undefined } = {},
+  { training, budget, freeze = false }: CompileOptions = {},
 ): Promise<Session<Feeds, Values>> {
   const { signal } = options;
   signal?.throwIfAborted();
   const device = await recordedWait(recorder, 'open device', () => resolveDevice(options));
   const rates = device.info.software ? softwareRates : discreteRates;
   const limits = planLimits(device);
+  const frozen = freeze ? frozenLeaves(graph) : new Set<Node>();
   const lower = async (step: Graph): Promise<Lowered> => {
     signal?.throwIfAborted();
-    const rewrite = async () => (await loadRewriting()).optimize(step, rates, recorder);
+    const rewrite = async () => (await loadRewriting()).optimize(step, rates, recorder, {}, frozen);
     const rewritten =
       options.optimize === false
         ? undefined
         : await recordedWait(recorder, 'rewritten graph', () =>
-            rewrittenOnce(planStore(options.cache), step, { rates, limits }, rewrite),
+            rewrittenOnce(planStore(options.cache), step, { rates, limits, ...(freeze && { freeze }) }, rewrite),
           );
-    const plan = recorded(recorder, 'lower', () => planGraph(rewritten?.graph ?? step, limits));
-    return { graph: step, rewritten, plan };
+    const chosen = rewritten?.graph ?? step;
+    const folding = freeze ? folded(chosen, frozen, (part) => computeOnce(device, part, state, signal)) : undefined;
+    const plan = recorded(recorder, 'lower', () => planGraph(folding?.graph ?? chosen, limits));
+    return { graph: step, rewritten, folding, plan };
   };
   const plain = await lower(graph);
   const { lowered, report: recomputed } = budget
     ? await lowerWithin(plain, { ...budget, source, rates, lower: (modules) => lower(budget.differentiated(modules)) })
     : { lowered: plain };
-  const report = compileReport(lowered.graph, lowered.rewritten, lowered.plan, rates, recomputed);
+  const report = compileReport(lowered, rates, recomputed);
   const state = options.weights ? options.weights.state.retain() : new StateStore(device);
-  const executor = await Executor.create(device, lowered.plan, state, signal, recorder);
+  const executor = await Executor.create(device, lowered.plan, state, signal, recorder, lowered.folding);
   try {
     return new Session(executor, source, indexBounds(lowered.graph), report, training);
   } catch (error) {
     executor.dispose();
     throw error;
+  }
+}
+
+interface CompileOptions {
+  readonly training?: TrainingDescription | undefined;
+  readonly budget?: TrainingBudget | undefined;
+  readonly freeze?: boolean;
+}
+
+/** Runs a graph of weights alone. What it reads of them is in `state`, or is gone when it is done. */
+async function computeOnce(
+  device: Device,
+  graph: Graph,
+  state: StateStore,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, TypedArray>> {
+  const plan = planGraph(graph, planLimits(device));
+  const executor = await Executor.create(device, plan, new StateStore(device, state), signal);
+  try {
+    executor.step();
+    const outputs = [...plan.graph.outputs].map(async ([name, node]) => [name, await executor.read(node)] as const);
+    return new Map(await Promise.all(outputs));
+  } finally {
+    executor.dispose();
   }
 }
 

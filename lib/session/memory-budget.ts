@@ -3,6 +3,7 @@ import { planCost } from '../backend/planning/predict.js';
 import { ValueError } from '../ir/errors.js';
 import { isLeaf, type Graph } from '../ir/graph.js';
 import type { AdapterRates } from '../rewrite/cost.js';
+import type { Folding } from './folding.js';
 import type { Rewritten } from './plan-cache.js';
 import { RecomputeChooser } from './recompute-choice.js';
 import { candidatesIn } from './recompute.js';
@@ -11,6 +12,8 @@ import { candidatesIn } from './recompute.js';
 export interface Lowered {
   readonly graph: Graph;
   readonly rewritten: Rewritten | undefined;
+  /** What is computed once; undefined where that is not asked for. */
+  readonly folding?: Folding | undefined;
   readonly plan: Plan;
 }
 

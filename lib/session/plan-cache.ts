@@ -12,6 +12,14 @@ export interface Rewritten {
   readonly report: RewriteReport;
 }
 
+/** What a graph is rewritten for. */
+export interface RewriteTarget {
+  readonly rates: AdapterRates;
+  readonly limits: PlanLimits;
+  /** Whether weights stay as they are. */
+  readonly freeze?: boolean;
+}
+
 /** What is kept of it. */
 interface Entry {
   readonly key: string;
@@ -20,19 +28,19 @@ interface Entry {
 }
 
 /**
- * What rewriting `graph` for an adapter gave before, or else what `rewrite` gives, which is then kept. What was kept by
- * another version of the library or of its rules, for another adapter or another graph has another key; what was damaged
+ * What rewriting `graph` for a target gave before, or else what `rewrite` gives, which is then kept. What was kept by
+ * another version of the library or of its rules, for another target or another graph has another key; what was damaged
  * is made anew. A search that a limit ended is not kept: the next one may come further.
  */
 export async function rewrittenOnce(
   store: PlanStore | undefined,
   graph: Graph,
-  adapter: { readonly rates: AdapterRates; readonly limits: PlanLimits },
+  target: RewriteTarget,
   rewrite: () => Promise<Rewritten>,
 ): Promise<Rewritten> {
   if (!store || !('subtle' in crypto)) return rewrite();
   const start = performance.now();
-  const key = await hashOf(toText([rewriteVersion, adapter]) + graphText(graph));
+  const key = await hashOf(toText([rewriteVersion, target]) + graphText(graph));
   const kept = await restored(key, graph, await store.read(key));
   if (kept) {
     const milliseconds = performance.now() - start;

@@ -1,11 +1,10 @@
-import type { Plan } from '../backend/planning/plan.js';
 import { planCost } from '../backend/planning/predict.js';
 import { expandComposites } from '../ir/expand.js';
 import { isLeaf, type Graph } from '../ir/graph.js';
 import { isMacro } from '../ir/ops/index.js';
 import type { AdapterRates } from '../rewrite/cost.js';
 import type { RewriteReport } from '../rewrite/optimize.js';
-import type { RecomputeReport } from './memory-budget.js';
+import type { Lowered, RecomputeReport } from './memory-budget.js';
 
 /** What the compiler did with a graph. */
 export interface CompileReport {
@@ -28,13 +27,13 @@ export interface CompileReport {
   readonly rewrite: RewriteReport | undefined;
   /** The modules chosen by `recompute: { memory }`; undefined without that option. */
   readonly recomputed: RecomputeReport | undefined;
+  /** What the option `freeze` took out of steps: operations, and bytes of their results. Undefined without that option. */
+  readonly folded: { readonly operations: number; readonly bytes: number } | undefined;
 }
 
 /** Sums up a compilation: the graph before, what rewriting made of it, what was lowered. */
 export function compileReport(
-  before: Graph,
-  rewritten: { graph: Graph; report: RewriteReport } | undefined,
-  plan: Plan,
+  { graph: before, rewritten, folding, plan }: Lowered,
   rates: AdapterRates,
   recomputed?: RecomputeReport,
 ): CompileReport {
@@ -43,7 +42,7 @@ export function compileReport(
   const { dispatches, bytes, microseconds } = planCost(plan, rates);
   return {
     nodesBefore: count(traced),
-    nodesAfter: count(rewritten?.graph ?? traced),
+    nodesAfter: count(folding?.graph ?? rewritten?.graph ?? traced),
     dispatches,
     fusedOperations: plan.kernels.reduce((sum, { operations }) => sum + operations - 1, 0),
     bytes,
@@ -52,5 +51,6 @@ export function compileReport(
     rules: rewritten?.report.rules ?? {},
     rewrite: rewritten?.report,
     recomputed,
+    folded: folding && { operations: folding.operations, bytes: folding.bytes },
   };
 }

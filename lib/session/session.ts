@@ -61,9 +61,11 @@ export class Session<in Feeds extends object = never, out Values extends object 
     return this.executor.plan.graph.outputs;
   }
 
-  /** Shape and dtype of every parameter, by name. */
+  /** Shape and dtype of every parameter, by name; in a session built with the option `freeze` of those that it still has. */
   get parameterTypes(): ReadonlyMap<string, TensorType> {
-    return new Map([...this.executor.plan.graph.parameters].map(([name, { node }]) => [name, node]));
+    const { frozen, plan } = this.executor;
+    const own = [...plan.graph.parameters].filter(([name]) => !frozen?.results.has(name));
+    return new Map(own.map(([name, { node }]) => [name, node]));
   }
 
   /** Whether a step changes parameters: the session was built with an optimizer. */
@@ -122,20 +124,22 @@ export class Session<in Feeds extends object = never, out Values extends object 
     this.given.set(name, value);
   }
 
-  /** Overwrites a parameter. Throws NameError, ShapeError or DTypeError, and then nothing has changed. */
+  /** Overwrites a parameter. Throws as `setParameters` does, and then nothing has changed. */
   setParameter(name: string, value: FeedValue): void {
     this.setParameters({ [name]: value });
   }
 
   /**
    * Overwrites parameters by their names in the state dict; what is left out stays. All or none: throws NameError for an
-   * unknown name, ShapeError for a wrong number of values or DTypeError before anything has changed.
+   * unknown name, ShapeError for a wrong number of values, DTypeError, or UsageError where a session that has the weights
+   * was built with the option `freeze`, before anything has changed.
    */
   setParameters(values: Readonly<Record<string, FeedValue | GivenParameter>>): void;
   /**
    * Overwrites parameters and the model's buffers with those of a checkpoint, read one at a time, so that the host holds
    * no more than the largest. Rejects with StateDictError, listing all, where names or shapes do not fit, before
-   * anything has changed; with what reading throws, and then those before it have been overwritten.
+   * anything has changed; with what reading throws, and then those before it have been overwritten; with UsageError as
+   * above.
    */
   setParameters(weights: WeightSource, options?: MatchOptions): Promise<void>;
   setParameters(
@@ -183,13 +187,16 @@ export class Session<in Feeds extends object = never, out Values extends object 
 
   /**
    * Every parameter by its name in the state dict, or those of `names`, read back from the device. Throws NameError for
-   * names that there are not.
+   * names that there are not, UsageError in a session built with the option `freeze`.
    */
   parameters(names?: Iterable<string>): Promise<Record<string, ParameterValues>> {
     return handled(this.held.parameters(names));
   }
 
-  /** Every parameter, and every buffer of the model, by its name in the state dict, read back from the device. */
+  /**
+   * Every parameter, and every buffer of the model, by its name in the state dict, read back from the device. Throws
+   * UsageError in a session built with the option `freeze`: it has what was made of them.
+   */
   stateDict(): Promise<Record<string, ParameterValues>> {
     return handled(this.held.stateDict());
   }

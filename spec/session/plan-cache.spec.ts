@@ -10,7 +10,7 @@ import { Graph } from '../../lib/ir/graph.js';
 import { printGraph } from '../../lib/ir/print.js';
 import { optimize } from '../../lib/rewrite/optimize.js';
 import { fromText, restoreGraph, storeGraph, toText } from '../../lib/rewrite/stored-graph.js';
-import { rewrittenOnce } from '../../lib/session/plan-cache.js';
+import { rewrittenOnce, type RewriteTarget } from '../../lib/session/plan-cache.js';
 import { FolderStore, PageStore, planStore, type PlanStore } from '../../lib/session/plan-store.js';
 import { trainingGraph } from '../../lib/session/training-graph.js';
 import { ResNet } from '../../lib/zoo/resnet/model.js';
@@ -31,7 +31,7 @@ function spelled(name = 'x', constant = 2): Graph {
 }
 
 /** Rewrites with the store; gives the graph as text, and whether it was rewritten now. */
-async function rewrite(store: PlanStore | undefined, graph = spelled(), given = adapter) {
+async function rewrite(store: PlanStore | undefined, graph = spelled(), given: RewriteTarget = adapter) {
   let isNew = false;
   const { graph: after, report } = await rewrittenOnce(store, graph, given, () => {
     isNew = true;
@@ -57,11 +57,12 @@ test('a graph is rewritten once', async () => {
 });
 
 describe('what is kept is not used for', () => {
-  const others: [string, () => Graph, AdapterProfile][] = [
+  const others: [string, () => Graph, RewriteTarget][] = [
     ['another graph', () => spelled('x', 3), adapter],
     ['a graph with other names', () => spelled('z'), adapter],
     ['an adapter with other rates', spelled, { ...adapter, rates: { ...adapter.rates, launch: 7 } }],
     ['an adapter with other limits', spelled, { ...adapter, limits: { ...adapter.limits, nativeF16: false } }],
+    ['weights that stay as they are', spelled, { ...adapter, freeze: true }],
   ];
   test.each(others)('%s', async (_, graph, given) => {
     const store = new FolderStore(folder);

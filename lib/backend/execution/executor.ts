@@ -12,7 +12,7 @@ import { devicePeak } from './peak.js';
 import { pipelineFor } from './pipelines.js';
 import { PlanBuffers, type MemoryUse } from './plan-buffers.js';
 import { Readback } from './readback.js';
-import type { StateStore } from './state.js';
+import type { FrozenStates, StateStore } from './state.js';
 import { StepTimer } from './step-timer.js';
 
 /** What plans need to know of a device. */
@@ -47,6 +47,7 @@ export class Executor {
   private readonly dispatches: Dispatch[] = [];
   private readonly readback: Readback;
   private timer: StepTimer | undefined;
+  private unclaim: (() => void) | undefined;
 
   private constructor(
     readonly device: Device,
@@ -54,6 +55,8 @@ export class Executor {
     state: StateStore,
     /** Who records what it does, if anybody. */
     readonly recorder: Recorder | undefined,
+    /** What of its states was made of others. */
+    readonly frozen: FrozenStates | undefined,
   ) {
     this.buffers = new PlanBuffers(device, plan, state);
     this.records = new OutputRecords(device, this.buffers);
@@ -61,8 +64,8 @@ export class Executor {
   }
 
   /**
-   * Allocates and compiles. Takes over `state`; on failure lets go of it, and nothing stays allocated. Rejects with the
-   * reason of `signal` when that aborts.
+   * Allocates and compiles. Takes over `state`; on failure lets go of it, and nothing stays allocated. Rejects with
+   * UsageError where steps would change what must not change, and with the reason of `signal` when that aborts.
    */
   static async create(
     device: Device,
@@ -70,9 +73,11 @@ export class Executor {
     state: StateStore,
     signal?: AbortSignal,
     recorder?: Recorder,
+    frozen?: FrozenStates,
   ): Promise<Executor> {
-    const executor = new Executor(device, plan, state, recorder);
+    const executor = new Executor(device, plan, state, recorder, frozen);
     try {
+      executor.unclaim = state.claim({ changes: new Set(plan.graph.updates.keys()), frozen });
       await recordedWait(recorder, 'allocate', () => executor.buffers.allocate(signal));
       await recordedWait(recorder, 'create pipelines', () => executor.compile());
       await executor.startRecording();
@@ -160,6 +165,7 @@ export class Executor {
   dispose(): void {
     this.readback.dispose();
     this.timer?.dispose();
+    this.unclaim?.();
     this.buffers.dispose();
     this.recorder?.memory(this, { inputs: 0, outputs: 0, intermediates: 0 });
     this.recordState();
