@@ -2,8 +2,7 @@ import type { Device } from '../lib/backend/device/device.js';
 import { Executor, planLimits } from '../lib/backend/execution/executor.js';
 import { toStorage } from '../lib/backend/execution/feed.js';
 import { StateStore } from '../lib/backend/execution/state.js';
-import type { KernelProfile } from '../lib/backend/kernels/profile.js';
-import { planGraph } from '../lib/backend/planning/plan.js';
+import { planGraph, type PlanLimits } from '../lib/backend/planning/plan.js';
 import { Graph, leafName, type Node } from '../lib/ir/graph.js';
 import { typedArray } from '../lib/ir/typed-array.js';
 
@@ -12,7 +11,7 @@ export async function runGraph(
   device: Device,
   inputs: ReadonlyMap<Node, ArrayLike<number>>,
   outputs: Readonly<Record<string, Node>>,
-  changes: Partial<KernelProfile> = {},
+  changes: Partial<PlanLimits> = {},
 ): Promise<Map<string, number[]>> {
   const graph = new Graph({
     inputs: new Map([...inputs.keys()].map((node) => [leafName(node), node])),

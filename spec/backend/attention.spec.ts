@@ -68,12 +68,12 @@ const masked = (values: (i: number) => number) => (name: string, count: number) 
 const full = process.env['TEST_SHAPES'] !== undefined;
 const shapes: readonly (readonly [queries: number, keys: number])[] = full
   ? [9, 50, 129].flatMap((queries) => [1, 33, 300].map((keys) => [queries, keys] as const))
-  : [[9, 300], [50, 1], [129, 33]]; // prettier-ignore
+  : [[9, 300], [129, 33]]; // prettier-ignore
 const ofShapes = shapes.map(([queries, keys]) => ({
   name: `${queries} queries, ${keys} keys`,
   write: attend(queries, keys),
 }));
-const sizes = full ? [6, 40, 64, 80, 96, 128, 160] : [6, 64, 80, 128];
+const sizes = full ? [6, 40, 64, 80, 96, 128, 160] : [6, 128];
 
 const cases: Case[] = [
   ...ofShapes,
@@ -84,8 +84,12 @@ const cases: Case[] = [
   { name: 'values of another width', write: attend(20, 36, { size: 12, width: 20 }) },
   { name: 'so many heads that tiles have 64 rows', write: attend(70, 33, { batch: [20], heads: 4 }) },
   { name: 'so many heads that tiles have 32 rows', write: attend(33, 70, { batch: [20], heads: 4 }) },
-  { name: 'causal', write: attend(50, 50, { causal: true }) },
-  { name: 'a window', write: attend(50, 50, { window: 5 }) },
+  ...(full
+    ? [
+        { name: 'causal', write: attend(50, 50, { causal: true }) },
+        { name: 'a window', write: attend(50, 50, { window: 5 }) },
+      ]
+    : []),
   { name: 'a causal window', write: attend(50, 52, { causal: true, window: 7 }) },
   { name: 'grouped heads, causal', write: attend(20, 20, { heads: 6, groups: 2, causal: true }) },
   {
@@ -104,7 +108,7 @@ const cases: Case[] = [
     write: attend(20, 35, { size: 16, dtype: 'bf16' }),
     tolerance: 3e-2,
   },
-  { name: '2,000 keys', write: attend(12, 2000, { batch: [], heads: 32, size: 8 }) },
+  ...(full ? [{ name: '2,000 keys', write: attend(12, 2000, { batch: [], heads: 32, size: 8 }) }] : []),
   {
     name: 'heads beside each other in memory, maps of the result',
     write: ({ g }, leaf) => {

@@ -1,7 +1,8 @@
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { opOf, reductionAxes } from '../../ir/ops/index.js';
 import { sameShape } from '../../ir/shape.js';
-import { attentionShape, findAttention, type Attention } from './attention.js';
+import { areOnlyFor, attentionShape, findAttention } from './attention.js';
+import { findFamily, type Found } from './attention-family.js';
 import { Dependencies } from './dependencies.js';
 import { computedShape, isReadAnywhere, readOperands, type FusionLimits, type Group } from './group.js';
 import { baseOf, broadcastIndex, sameIndex, Space, throughViews } from './space.js';
@@ -27,10 +28,10 @@ class Fusion {
   private readonly reads = new Map<Group, Set<Node>>();
   readonly users = new Map<Node, Set<Node | 'root'>>();
   private readonly hasOverwrites: boolean;
-  /** Of the contractions that are the last step of one; each with the space it was found in. */
-  private readonly attentions = new Map<Node, { attention: Attention; space: Space }>();
-  /** What is computed within attentions. */
-  private readonly inner = new Set<Node>();
+  /** Of the contractions that are the last step of one. */
+  private readonly attentions = new Map<Node, Found>();
+  /** What is computed within attentions: in how many. */
+  private readonly inner = new Map<Node, number>();
 
   constructor(
     graph: Graph,
@@ -46,18 +47,36 @@ class Fusion {
       if (!isLeaf(node) && opOf(node).kind !== 'view') node.inputs.forEach((input) => use(input, node));
     }
     graph.roots().forEach((root) => use(root, 'root'));
-    for (const node of nodes) if (!isLeaf(node) && opOf(node).kind === 'contraction') this.findAttention(node);
+    const positions = new Map(nodes.map((node, i) => [node, i]));
+    for (const node of nodes) {
+      if (!isLeaf(node) && opOf(node).kind === 'contraction') this.findAttention(node, positions);
+    }
   }
 
-  private findAttention(node: Node): void {
-    const { suitsAttention, maxBindings } = this.limits;
+  private findAttention(node: Node, positions: ReadonlyMap<Node, number>): void {
+    const { suitsAttention, suitsGradients, maxBindings } = this.limits;
     const space = new Space(node.shape);
-    const attention = findAttention(node, space, this.users);
-    if (!attention || !suitsAttention(attentionShape(node, attention))) return;
-    const bound = [...attention.operands].filter((base) => this.isBound(base, undefined));
-    if (bound.length >= maxBindings) return;
-    this.attentions.set(node, { attention, space });
-    for (const inner of attention.inner) this.inner.add(inner);
+    const attention = findAttention(node, space);
+    const shape = attention && attentionShape(node, attention);
+    if (!shape || !suitsAttention(shape)) return;
+    const found = { attention, space };
+    const isAlone = areOnlyFor(attention.inner, new Set([node]), this.users);
+    const family = isAlone
+      ? new Map<Node, Found>([[node, found]])
+      : suitsGradients(shape) && findFamily(node, found, this.users);
+    if (!family) return;
+    const fits = [...family].every(([member, found]) => {
+      const bound = [...found.attention.operands].filter((base) => this.isBound(base, undefined));
+      const count = bound.length + found.attention.kept.length + 1;
+      // What gradients need must be there before them.
+      const isInOrder = positions.get(member)! >= positions.get(node)!;
+      return isInOrder && count <= maxBindings && suitsAttention(attentionShape(member, found.attention));
+    });
+    if (!fits) return;
+    for (const [member, found] of family) {
+      this.attentions.set(member, found);
+      for (const inner of found.attention.inner) this.inner.set(inner, (this.inner.get(inner) ?? 0) + 1);
+    }
   }
 
   place(node: Node): void {
@@ -194,7 +213,10 @@ class Fusion {
     group.members.push(node);
     this.groupOf.set(node, group);
     this.placed.set(node, this.placed.size);
-    for (const inner of this.attentions.get(node)?.attention.inner ?? []) this.groupOf.set(inner, group);
+    for (const inner of this.attentions.get(node)?.attention.inner ?? []) {
+      // What several compute is nowhere for others.
+      if (this.inner.get(inner) === 1) this.groupOf.set(inner, group);
+    }
     for (const base of this.attentions.get(node)?.attention.operands ?? node.inputs.map(baseOf)) {
       const producer = this.groupOf.get(base);
       if (producer && producer !== group) this.dependencies.add(group, producer);

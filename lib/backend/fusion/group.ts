@@ -12,11 +12,11 @@ import type { Space } from './space.js';
 export interface Group {
   space: Space;
   readonly contractions: Node[];
-  /** What the contraction's left operand is computed from in the same kernel, where that is the softmax of scores. */
+  /** What the contraction's left operand is computed from in the same kernel, where that is the softmax of scores, or its gradient. */
   readonly attention: Attention | undefined;
   /** In the order they can be computed. */
   readonly members: Node[];
-  /** Members that others need, or that the graph returns: they are stored. */
+  /** Members that others need, or that the graph returns, and what an attention keeps: they are stored. */
   outputs: Node[];
   /** What is summed on the way through a product, beside the members. */
   rowSums?: RowSums;
@@ -34,6 +34,8 @@ export interface FusionLimits {
   readonly sumsRows: boolean;
   /** Whether there is a kernel for an attention that is faster than those of its parts. */
   readonly suitsAttention: (shape: AttentionShape) => boolean;
+  /** Whether the gradients of an attention are to compute its weights again. */
+  readonly suitsGradients: (shape: AttentionShape) => boolean;
 }
 
 /** The operands that a node's kernel reads: not what has elements overwritten. */

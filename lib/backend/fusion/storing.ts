@@ -40,7 +40,8 @@ class Storing {
   /** The groups that have something to store. */
   decide(): Group[] {
     for (const group of this.fused.groups) {
-      group.outputs = group.members.filter((member) => this.usersOutside(member, group).length > 0);
+      const needed = group.members.filter((member) => this.usersOutside(member, group).length > 0);
+      group.outputs = [...needed, ...(group.attention?.kept ?? []).map(({ node }) => node)];
       for (const member of group.outputs) this.stored.add(member);
     }
     for (const group of this.fused.groups) {
@@ -65,7 +66,10 @@ class Storing {
     const isRowShaped = (node: Node) => elementCount(node.shape) * full.at(-1)! === elementCount(full);
     const users = group.outputs.flatMap((output) => this.usersOutside(output, group));
     if (users.includes('root') || !group.outputs.every(isRowShaped)) return;
-    const homes = [...new Set(users.map((user) => this.fused.groupOf.get(user as Node)!))];
+    const groups = users.map((user) => this.fused.groupOf.get(user as Node));
+    // What several attentions compute is in no group.
+    if (groups.includes(undefined)) return;
+    const homes = [...new Set(groups as Group[])];
     const products = homes.map(({ contractions }) => contractions.find((product) => areRowsOf(full, product)));
     const plans = homes.map((home, i) => products[i] && this.withRowSums(home, group, full, products[i], homes));
     const operands = new Set(products.flatMap((product) => product && baseOf(product.inputs[0]!)));
@@ -111,8 +115,8 @@ class Storing {
 
   /** Leaves maps that only an attention needs, such as rotated queries and keys, to that, where few elements are computed often. */
   private computeOnLoading(group: Group): void {
-    if (!group.attention) return;
-    const { node: product } = group.attention.product;
+    if (!group.attention?.softmax) return;
+    const { node: product } = group.attention.products[0]!;
     const { batches, rows, keys, depth } = attentionShape(group.contractions[0]!, group.attention);
     if (batches * keys * depth * Math.ceil(rows / FEWEST_ROWS) > MOST_COMPUTED_ON_LOADING) return;
     for (const map of product.inputs.map(baseOf)) {

@@ -38,6 +38,8 @@ const FEW_WORKGROUPS = 32;
 const MANY_KEYS = 1024;
 /** Columns of values: each invocation has four rows of its share of them in registers. */
 const MOST_COLUMNS = 160;
+/** Scores that a tensor of the greatest size holds at most, of attentions that are not to store theirs. */
+const SCORES_IN_A_TENSOR = 32;
 /** Bytes of workgroup memory that every GPU has, and that suffice. */
 const LEAST_MEMORY = 16384;
 
@@ -48,6 +50,15 @@ export function suitsAttention(shape: AttentionShape, profile: KernelProfile): b
   if (software || maxInvocations < ATTENTION_INVOCATIONS || workgroupMemory < LEAST_MEMORY) return false;
   if (rows <= FEW_ROWS || width > MOST_COLUMNS) return false;
   return keys <= MANY_KEYS || attentionLayout(shape, profile).workgroups >= FEW_WORKGROUPS;
+}
+
+/**
+ * Whether the gradients of an attention compute its weights again: where these are so large, measured by what a tensor may
+ * have, that the memory is worth more than the time. Gradients have five products of the scores' size more then, and
+ * save about 36 bytes of traffic for each score, which a GPU moves in less time. `mostBytes`: of a tensor.
+ */
+export function suitsGradients({ batches, rows, keys }: AttentionShape, mostBytes: number): boolean {
+  return 4 * batches * rows * keys * SCORES_IN_A_TENSOR >= mostBytes;
 }
 
 export function attentionLayout(

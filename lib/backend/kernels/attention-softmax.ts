@@ -1,28 +1,28 @@
 import { scalar, variable } from '../../ir/scalar.js';
-import type { Atom } from '../fusion/affine.js';
-import type { Attention, AttentionShape } from '../fusion/attention.js';
+import type { Softmax } from '../fusion/attention.js';
 import type { AttentionLayout } from './attention-layout.js';
+import { FOUR, sumOf, type WeightsWriter } from './attention-weights.js';
 import { literal } from './functions.js';
-import { widened, type Value } from './values.js';
+import type { Value } from './values.js';
 import type { KernelWriter } from './writer.js';
 
 /** Below every score that is a number, and not −∞, from which nothing can be subtracted. */
 const LOWEST = literal(-(2 - 2 ** -23) * 2 ** 127, 'f32');
-const FOUR = [0, 1, 2, 3] as const;
 
 /**
- * Writes the softmax of a tile of scores: from the products of queries and keys, four keys of each of four rows in
- * `c0` … `c3`, to weights in workgroup memory. The sums of weights are in `total0` …, what they are relative to in
- * `greatest0` ….
+ * Writes the softmax of a tile of scores: from the products of queries and keys to weights in workgroup memory. The sums
+ * of weights are in `total0` …, what they are relative to in `greatest0` ….
  */
 export class SoftmaxWriter {
+  private readonly writer: KernelWriter;
+
   constructor(
-    private readonly writer: KernelWriter,
-    private readonly attention: Attention,
-    private readonly row: Atom,
-    private readonly shape: AttentionShape,
+    private readonly tile: WeightsWriter,
+    private readonly softmax: Softmax,
     private readonly layout: AttentionLayout,
-  ) {}
+  ) {
+    this.writer = tile.writer;
+  }
 
   /** Declares what is kept from tile to tile. */
   begin(): void {
@@ -51,28 +51,44 @@ export class SoftmaxWriter {
     writer.block(`for (var g = 0u; g < ${layout.groups}u; g++)`, add, layout.groups);
   }
 
+  /** Stores the greatest score and the sum of each row, by the first of those that share it. `rows`: how many there are. */
+  keep(rows: number): void {
+    const { writer, tile, softmax, layout } = this;
+    const store = (i: number) => {
+      tile.nameRow(i);
+      writer.store(softmax.max.node, softmax.max.index, { text: `greatest${i}`, width: 1 });
+      writer.store(softmax.sum.node, softmax.sum.index, { text: `total${i}`, width: 1 });
+    };
+    const all = () => FOUR.forEach((i) => writer.block(`if (row + ty * 4u + ${i}u < ${rows}u)`, () => store(i)));
+    writer.block('if (tx == 0u)', all, 1 / layout.groups);
+  }
+
   /** Where an invocation of a row tells the others a number. */
   private place(i: number, group: string): string {
     return `tileA[${group} * ${this.layout.rows}u + ty * 4u + ${i}u]`;
   }
 
-  /** Computes the scores of a row from the products in `c`, and leaves them there; keys that are not there count nothing. */
+  /** Computes the scores of a row from the products, and leaves them there; keys that are not there count nothing. */
   private writeScores(i: number): void {
-    const { writer, attention } = this;
-    const { product, scores } = attention;
-    if (scores.node !== product.node) {
-      this.elements(i, (own, width, set) => {
-        writer.define(product.node, product.index, { text: own, width });
-        set(writer.value(scores.node, scores.index));
+    const { writer, tile, softmax } = this;
+    const [product] = tile.attention.products;
+    const sum = sumOf(0, i);
+    if (softmax.scores.node !== product!.node) {
+      tile.elements(i, ({ width, part, set }) => {
+        writer.define(product!.node, product!.index, { text: part(sum), width });
+        set(sum, writer.value(softmax.scores.node, softmax.scores.index));
       });
     }
-    if (this.isRagged) writer.line(`c${i} = select(vec4<f32>(${LOWEST}), c${i}, ${this.inside});`);
+    if (tile.isRagged) writer.line(`${sum} = select(vec4<f32>(${LOWEST}), ${sum}, ${tile.inside});`);
   }
 
   /** Finds the greatest score of each row so far, and scales down what was summed with a smaller one. */
   private raiseGreatest(sums: readonly (readonly string[])[]): void {
     const { writer, layout } = this;
-    for (const i of FOUR) writer.line(`${this.place(i, 'tx')} = max(max(c${i}.x, c${i}.y), max(c${i}.z, c${i}.w));`);
+    for (const i of FOUR) {
+      const own = sumOf(0, i);
+      writer.line(`${this.place(i, 'tx')} = max(max(${own}.x, ${own}.y), max(${own}.z, ${own}.w));`);
+    }
     writer.line('workgroupBarrier();');
     // Where a score is no number, neither is e to it, whatever is the greatest here.
     for (const i of FOUR) writer.line(`var raised${i} = greatest${i};`);
@@ -92,74 +108,23 @@ export class SoftmaxWriter {
 
   /** Puts e to the scores of a row, less the greatest, into workgroup memory. */
   private writeWeights(i: number): void {
-    const { writer, layout } = this;
-    const { scores, max, exp, share, weights } = this.attention;
+    const { writer, tile } = this;
+    const { weights } = tile.attention;
+    const { scores, max, exp, share } = this.softmax;
     writer.line(`var e${i} = vec4<f32>();`);
-    this.elements(i, (own, width, _, set) => {
-      writer.define(scores.node, scores.index, { text: own, width });
+    tile.elements(i, ({ width, part, set }) => {
+      writer.define(scores.node, scores.index, { text: part(sumOf(0, i)), width });
       writer.define(max.node, max.index, { text: `greatest${i}`, width: 1 });
-      set(writer.value(exp.node, exp.index));
+      set(`e${i}`, writer.value(exp.node, exp.index));
     });
-    if (this.isRagged) writer.line(`e${i} = select(vec4<f32>(), e${i}, ${this.inside});`);
+    tile.bound(i);
     writer.line(`total${i} += dot(e${i}, vec4<f32>(1.0f));`);
     if (weights.node !== share.node) {
-      this.elements(i, (_, width, __, set, e) => {
-        writer.define(share.node, share.index, { text: e, width });
-        set(writer.value(weights.node, weights.index));
+      tile.elements(i, ({ width, part, set }) => {
+        writer.define(share.node, share.index, { text: part(`e${i}`), width });
+        set(`e${i}`, writer.value(weights.node, weights.index));
       });
     }
-    for (const j of FOUR)
-      writer.line(`weights[(tx * 4u + ${j}u) * ${layout.rows + 1}u + ty * 4u + ${i}u] = e${i}[${j}];`);
-  }
-
-  /** Whether four keys that follow one another are all there or none of them. */
-  private get byVectors(): boolean {
-    return this.shape.keys % 4 === 0;
-  }
-
-  private get isRagged(): boolean {
-    return this.shape.keys % this.layout.keys !== 0;
-  }
-
-  /** Which keys of the own four there are. */
-  private get inside(): string {
-    const { keys } = this.shape;
-    if (this.byVectors) return `start + tx * 4u < ${keys}u`;
-    return `vec4<bool>(${FOUR.map((j) => `start + tx * 4u + ${j}u < ${keys}u`).join(', ')})`;
-  }
-
-  /**
-   * Names row and key, and has the values of own elements computed, all four at once where they are a vector. `body` gets
-   * the text of the score and of the weight, and what replaces them.
-   */
-  private elements(
-    i: number,
-    body: (
-      score: string,
-      width: 1 | 4,
-      setScore: (value: Value) => void,
-      setWeight: (value: Value) => void,
-      weight: string,
-    ) => void,
-  ): void {
-    const { writer, shape, attention, row, byVectors } = this;
-    const { key } = attention;
-    const at = (text: string, extent: number) => `min(${text}, ${extent - 1}u)`;
-    for (const j of byVectors ? [0] : FOUR) {
-      writer.block('', () =>
-        writer.along(byVectors ? key : undefined, () => {
-          writer.line(`let ${row.text} = ${at(`row + ty * 4u + ${i}u`, shape.rows)};`);
-          if (byVectors) {
-            writer.line(`let ${key.text}q = ${at('start / 4u + tx', shape.keys / 4)};`);
-            writer.line(`let ${key.text} = ${key.text}q * 4u;`);
-          } else writer.line(`let ${key.text} = ${at(`start + tx * 4u + ${j}u`, shape.keys)};`);
-          const part = byVectors ? '' : `[${j}]`;
-          const set = (name: string) => (value: Value) => {
-            writer.line(`${name}${part} = ${byVectors ? widened(value, 'f32').text : value.text};`);
-          };
-          body(`c${i}${part}`, byVectors ? 4 : 1, set(`c${i}`), set(`e${i}`), `e${i}${part}`);
-        }),
-      );
-    }
+    tile.store(i);
   }
 }

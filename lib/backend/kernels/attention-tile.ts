@@ -1,9 +1,9 @@
-import type { Node } from '../../ir/graph.js';
 import { scalar, variable } from '../../ir/scalar.js';
 import { affineText, type Atom } from '../fusion/affine.js';
-import { attentionShape, type Attention, type AttentionShape } from '../fusion/attention.js';
+import { attentionShape, type Attention, type AttentionShape, type InnerProduct } from '../fusion/attention.js';
 import { ATTENTION_INVOCATIONS, attentionLayout, type AttentionLayout } from './attention-layout.js';
 import { SoftmaxWriter } from './attention-softmax.js';
+import { FOUR, sumOf, WeightsWriter } from './attention-weights.js';
 import { factorsOf } from './factors.js';
 import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
 import { decodeBatch, describeProduct, describeProducts, hoistScalars, writeEpilogue } from './product.js';
@@ -12,7 +12,6 @@ import { fetchTile } from './tile-fetch.js';
 import type { Value } from './values.js';
 import type { KernelWriter } from './writer.js';
 
-const FOUR = [0, 1, 2, 3] as const;
 const QUOTIENT = scalar.div(variable(0), variable(1));
 
 const vectorOf = (element: (j: number) => string) => `vec4<f32>(${FOUR.map(element).join(', ')})`;
@@ -21,20 +20,23 @@ const vectorOf = (element: (j: number) => string) => `vec4<f32>(${FOUR.map(eleme
  * Products of softmax weights and values, scores included (FlashAttention, Dao 2023, arXiv:2307.08691): a workgroup has
  * some rows, and goes through the keys a tile at a time. Each row keeps the greatest score so far and the sum of e to
  * the scores less that; when a greater one comes, what was summed before is scaled down (Milakov and Gimelshein 2018,
- * arXiv:1805.02867). Scores are maps of the product of queries and keys, whatever these are.
+ * arXiv:1805.02867). Scores are maps of the product of queries and keys, whatever these are. Gradients, whose weights are
+ * maps of two such products and of what is known of each row, have nothing to scale.
  */
 export function attentionKernel(context: KernelContext, attention: Attention): Kernel {
   const { group } = context;
   const [node, ...followers] = group.members;
   const lane = node!.shape.at(-1)! % 4 === 0 ? group.space.atoms.at(-1) : undefined;
-  const label = ['attention', ...[node!, ...followers].map(({ op }) => op)].join(' ');
+  const kind = attention.softmax ? 'attention' : 'attention gradient';
+  const label = [kind, ...[node!, ...followers].map(({ op }) => op)].join(' ');
   return writeKernel(context, label, lane, (writer, chosen) => new Body(context, attention, writer, chosen).write());
 }
 
 class Body {
   private readonly shape: AttentionShape;
   private readonly layout: AttentionLayout;
-  private readonly softmax: SoftmaxWriter;
+  private readonly weights: WeightsWriter;
+  private readonly softmax: SoftmaxWriter | undefined;
 
   constructor(
     private readonly context: KernelContext,
@@ -45,11 +47,12 @@ class Body {
     this.shape = attentionShape(context.group.contractions[0]!, attention);
     this.layout = attentionLayout(this.shape, context.profile);
     const row = context.group.space.atoms.at(-2)!;
-    this.softmax = new SoftmaxWriter(writer, attention, row, this.shape, this.layout);
+    this.weights = new WeightsWriter(writer, attention, row, this.shape, this.layout);
+    this.softmax = attention.softmax && new SoftmaxWriter(this.weights, attention.softmax, this.layout);
   }
 
   write(): Layout {
-    const { context, writer, shape, layout, softmax } = this;
+    const { context, attention, writer, shape, layout, weights, softmax } = this;
     const { workgroups, groups, across, parts } = layout;
     const products = describeProducts(context);
     const tiles = Math.ceil(shape.rows / layout.rows);
@@ -60,19 +63,20 @@ class Body {
     writer.line(`let ty = local / ${groups}u;`);
     writer.line(`let vector = ${across < groups ? `tx % ${across}u` : 'tx'};`);
     if (parts > 1) writer.line(`let part = tx / ${across}u;`);
-    softmax.begin();
+    softmax?.begin();
     const sums = FOUR.map((i) => this.vectors.map((g) => `o${i}_${g}`));
     for (const sum of sums.flat()) writer.line(`var ${sum} = vec4<f32>();`);
-    const scores = this.describeScores();
+    const inner = attention.products.map((product, p) => this.describeInner(product, p));
     const turn = () => {
-      for (const i of FOUR) writer.line(`var c${i} = vec4<f32>();`);
-      this.multiplyKeys(scores);
-      softmax.weigh(sums);
+      inner.forEach((product, p) => this.multiplyInner(product, p));
+      if (softmax) softmax.weigh(sums);
+      else weights.weigh();
       this.addValues(products.terms[0]!);
     };
     const turns = Math.ceil(shape.keys / layout.keys);
     writer.block(`for (var start = 0u; start < ${shape.keys}u; start += ${layout.keys}u)`, turn, turns);
-    softmax.end();
+    softmax?.end();
+    if (attention.kept.length > 0) softmax?.keep(shape.rows);
     this.meet();
     hoistScalars(context, writer);
     writer.block(parts > 1 ? 'if (part == 0u)' : '', () => this.writeResults(products), 1 / parts);
@@ -85,10 +89,9 @@ class Body {
     return Array.from({ length: this.layout.vectors }, (_, g) => g);
   }
 
-  /** The product of queries and keys, by indices of its batch of its own. */
-  private describeScores(): Product {
-    const { node, index } = this.attention.product;
-    const atoms = node.shape.map((extent, axis): Atom => ({ text: `scores${axis}`, extent }));
+  /** An inner product, by indices of its batch of its own. */
+  private describeInner({ node, index }: InnerProduct, p: number): Product {
+    const atoms = node.shape.map((extent, axis): Atom => ({ text: `inner${p}_${axis}`, extent }));
     for (const [axis, atom] of atoms.slice(0, -2).entries()) {
       this.writer.line(`let ${atom.text} = ${affineText(index[axis]!)};`);
     }
@@ -96,30 +99,35 @@ class Body {
     return describeProduct(node, { algebra: group.space.algebra, atoms }, stored);
   }
 
-  private multiplyKeys({ node, a, b, k }: Product): void {
+  private multiplyInner({ node, a, b, k }: Product, p: number): void {
     const { writer, shape, layout } = this;
     const { depth } = layout;
-    const [queries, keys] = node.inputs as readonly [Node, Node];
     const rank = node.shape.length;
+    const operands = [
+      { operand: a, factors: factorsOf(node.inputs[0]!, rank - 1) },
+      { operand: b, factors: factorsOf(node.inputs[1]!, rank - 2) },
+    ] as const;
+    const [rows, keys] = this.attention.products[p]!.isTransposed ? [operands[1], operands[0]] : operands;
     const inner = { first: 'along', count: depth, extent: k };
     const tileA = {
       name: 'tileA',
       outer: { first: 'row', count: layout.rows, extent: shape.rows },
-      inner: { ...inner, factors: factorsOf(queries, rank - 1) },
+      inner: { ...inner, factors: rows.factors },
     };
     const tileB = {
       name: 'tileB',
       outer: { first: 'start', count: layout.keys, extent: shape.keys },
-      inner: { ...inner, factors: factorsOf(keys, rank - 2) },
+      inner: { ...inner, factors: keys.factors },
     };
+    for (const i of FOUR) writer.line(`var ${sumOf(p, i)} = vec4<f32>();`);
     const multiply = () => {
       writer.line(`let x = ${vectorOf((j) => `tileB[kk * ${layout.keys + 4}u + tx * 4u + ${j}u]`)};`);
-      for (const i of FOUR) writer.line(`c${i} += tileA[kk * ${layout.rows + 4}u + ty * 4u + ${i}u] * x;`);
+      for (const i of FOUR) writer.line(`${sumOf(p, i)} += tileA[kk * ${layout.rows + 4}u + ty * 4u + ${i}u] * x;`);
       writer.tally.terms(16);
     };
     const turn = () => {
-      fetchTile(writer, a, tileA, ATTENTION_INVOCATIONS);
-      fetchTile(writer, b, tileB, ATTENTION_INVOCATIONS);
+      fetchTile(writer, rows.operand, tileA, ATTENTION_INVOCATIONS);
+      fetchTile(writer, keys.operand, tileB, ATTENTION_INVOCATIONS);
       writer.line('workgroupBarrier();');
       writer.block(`for (var kk = 0u; kk < ${depth}u; kk++)`, multiply, depth);
       writer.line('workgroupBarrier();');
@@ -173,19 +181,14 @@ class Body {
     }
   }
 
-  /** Divides by the sums of weights, and stores what the group makes of it. */
+  /** Divides by the sums of weights where there are any, and stores what the group makes of it. */
   private writeResults(products: Products): void {
     const { context, writer, shape, layout, lane } = this;
     const ragged = shape.rows % layout.rows !== 0 || shape.width !== layout.columns;
     for (const i of FOUR) {
       const row = `row + ty * 4u + ${i}u`;
       for (const g of this.vectors) {
-        const name = writer.name('y');
-        const sums: Value[] = [
-          { text: `o${i}_${g}`, width: 4 },
-          { text: `total${i}`, width: 1 },
-        ];
-        writer.line(`let ${name} = ${writer.apply(QUOTIENT, sums, ['f32', 'f32'], 4)};`);
+        const name = this.resultOf(i, g);
         const column = `vector + ${g * layout.groups}u`;
         const results = lane
           ? [{ row, column, accumulators: [name] }]
@@ -193,5 +196,19 @@ class Body {
         for (const result of results) writeEpilogue(context, products, writer, lane, result, ragged);
       }
     }
+  }
+
+  /** The name of a vector of results, of sums that are complete. */
+  private resultOf(i: number, g: number): string {
+    const { writer } = this;
+    const sum = `o${i}_${g}`;
+    if (!this.softmax) return sum;
+    const name = writer.name('y');
+    const sums: Value[] = [
+      { text: sum, width: 4 },
+      { text: `total${i}`, width: 1 },
+    ];
+    writer.line(`let ${name} = ${writer.apply(QUOTIENT, sums, ['f32', 'f32'], 4)};`);
+    return name;
   }
 }

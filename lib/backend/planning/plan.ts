@@ -5,7 +5,7 @@ import { opOf } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
 import { fuse } from '../fusion/fuse.js';
 import { computedShape, isReadAnywhere, type Group } from '../fusion/group.js';
-import { suitsAttention } from '../kernels/attention-layout.js';
+import { suitsAttention, suitsGradients } from '../kernels/attention-layout.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { kernelFor } from '../kernels/kernel-for.js';
 import { KernelBatch } from '../kernels/merged.js';
@@ -19,6 +19,7 @@ import { planMemory, roundUp, type Lifetime, type MemoryPlan } from './memory.js
 import { orderKernels } from './order.js';
 import { isOverwrite, overwritesOfStates } from './overwrites.js';
 import { delayRowScales } from './row-scales.js';
+import { shortenSoftmaxGradients } from './softmax-gradients.js';
 import { splitReductions } from './split-reductions.js';
 import type { Affine } from '../fusion/affine.js';
 import { baseOf, broadcastIndex, sameIndex, throughViews } from '../fusion/space.js';
@@ -70,12 +71,17 @@ export function planGraph(original: Graph, limits: PlanLimits): Plan {
 function planWith(original: Graph, limits: PlanLimits, kept: ReadonlySet<string>): Plan | { keep: string } {
   const partly = overwritesOfStates(original, kept);
   const expanded = expandComposites(original, (_, node) => !partly.has(node));
-  const split = splitReductions(expanded, limits);
+  const split = splitReductions(shortenSoftmaxGradients(expanded), limits);
   // On a CPU a kernel's launch costs less than going through rows again in every workgroup.
   const sumsRows = !limits.software;
   const graph = materializeRoots(sumsRows ? delayRowScales(split) : split);
   const { maxBindings } = limits;
-  const groups = fuse(graph, { maxBindings, sumsRows, suitsAttention: (shape) => suitsAttention(shape, limits) });
+  const groups = fuse(graph, {
+    maxBindings,
+    sumsRows,
+    suitsAttention: (shape) => suitsAttention(shape, limits),
+    suitsGradients: (shape) => suitsGradients(shape, limits.maxBindingSize),
+  });
   const stored = new Set(groups.flatMap((group) => group.outputs));
   const replaced = replacements(graph, groups, stored);
   const storage = (node: Node): Node => {

@@ -13,7 +13,12 @@ import { limits } from '../limits.js';
 /** The groups of a graph, with what their kernels are made from. */
 function contextsOf(original: Graph): KernelContext[] {
   const graph = materializeRoots(expandComposites(original));
-  const groups = fuse(graph, { maxBindings: limits.maxBindings, sumsRows: false, suitsAttention: () => false });
+  const groups = fuse(graph, {
+    maxBindings: limits.maxBindings,
+    sumsRows: false,
+    suitsAttention: () => false,
+    suitsGradients: () => false,
+  });
   const stored = new Set(groups.flatMap((group) => group.outputs));
   return groups.map((group) => ({ group, profile: limits, stored, storage: (node) => node }));
 }
