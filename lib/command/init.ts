@@ -3,7 +3,7 @@ import { requiredNodeModule } from '../ir/node-modules.js';
 import { UsageError } from '../ir/errors.js';
 import type { CommandResult } from './result.js';
 import { templateFiles } from './template.js';
-import { ownManifest } from './versions.js';
+import { cloneFolder, ownManifest, versionOf } from './versions.js';
 
 export const INIT_USAGE = `usage: meganeura init <folder>
 
@@ -28,8 +28,27 @@ export function initCommand(args: readonly string[]): CommandResult {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`init: cannot make ${folder}: ${reason}`, { cause: error });
   }
-  const enter = path.resolve(folder) === process.cwd() ? '' : `  cd ${folder}\n`;
-  return { text: `made ${Object.keys(files).join(', ')}\n\n${enter}  npm install\n  npm start\n` };
+  const enter = path.resolve(folder) === process.cwd() ? [] : [`cd ${quoted(folder)}`];
+  const clone = cloneFolder();
+  const commands = clone === undefined ? [...enter, 'npm install'] : installFromClone(clone, version, folder, enter);
+  const steps = [...commands, 'npm start'].map((command) => `  ${command}\n`).join('');
+  return { text: `made ${Object.keys(files).join(', ')}\n\n${steps}` };
+}
+
+/** npm may not have what a clone has: the project gets what npm would pack of it. */
+function installFromClone(clone: string, version: string, folder: string, enter: readonly string[]): string[] {
+  const archives = [`./meganeura-${version}.tgz`, `./egglog-wasm-${versionOf('egglog-wasm') ?? version}.tgz`];
+  const workspace = requiredNodeModule('node:path').join(clone, 'egglog-wasm');
+  return [
+    `npm pack ${quoted(clone)} ${quoted(workspace)} --pack-destination ${quoted(folder)}`,
+    ...enter,
+    `npm install ${archives.join(' ')}`,
+  ];
+}
+
+/** A path as a shell takes it for one. */
+function quoted(path: string): string {
+  return /^[\w./\\:-]+$/.test(path) ? path : JSON.stringify(path);
 }
 
 function write(folder: string, files: Readonly<Record<string, string>>): void {

@@ -73,6 +73,7 @@ const TSCONFIG = `{
     "rootDir": "src",
     "outDir": "dist",
     "strict": true,
+    "types": ["node"],
     // For @param, @buffer and @child, and for fields that read parameters of the constructor.
     "experimentalDecorators": true,
     "useDefineForClassFields": false
@@ -112,7 +113,7 @@ export function templateFiles({ name, version, webgpu }: TemplateOptions): Reado
     type: 'module',
     scripts: { start: 'tsc && node dist/train.js', check: 'tsc --noEmit' },
     dependencies: { meganeura: `^${version}`, webgpu },
-    devDependencies: { typescript: '^7.0.2' },
+    devDependencies: { '@types/node': '^20.19.0', typescript: '^7.0.2' },
   };
   return {
     'package.json': `${JSON.stringify(manifest, null, 2)}\n`,

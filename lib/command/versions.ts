@@ -44,14 +44,24 @@ export function ownManifest(): {
   readonly version: string;
   readonly peerDependencies: Readonly<Record<string, string>>;
 } {
-  const { createRequire } = requiredNodeModule('node:module');
-  // The package by its own name: the files of a build lie deeper than those that it is built from.
-  return readManifest(createRequire(import.meta.url).resolve('meganeura/package.json')) as ReturnType<
-    typeof ownManifest
-  >;
+  return readManifest(ownManifestFile()) as ReturnType<typeof ownManifest>;
 }
 
-function versionOf(name: string): string | undefined {
+/** The folder of the clone that the library runs from; undefined where it is installed. */
+export function cloneFolder(): string | undefined {
+  const path = requiredNodeModule('node:path');
+  const folder = path.dirname(ownManifestFile());
+  return path.basename(path.dirname(folder)) === 'node_modules' ? undefined : folder;
+}
+
+function ownManifestFile(): string {
+  const { createRequire } = requiredNodeModule('node:module');
+  // The package by its own name: the files of a build lie deeper than those that it is built from.
+  return createRequire(import.meta.url).resolve('meganeura/package.json');
+}
+
+/** Which version of a package is installed, as seen from the library or from the working directory. */
+export function versionOf(name: string): string | undefined {
   const { createRequire } = requiredNodeModule('node:module');
   const fs = requiredNodeModule('node:fs');
   const path = requiredNodeModule('node:path');

@@ -288,9 +288,10 @@ describe('an optional package that is missing is asked for by name, when it is n
 
 describe('meganeura init', () => {
   test('makes a project that checks, trains and saves', () => {
-    succeed(process.execPath, [project.command, 'init', 'my app'], project.folder);
+    const made = succeed(process.execPath, [project.command, 'init', 'my app'], project.folder);
+    expect(made.stdout).toMatch(/\n\n {2}cd "my app"\n {2}npm install\n {2}npm start\n$/);
     const folder = path.join(project.folder, 'my app');
-    for (const name of ['webgpu', '@sparticuz/chromium']) project.link(name, 'my app');
+    for (const name of ['webgpu', '@sparticuz/chromium', '@types/node']) project.link(name, 'my app');
     fs.mkdirSync(path.join(folder, 'node_modules/.bin'));
     fs.symlinkSync(TYPESCRIPT_7, path.join(folder, 'node_modules/.bin/tsc'));
     const { stdout } = succeed('npm', ['start', '--silent'], folder);
