@@ -15,8 +15,8 @@ import { CaseGenerator, MOST_ELEMENTS } from './case-generator.js';
 
 const given = process.env['TEST_SHAPES'];
 
-/** Shapes an operation is tried on: 6, or what the environment variable TEST_SHAPES says (`npm run test:full`: 20). */
-export const SHAPES_PER_OP = Number(given ?? 6);
+/** Shapes an operation is tried on: 4, or what the environment variable TEST_SHAPES says (`npm run test:full`: 20). */
+export const SHAPES_PER_OP = Number(given ?? 4);
 
 /** The same on a device, where each shape is kernels to compile: 3. */
 export const SHAPES_ON_DEVICE = Number(given ?? 3);
