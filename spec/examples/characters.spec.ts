@@ -1,19 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { bigramEntropy, charactersOf, windowsOf } from '../../examples/characters/text.js';
 import { SHAPES_PER_OP } from '../op-cases/generate.js';
+import { runScript } from './run-script.js';
 
 /** Not where the user's own results are. */
 const OUT = 'out/spec-characters';
 const TEXT = path.join(OUT, 'text.txt');
 
-function runCharacters(...args: string[]) {
-  return spawnSync(process.execPath, ['--import', 'tsx', 'examples/characters.ts', '--out', OUT, ...args], {
-    encoding: 'utf8',
-  });
-}
+const runCharacters = (...args: string[]) => runScript('example:characters', '--out', OUT, ...args);
 
 beforeAll(() => {
   fs.rmSync(OUT, { recursive: true, force: true });

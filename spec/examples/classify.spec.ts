@@ -1,20 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { encodePng, type Classification } from 'meganeura/zoo';
+import { SHAPES_PER_OP } from '../op-cases/generate.js';
 import { checkpointVariant, removeVariants } from '../zoo/checkpoint-variant.js';
+import { runScript } from './run-script.js';
 
 /** Not where the user's own results are. */
 const OUT = 'out/spec-classify';
 const PICTURE = path.join(OUT, 'picture.png');
 
-function runClassify(...args: string[]) {
-  return spawnSync('npm', ['run', '--silent', 'example:classify', '--', ...args], {
-    encoding: 'utf8',
-    timeout: 300_000,
-  });
-}
+const runClassify = (...args: string[]) => runScript('example:classify', ...args);
+
+/** `npm run test:full`. */
+const full = SHAPES_PER_OP >= 20;
 
 describe('npm run example:classify', () => {
   let vit = '';
@@ -39,23 +38,26 @@ describe('npm run example:classify', () => {
   });
   afterAll(removeVariants);
 
-  test('prints the best classes with bars, or as JSON', () => {
+  test(`prints the best classes with bars${full ? ', or as JSON' : ''}`, () => {
     const { stdout, stderr, status } = runClassify(vit, PICTURE, '--top', '3');
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     const lines = stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(3);
     for (const line of lines) expect(line).toMatch(/^class \d+ +\d+\.\d % █*$/);
+    if (!full) return;
     const best = JSON.parse(runClassify(vit, PICTURE, '--top', '3', '--json').stdout) as Classification[];
     expect(best.map(({ label }) => label)).toEqual(lines.map((line) => /^class \d+/.exec(line)?.[0]));
   }, 300_000);
 
-  test.each([
+  const refused: (readonly [string[], string])[] = [
     [[], 'npm run example:classify -- <repository or folder> <picture>'],
     [['spec/reference/bert-tiny', PICTURE], 'bert-tiny holds a Bert, which classifies no pictures'],
+    // Messages of the library, which has tests of its own for them.
     [['spec/reference/vit-tiny', PICTURE], 'the model has no classifier'],
     [['spec/reference/vit-tiny', 'package.json'], 'package.json: this is no picture'],
     [['spec/reference/vit-tiny', PICTURE, '--top', 'all'], 'topK must be a number of classes'],
-  ])(
+  ];
+  test.each(full ? refused : refused.slice(0, 2))(
     '%j ends with one line that says why',
     (args, message) => {
       const { stderr, status } = runClassify(...args);

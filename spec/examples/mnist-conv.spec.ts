@@ -1,18 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { ConvNet, traceConvNet } from '../../examples/mnist/convolutional.js';
 import { curves } from '../../examples/mnist/show.js';
 import { SHAPES_PER_OP } from '../op-cases/generate.js';
+import { runScript } from './run-script.js';
 
 /** Not where the user's own results are. */
 const OUT = 'out/spec-mnist-conv';
 
-function runConv(...args: string[]) {
-  return spawnSync(process.execPath, ['--import', 'tsx', 'examples/mnist-conv.ts', '--out', OUT, ...args], {
-    encoding: 'utf8',
-  });
-}
+const runConv = (...args: string[]) => runScript('example:mnist-conv', '--out', OUT, ...args);
 
 describe('examples/mnist-conv.ts', () => {
   test('has logits for each class, and the parameters that the results tell of', () => {

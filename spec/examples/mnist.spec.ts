@@ -1,17 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { RandomStream } from 'meganeura';
 import { loadSafetensors } from 'meganeura/hub';
 import { loadDigits, PIXELS, shifted, SIDE } from '../../examples/mnist/digits.js';
 import { drawDigits } from '../../examples/mnist/show.js';
+import { runScript } from './run-script.js';
 
 /** Not where the user's own results are. */
 const OUT = 'out/spec';
 
-function runMnist(...args: string[]) {
-  return spawnSync('npm', ['run', '--silent', 'mnist', '--', ...args], { encoding: 'utf8', timeout: 120_000 });
-}
+const runMnist = (...args: string[]) => runScript('mnist', ...args);
 
 describe('npm run mnist', () => {
   let result: Record<string, unknown>;

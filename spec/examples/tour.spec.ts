@@ -1,13 +1,10 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import { runScript } from './run-script.js';
 
 let printed: string;
 beforeAll(() => {
-  const { stdout, stderr, status } = spawnSync('npm', ['run', '--silent', 'tour'], {
-    encoding: 'utf8',
-    timeout: 120_000,
-  });
+  const { stdout, stderr, status } = runScript('tour');
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   printed = stdout;
 }, 120_000);

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { adamW, evaluate, sgd, Trainer, type Callback, type EpochRecord, type StepRecord } from 'meganeura/train';
 import { buildInferenceSession } from 'meganeura';
+import { useFreshCache } from '../fresh-cache.js';
 import { BATCH, batchesOf, classifierSession } from './tiny.js';
+
+useFreshCache();
 
 const quiet = { progress: false } as const;
 

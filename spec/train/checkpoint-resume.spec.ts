@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DeviceLostError, openDevice, type Session, type SessionOptions } from 'meganeura';
 import { adamW, sgd, Trainer, type BatchSource, type History } from 'meganeura/train';
+import { useFreshCache } from '../fresh-cache.js';
 import {
   CheckpointError,
   CheckpointMismatchError,
@@ -14,6 +15,8 @@ import { checkpointNames } from '../../lib/train/checkpoint-folder.js';
 import { loadCheckpoint, saveCheckpoint } from '../../lib/train/checkpoint.js';
 import { bitsOf, perceptron, perceptronData, transformer, transformerData } from './checkpoint-models.js';
 import { batchesOf, classifierSession } from './tiny.js';
+
+useFreshCache();
 
 let root: string;
 let folders = 0;

@@ -4,11 +4,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { loadSafetensors } from 'meganeura/hub';
 import { adam, sgd, Trainer, type Metric } from 'meganeura/train';
+import { useFreshCache } from '../fresh-cache.js';
 import { CheckpointError, CheckpointMismatchError } from '../../lib/train/checkpoint-error.js';
 import { decodeRecord, encodeRecord } from '../../lib/train/checkpoint-record.js';
 import { loadCheckpoint, saveCheckpoint } from '../../lib/train/checkpoint.js';
 import { bitsOf, perceptron, perceptronData } from './checkpoint-models.js';
 import { batchesOf, classifierSession } from './tiny.js';
+
+useFreshCache();
 
 /** The module that the library uses, which is not the one that jest gives to `import`. */
 const files = process.getBuiltinModule('node:fs/promises');

@@ -3,8 +3,11 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { NameError, ValueError } from 'meganeura';
 import { earlyStopping, Trainer, type EarlyStoppingOptions } from 'meganeura/train';
+import { useFreshCache } from '../fresh-cache.js';
 import { bitsOf, perceptron, perceptronData } from './checkpoint-models.js';
 import { BATCH, batchesOf, classifierSession } from './tiny.js';
+
+useFreshCache();
 
 /** Losses of validation as they are given, by weights that are set before each epoch. */
 async function losses(rates: readonly number[], options: EarlyStoppingOptions<'accuracy'>) {

@@ -14,7 +14,10 @@ import {
   type Callback,
   type History,
 } from 'meganeura/train';
+import { useFreshCache } from '../fresh-cache.js';
 import { BATCH, batchesOf, classifierSession } from './tiny.js';
+
+useFreshCache();
 
 let root: string;
 beforeAll(() => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { useFreshCache } from '../fresh-cache.js';
 import { buildInferenceSession, buildSession, input, manualSeed, Module, trace, type Tensor } from '../../lib/index.js';
 import { encodeSafetensors, loadSafetensors, parseSafetensors } from '../../lib/hub/index.js';
 import { Linear } from '../../lib/layers/index.js';
@@ -9,6 +10,8 @@ import { adamW } from '../../lib/train/index.js';
 import { SmolLM2 } from '../../lib/zoo/index.js';
 import { interpret } from '../../lib/ir/interpret.js';
 import { loadLora, lora, mergeLora, saveLora, type LoraOptions } from '../../lib/train/lora/index.js';
+
+useFreshCache();
 
 /** Made for this model by PEFT: see the README of the reference data. */
 const ADAPTER = 'spec/reference/lora';

@@ -14,9 +14,12 @@ import {
   ValueError,
 } from 'meganeura';
 import { NonFiniteLossError, sgd, Trainer, type BatchSource } from 'meganeura/train';
+import { useFreshCache } from '../fresh-cache.js';
 import type { SessionOptions } from '../../lib/session/build.js';
 import { bitsOf } from './checkpoint-models.js';
 import { batchesOf, classifierSession } from './tiny.js';
+
+useFreshCache();
 
 const quiet = { progress: false } as const;
 const halting = { haltOnNonFinite: true } as const;

@@ -1,6 +1,6 @@
 /**
- * Trains the perceptron of `npm run mnist` on some digits, then the transformer of `npm run example:characters`, tiny, on
- * some text: `resume-process.ts <folder>`. Each saves there every few steps and goes on from what is there. Says when each
+ * Trains the perceptron of `npm run mnist` on some digits, or the transformer of `npm run example:characters`, tiny, on
+ * some text, one after the other: `resume-process.ts <folder> [mnist] [characters]`. Each saves there every few steps and goes on from what is there. Says when each
  * step is about to be submitted, and of each model what its training came to; to be killed.
  */
 import { createHash } from 'node:crypto';
@@ -69,5 +69,6 @@ async function characters() {
   await train('characters', session, batches);
 }
 
-await mnist();
-await characters();
+const models = process.argv.slice(3);
+if (models.includes('mnist')) await mnist();
+if (models.includes('characters')) await characters();

@@ -2,9 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { buildInferenceSession, buildSession, input, mseLoss, trace } from 'meganeura';
 import { Linear } from 'meganeura/layers';
 import { evaluate, NonFiniteLossError, sgd, Trainer, type EpochRecord } from 'meganeura/train';
+import { useFreshCache } from '../fresh-cache.js';
 import { adamW } from '../../lib/train/optimizers/adam.js';
 import { oneCycle } from '../../lib/train/schedules/one-cycle.js';
 import { BATCH, batchesOf, classifier, classifierSession, points, scoresOnHost } from './tiny.js';
+
+useFreshCache();
 
 const quiet = { progress: false } as const;
 
