@@ -49,5 +49,8 @@ fs.rmSync(target, { recursive: true, force: true });
 const compiler = path.join(root, 'node_modules/typescript-7/bin/tsc');
 const args = [compiler, '-p', path.join(root, 'tsconfig.build.json'), '--outDir', target];
 const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
-if (status === 0) dropDocs(path.join(target, 'lib/ir/ops'));
-else process.exitCode = 1;
+if (status === 0) {
+  dropDocs(path.join(target, 'lib/ir/ops'));
+  // npm does it for what it installs; in a clone `npx meganeura` runs this file, and once linked only this.
+  fs.chmodSync(path.join(target, 'lib/command/main.js'), 0o755);
+} else process.exitCode = 1;
