@@ -118,5 +118,3 @@ export const shapeFunctions = {
 function replaceSize(shape: Shape, axis: number, size: number): number[] {
   return shape.map((old, i) => (i === shape.length + axis ? size : old));
 }
-
-export type ShapeFunctionName = keyof typeof shapeFunctions;

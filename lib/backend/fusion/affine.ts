@@ -36,6 +36,11 @@ export function addAffine(a: Affine, b: Affine): Affine {
   return rejoined({ constant: a.constant + b.constant, terms });
 }
 
+/** The index `constant` further on. */
+export function shifted(index: Affine, constant: number): Affine {
+  return addAffine(index, { constant, terms: new Map() });
+}
+
 export function scaleAffine({ constant, terms }: Affine, factor: number): Affine {
   if (factor === 0) return zero;
   return { constant: constant * factor, terms: new Map([...terms].map(([atom, c]) => [atom, c * factor])) };
@@ -115,7 +120,6 @@ export class AffineAlgebra implements IndexAlgebra<Affine> {
     if (divisor === 1) return a;
     // Strides of tensors without elements: whatever reads them masks all of it.
     if (divisor === 0) return zero;
-    if (divisor === 0) return zero; // Of a tensor without elements.
     const { multiple, rest } = split(a, divisor);
     const [, greatest] = rangeOf(rest);
     if (greatest < divisor) return multiple;

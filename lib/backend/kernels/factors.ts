@@ -1,7 +1,7 @@
 import { isLeaf, type Node } from '../../ir/graph.js';
 import { opOf } from '../../ir/ops/index.js';
 import type { Shape } from '../../ir/shape.js';
-import { addAffine, affine, zero, type Affine } from '../fusion/affine.js';
+import { addAffine, affine, shifted, zero, type Affine, type Atom } from '../fusion/affine.js';
 import type { KernelWriter } from './writer.js';
 
 /**
@@ -67,4 +67,44 @@ export function declareFactors(writer: KernelWriter, text: string, factors: read
     stride *= extent;
   });
   return whole;
+}
+
+/** Indices of neighbours by the factors of their dimension, those in one stretch of the last factor as one that is shifted. */
+export function declareNeighbours(writer: KernelWriter, atoms: readonly Atom[], factors: readonly number[]): Affine[] {
+  if (factors.length < 2) return atoms.map((atom) => affine(atom));
+  const last = factors.at(-1)!;
+  // A ragged edge repeats the last index: only what never reaches it comes in stretches.
+  const isWhole = atoms[0]!.extent % atoms.length === 0;
+  const stretch = isWhole ? [8, 5, 4, 3, 2].find((size) => atoms.length % size === 0 && last % size === 0) : undefined;
+  const length = stretch ?? 1;
+  const first = atoms.filter((_, i) => i % length === 0);
+  return first
+    .map(({ text }) => declareFactors(writer, text, factors, length))
+    .flatMap((index) => Array.from({ length }, (_, i) => shifted(index, i)));
+}
+
+/** Rounds of the innermost loop that are written out, at most. */
+const MOST_ROUNDS = 12;
+
+/** The summed dimension as loops over its factors, the last of them written out in whole or in part. */
+export function loopsOver(
+  factors: readonly number[],
+): { readonly loops: readonly Atom[]; readonly step: number; readonly start: Affine } | undefined {
+  if (factors.length < 2) return undefined;
+  const looped = [...factors];
+  let step = 1;
+  while (looped.length > 0 && step * looped.at(-1)! <= MOST_ROUNDS) step *= looped.pop()!;
+  if (step === 1) {
+    const last = looped.pop()!;
+    step = [8, 7, 6, 5, 4, 3, 2].find((size) => last % size === 0) ?? 1;
+    looped.push(last / step);
+  }
+  let stride = step;
+  let start = zero;
+  const loops = looped.map((extent, i): Atom => ({ text: `k${i}`, extent }));
+  for (const loop of [...loops].reverse()) {
+    start = addAffine(start, affine(loop, stride));
+    stride *= loop.extent;
+  }
+  return { loops, step, start };
 }

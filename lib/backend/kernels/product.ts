@@ -190,7 +190,3 @@ export function decodeBatch(batch: readonly Atom[], writer: KernelWriter, positi
     rest = `(${rest}) / ${atom.extent}u`;
   });
 }
-
-export function shifted(index: Affine, constant: number): Affine {
-  return addAffine(index, { constant, terms: new Map() });
-}

@@ -1,15 +1,7 @@
 import { softwareTile } from '../../rewrite/product-tiles.js';
-import { addAffine, affine, zero, type Affine, type Atom } from '../fusion/affine.js';
-import { declareFactors } from './factors.js';
-import {
-  decodeBatch,
-  shifted,
-  hoistScalars,
-  rowTotalsOf,
-  writeEpilogue,
-  type Product,
-  type Products,
-} from './product.js';
+import { affine, shifted, type Affine, type Atom } from '../fusion/affine.js';
+import { declareNeighbours, loopsOver } from './factors.js';
+import { decodeBatch, hoistScalars, rowTotalsOf, writeEpilogue, type Product, type Products } from './product.js';
 import type { KernelContext, Layout } from './kernel.js';
 import type { KernelWriter } from './writer.js';
 
@@ -116,8 +108,8 @@ function addRounds(
   // Rows and columns past the edge read the last ones instead; their results are not stored.
   const clampedRows = indices(writer, 'm', 'row', rows, m);
   const clampedColumns = indices(writer, 'n', 'column', columns, n);
-  const rowIndices = factored(writer, clampedRows, a.factors.outer);
-  const columnIndices = factored(writer, clampedColumns, b.factors.outer);
+  const rowIndices = declareNeighbours(writer, clampedRows, a.factors.outer);
+  const columnIndices = declareNeighbours(writer, clampedColumns, b.factors.outer);
   const rowVectors = a.contiguous === 'outer' && m % rows === 0 && rows % 4 === 0;
   // A sum over several dimensions is a loop over each, which reads by elements.
   const nest = loopsOver(b.factors.inner.length > 1 ? b.factors.inner : a.factors.inner);
@@ -200,46 +192,6 @@ function indices(writer: KernelWriter, prefix: string, first: string, count: num
     writer.line(`let ${text} = ${extent % count === 0 ? exact : `min(${exact}, ${Math.max(extent, 1) - 1}u)`};`);
     return { text, extent };
   });
-}
-
-/** Indices of neighbours by the factors of their dimension, those in one stretch of the last factor as one that is shifted. */
-function factored(writer: KernelWriter, atoms: readonly Atom[], factors: readonly number[]): Affine[] {
-  if (factors.length < 2) return atoms.map((atom) => affine(atom));
-  const last = factors.at(-1)!;
-  // A ragged edge repeats the last index: only what never reaches it comes in stretches.
-  const isWhole = atoms[0]!.extent % atoms.length === 0;
-  const stretch = isWhole ? [8, 5, 4, 3, 2].find((size) => atoms.length % size === 0 && last % size === 0) : undefined;
-  const length = stretch ?? 1;
-  const first = atoms.filter((_, i) => i % length === 0);
-  return first
-    .map(({ text }) => declareFactors(writer, text, factors, length))
-    .flatMap((index) => Array.from({ length }, (_, i) => shifted(index, i)));
-}
-
-/** Rounds of the innermost loop that are written out, at most. */
-const MOST_ROUNDS = 12;
-
-/** The summed dimension as loops over its factors, the last of them written out in whole or in part. */
-function loopsOver(
-  factors: readonly number[],
-): { readonly loops: readonly Atom[]; readonly step: number; readonly start: Affine } | undefined {
-  if (factors.length < 2) return undefined;
-  const looped = [...factors];
-  let step = 1;
-  while (looped.length > 0 && step * looped.at(-1)! <= MOST_ROUNDS) step *= looped.pop()!;
-  if (step === 1) {
-    const last = looped.pop()!;
-    step = [8, 7, 6, 5, 4, 3, 2].find((size) => last % size === 0) ?? 1;
-    looped.push(last / step);
-  }
-  let stride = step;
-  let start = zero;
-  const loops = looped.map((extent, i): Atom => ({ text: `k${i}`, extent }));
-  for (const loop of [...loops].reverse()) {
-    start = addAffine(start, affine(loop, stride));
-    stride *= loop.extent;
-  }
-  return { loops, step, start };
 }
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);

@@ -4,7 +4,7 @@ import type { Operand } from './product.js';
 import type { KernelWriter } from './writer.js';
 
 /** Some of an operand's indices: the text of the first, how many, and how many the operand has. */
-export interface Stretch {
+interface Stretch {
   readonly first: string;
   /** A multiple of 4. */
   readonly count: number;
@@ -12,7 +12,7 @@ export interface Stretch {
 }
 
 /** Some of an operand's inner indices, and the sizes of the dimensions that became that one, see {@link factorsOf}. */
-export interface InnerStretch extends Stretch {
+interface InnerStretch extends Stretch {
   readonly factors: readonly number[];
 }
 
