@@ -15,7 +15,7 @@ import { baseOf, broadcastIndex, sameIndex, Space, throughViews } from '../fusio
  *     Σₖ Pᵢₖ dPᵢₖ = Σₖ wᵢₖ Σₑ dOᵢₑ Vₖₑ = Σₑ dOᵢₑ Oᵢₑ
  *
  * (Dao et al. 2022, arXiv:2205.14135, appendix B.2). The gradient is then a map of dP's product, whose kernel computes it,
- * and rows have as many elements as the values are wide. Products of what becomes of dP have it as their left operand.
+ * and rows have as many elements as the values are wide: where these are fewer. Products of what becomes of dP have it as their left operand.
  */
 export function shortenSoftmaxGradients(graph: Graph): Graph {
   const nodes = graph.nodes();
@@ -128,6 +128,8 @@ function gradientRow(sum: Node, weighed: ReadonlyMap<Node, readonly Node[]>): Gr
   const row = change.index.slice(0, -1);
   if (!sameIndex(change.index.slice(-1), [affine(key)]) || row.some((part) => dependsOn(part, key))) return undefined;
   const [upstream, values] = change.node.inputs as readonly [Node, Node];
+  // To go through dO and O takes as long then as through dP.
+  if (upstream.shape.at(-1)! >= key.extent) return undefined;
   const rows = change.node.shape.slice(0, -1);
   if (!areReshaped(space, rows, row) || !sameShape(upstream.shape.slice(0, -1), rows)) return undefined;
   const choices = [...weights.choices, ...change.choices];

@@ -29,7 +29,10 @@ function gradientGraph(write: (parts: Parts, q: Node, k: Node, v: Node) => Node)
   const loss = g.sum(g.mul(y, leaf('upstream', y.shape)));
   const found = gradients(builder, loss, targets);
   return expandComposites(
-    new Graph({ inputs, outputs: new Map([['y', y], ...found.map((node, i) => [`d${'qkv'[i]!}`, node!] as const)]) }),
+    new Graph({
+      inputs,
+      outputs: new Map([['y', y], ...found.flatMap((node, i) => (node ? [[`d${'qkv'[i]!}`, node] as const] : []))]),
+    }),
   );
 }
 
@@ -91,6 +94,10 @@ describe('sums of rows in the gradient of a softmax', () => {
     [
       'where the weights have another factor',
       (parts, q, k, v) => weigh(parts, parts.g.mul(weights(parts, q, k), parts.leaf('factor', [5, KEYS])), v),
+    ],
+    [
+      'where values are as wide',
+      (parts, q, k) => weigh(parts, weights(parts, q, k), parts.leaf('wide', [2, 2, KEYS, KEYS])),
     ],
     [
       'where the weights serve two products',
