@@ -14,6 +14,7 @@ export interface ClipByNorm {
 
 /** Limits each element of each gradient to [−value, value]. */
 export interface ClipByValue {
+  /** Above 0. */
   readonly value: number;
 }
 

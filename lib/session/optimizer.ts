@@ -13,6 +13,7 @@ export interface OptimizerStateOptions {
 
 /** What an optimizer gets for each parameter. Tensors have the parameter's shape unless said otherwise. */
 export interface UpdateContext {
+  /** Writes operations into the graph of the step. */
   readonly g: Builder<Node>;
   /** f32: one of 16 bits is converted before, and what `update` gives is rounded once, after. */
   readonly parameter: Node;
@@ -26,11 +27,13 @@ export interface UpdateContext {
   readonly step: () => Node;
   /** An f32 buffer that `save` gives its next value. */
   readonly state: (name: string, options?: OptimizerStateOptions) => Node;
+  /** Gives the buffer `name` the value that it has from the next step on; of the same shape. */
   readonly save: (name: string, value: Node) => void;
 }
 
 /** A rule that turns gradients into new parameters, written in the graph's own operations. */
 export interface Optimizer {
+  /** `'sgd'`, `'adamW'`: what checkpoints and error messages call it. */
   readonly name: string;
   /** Hyperparameters that may change from step to step without recompilation, and their first values. */
   readonly inputs: Readonly<Record<string, number>>;

@@ -6,6 +6,7 @@ export type NamePattern = string | RegExp;
 
 /** What is different for some parameters. Settings of all the groups that a parameter is in hold; the later group wins. */
 export interface ParameterGroup {
+  /** Names or patterns: a parameter whose name one of them fits is in the group. */
   readonly parameters: NamePattern | readonly NamePattern[];
   /** What the input `learningRate` is multiplied by, at least 0. Default 1. */
   readonly learningRateScale?: number;

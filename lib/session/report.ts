@@ -10,6 +10,7 @@ import type { Lowered, RecomputeReport } from './memory-budget.js';
 export interface CompileReport {
   /** Operations of the graph as differentiated, macros written out, and after rewriting; leaves not counted. */
   readonly nodesBefore: number;
+  /** Operations that are left after rewriting. */
   readonly nodesAfter: number;
   /** GPU dispatches of one step. */
   readonly dispatches: number;

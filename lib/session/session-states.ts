@@ -12,13 +12,17 @@ import { gradientName } from './training-graph.js';
 
 /** A parameter's shape, dtype and values, row-major. */
 export interface ParameterValues {
+  /** [] for a scalar. */
   readonly shape: readonly number[];
+  /** What it is on the GPU. */
   readonly dtype: Node['dtype'];
+  /** Row-major; those of f16 and bf16 as f32. */
   readonly data: TypedArray;
 }
 
 /** What a parameter may be given: f16 and bf16 as their bits as well. */
 export interface GivenParameter extends Omit<ParameterValues, 'data'> {
+  /** Row-major; as many values as the shape says. */
   readonly data: TypedArray | BitArrays[Node['dtype']];
 }
 

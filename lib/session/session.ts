@@ -47,6 +47,7 @@ export class Session<in Feeds extends object = never, out Values extends object 
     this.held = new SessionStates(live, source);
   }
 
+  /** The GPU that it runs on. */
   get device(): Device {
     return this.executor.device;
   }
@@ -79,6 +80,7 @@ export class Session<in Feeds extends object = never, out Values extends object 
     return [...parameters.keys()].filter((name) => updates.has(name));
   }
 
+  /** Whether `dispose` was called: from then on whatever uses it throws. */
   get isDisposed(): boolean {
     return this.disposed;
   }

@@ -23,6 +23,7 @@ export function gradientName(parameter: string): string {
 export interface TrainingOptions extends Partial<Omit<CheckedStep, 'recompute'>> {
   /** Name of the output to minimise. */
   readonly loss: string;
+  /** How parameters are updated; without one nothing is. */
   readonly optimizer?: Optimizer | undefined;
   /** Keep every parameter's gradient as an output. */
   readonly gradients?: boolean | undefined;

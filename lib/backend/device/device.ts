@@ -6,6 +6,7 @@ import { deviceInfo, describeDevice, formatBytes, type DeviceInfo } from './info
  * Get one from `openDevice()`.
  */
 export class Device {
+  /** Its names, features and limits. */
   readonly info: DeviceInfo;
   /** Resolves when the device is lost or disposed, to the error that later use throws. Never rejects. */
   readonly lost: Promise<DeviceLostError>;
@@ -41,6 +42,7 @@ export class Device {
     return this.#gpu;
   }
 
+  /** Whether it was lost or disposed: from then on whatever uses it throws. */
   get isLost(): boolean {
     return this.#lostError !== undefined;
   }

@@ -9,14 +9,19 @@ const STORAGE = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DS
 
 /** Bytes by what they hold. */
 export interface MemoryUse {
+  /** What training changes. */
   readonly parameters: number;
   /** Other state: optimizer moments, running statistics. */
   readonly buffers: number;
+  /** What a step is fed. */
   readonly inputs: number;
+  /** What a step computes for `read`. */
   readonly outputs: number;
+  /** What a step computes on the way; what is no longer needed makes room for what comes later. */
   readonly intermediates: number;
   /** What the intermediates would take if none shared its place with another. */
   readonly intermediatesWithoutReuse: number;
+  /** The sum of parameters, buffers, inputs, outputs and intermediates. */
   readonly total: number;
 }
 
