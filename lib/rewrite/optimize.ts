@@ -31,16 +31,19 @@ export interface RewriteReport {
   readonly predictedMicroseconds: number;
   /** Parts of the graph that differ from one another, and in how many places they are. */
   readonly regions: number;
+  /** In how many places of the graph those parts are. */
   readonly places: number;
   /** Nodes of the parts that differ, with what of their neighbours rules may see: as many went into the e-graph. */
   readonly inserted: number;
   /** Rows of the e-graph at the end. */
   readonly size: number;
+  /** How often all rules were tried. */
   readonly rounds: number;
   /** Which limit ended the search before it was complete, in a sentence; undefined where it was. */
   readonly stopped: string | undefined;
   /** Of all phases but the reading of rules, which is done once for a process. */
   readonly milliseconds: number;
+  /** Milliseconds by phase, in the order in which they come. */
   readonly phaseMilliseconds: Readonly<Record<string, number>>;
   /** Milliseconds that egglog spent on each ruleset, most first. */
   readonly rulesetMilliseconds: Readonly<Record<string, number>>;
