@@ -1,10 +1,10 @@
 import { bytesPerElement } from '../../ir/dtype.js';
 import type { Node } from '../../ir/graph.js';
+import type { Binding } from './buffers.js';
 import { kernelOf, type Kernel } from './kernel.js';
 import type { KernelProfile } from './profile.js';
 import { workgroupsOf, type Program, type ProgramPart, type SharedArray } from './program.js';
 import type { KernelWork } from './work.js';
-import type { Binding } from './buffers.js';
 
 /** Parts of one dispatch. */
 const MOST_PARTS = 8;

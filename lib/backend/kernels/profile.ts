@@ -15,7 +15,7 @@ export interface KernelProfile {
   readonly nativeF16: boolean;
 }
 
-/** How a kernel is started: its entry point's size, and workgroups enough for `invocations` of them. */
+/** Workgroups in each dimension of a dispatch: at least `count` in all, in rows where one dimension does not have so many. */
 export function dispatchSize(count: number, profile: KernelProfile): [number, number, number] {
   if (count <= profile.maxWorkgroups) return [count, 1, 1];
   const rows = Math.ceil(count / profile.maxWorkgroups);

@@ -36,9 +36,7 @@ function write({ group: { members, space }, profile }: KernelContext, writer: Ke
     const name = atom === lane ? quarter(atom) : atom.text;
     writer.line(`let ${name} = ${rest} % ${stepsOf(atom, lane)}u;`);
     if (atom === lane) writer.line(`let ${atom.text} = ${name} * 4u;`);
-    const next = writer.name('r');
-    writer.line(`let ${next} = ${rest} / ${stepsOf(atom, lane)}u;`);
-    rest = next;
+    rest = writer.let('r', `${rest} / ${stepsOf(atom, lane)}u`);
   }
   writer.line(`let first = ${rest} * ${rows}u;`);
   writer.line(`let end = min(first + ${rows}u, ${row.extent}u);`);
@@ -57,8 +55,7 @@ function write({ group: { members, space }, profile }: KernelContext, writer: Ke
       const index = space.atoms.map((atom, i) => affine(i === along ? each : atom));
       const place = writer.value(indices, index);
       const add = (to: string, write: (place: Affine) => void) => {
-        const hit: Atom = { text: writer.name('hit'), extent: row.extent };
-        writer.line(`let ${hit.text} = u32(${to});`);
+        const hit: Atom = { text: writer.let('hit', `u32(${to})`), extent: row.extent };
         writer.block(
           `if (${hit.text} >= first && ${hit.text} < end)`,
           () => write({ constant: 0, terms: new Map([[hit, 1]]) }),

@@ -1,4 +1,5 @@
 import type { DType } from '../../ir/dtype.js';
+import { GraphError } from '../../ir/errors.js';
 import { isHalf, type HalfDType } from '../../ir/half.js';
 import { registerType, valueType } from './functions.js';
 import { elementOfWord, halfBitsText, vectorOfWords, wordsOfVector, type Declare } from './half.js';
@@ -49,7 +50,7 @@ export function storeLines(form: BufferForm, buffer: string, at: string, value: 
   const place = `${buffer}[${at}]`;
   if (packed) {
     if (vector) return [`${place} = ${wordsOfVector(packed, value, declare)};`];
-    if (!atomic) throw new TypeError(`${buffer}: halves of words are stored atomically`);
+    if (!atomic) throw new GraphError(`${buffer}: halves of words are stored atomically`);
     // Each invocation touches its own half only, so that the order of invocations is of no matter.
     const [word, shift] = [`&${buffer}[(${at}) / 2u]`, `(((${at}) & 1u) * 16u)`];
     return [

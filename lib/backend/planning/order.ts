@@ -1,3 +1,4 @@
+import { GraphError } from '../../ir/errors.js';
 import type { Node } from '../../ir/graph.js';
 import type { Group } from '../fusion/group.js';
 import type { Kernel } from '../kernels/kernel.js';
@@ -39,7 +40,7 @@ export function orderKernels(
   if (order.length === kernels.length) return { order, followers };
   const circle = circleIn(followers, (i) => waiting[i]! > 0);
   const conflict = [...replaced.keys()].find((value) => circle.has(writer.get(value)!));
-  if (conflict === undefined) throw new Error('kernels depend on each other in a circle');
+  if (conflict === undefined) throw new GraphError('kernels depend on each other in a circle');
   return { conflict };
 }
 
