@@ -115,7 +115,7 @@ function rewritten(
   });
   const roots = graph.roots().map((node) => replayed.classOf.get(node)!);
   const { picks, cost } = phases.time('extract', () => {
-    const costs = withCopies(replayed.candidates, withFrozen(replayed, frozen), roots, rates);
+    const costs = withCopies(replayed.candidates, withFrozen(replayed, frozen, rates), roots, rates);
     return extract(replayed.candidates, costs, roots);
   });
   const optimized = phases.time('rebuild', () => rebuild(graph, replayed, picks));

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildSession, input, trace, type Tensor } from 'meganeura';
+import { buildSession, concat, input, Module, parameter, relu, slice, trace, transpose, type Tensor } from 'meganeura';
 import { exp, matmul } from '../../lib/dsl/generated/ops.js';
 import { Graph, type State } from '../../lib/ir/graph.js';
 import { discreteRates, softwareRates } from '../../lib/rewrite/cost.js';
-import { explanationJson } from '../../lib/explain/command.js';
+import { explainCommand, explanationJson } from '../../lib/explain/command.js';
+import { ExplainError } from '../../lib/explain/errors.js';
 import { explain } from '../../lib/explain/explain.js';
 import { explanationText } from '../../lib/explain/text.js';
 import { mnist } from '../../lib/zoo/workloads/mnist.js';
@@ -88,4 +89,50 @@ test('a search that was cut short says so, in text and JSON', async () => {
   const cut = { ...explanation, report: { ...explanation.report, rewrite } };
   expect(explanationText('x', cut)).toContain('; it stopped in round 2: it took 30000 ms, more than 20000.');
   expect(explanationJson(cut)['stopped']).toBe(rewrite.stopped);
+});
+
+describe('where weights are frozen', () => {
+  const width = 256;
+  const heads = 64;
+
+  class Projections extends Module {
+    q = parameter([width, width]);
+    k = parameter([heads, width]);
+    v = parameter([heads, width]);
+
+    forward(x: Tensor<[128, 256], 'f32'>) {
+      return [this.q, this.k, this.v].map((weight) => relu(matmul(x, transpose(weight))));
+    }
+
+    joined(x: Tensor<[128, 256], 'f32'>) {
+      const all = matmul(x, transpose(concat([this.q, this.k, this.v], { axis: 0 })));
+      const ends = [0, width, width + heads, width + 2 * heads];
+      return ends.slice(1).map((stop, i) => relu(slice(all, -1, { start: ends[i]!, stop })));
+    }
+  }
+
+  const explained = (write: 'forward' | 'joined') => {
+    const model = new Projections();
+    const graph = trace(model, { x: input([128, width]) }, ({ x }) => {
+      const [queries, keys, values] = model[write](x);
+      return { queries: queries!, keys: keys!, values: values! };
+    });
+    return explain(graph, 'discrete', { freeze: true });
+  };
+
+  test('joined weights are made once, and projections apart are cheaper still: they share a dispatch with what follows', async () => {
+    const [apart, joined] = [await explained('forward'), await explained('joined')];
+    expect(apart.report.folded).toEqual({ operations: 0, bytes: 0 });
+    expect(joined.report.folded!.bytes).toBe(4 * width * (width + 2 * heads));
+    expect([apart.report.dispatches, joined.report.dispatches]).toEqual([1, 2]);
+    expect(apart.report.predictedMilliseconds).toBeLessThan(joined.report.predictedMilliseconds);
+    expect(apart.report.bytes).toBeLessThan(joined.report.bytes);
+  });
+
+  test('the text says what is computed once, and JSON too', async () => {
+    const joined = await explained('joined');
+    expect(explanationText('x', joined)).toMatch(/^Computed once: \d+ operations, 384 KiB of results\.$/m);
+    expect(explanationJson(joined)['folded']).toEqual(joined.report.folded);
+    await expect(explainCommand(['mnist', '--training', '--freeze'])).rejects.toThrow(ExplainError);
+  });
 });
