@@ -88,6 +88,7 @@ const more: Case[] = [
   ...[6, 40, 64, 80, 96, 128, 160].map((size) => ({
     name: `heads of ${size}`,
     write: attend(20, Math.max(36, size + 4), { batch: [], size }),
+    most: size > 80 ? 2 ** 18 : 2 ** 16,
   })),
   { name: 'so many heads that tiles have 64 rows', write: attend(70, 33, { batch: [20], heads: 4 }), most: 2 ** 18 },
   { name: 'values of another width', write: attend(20, 36, { size: 12, width: 20 }) },
