@@ -229,7 +229,7 @@ export const shapeMistakes: readonly { call: string; at: string; message: string
     message: 'conv2d: dimension 1 of weight must be 3, not 2',
   },
   {
-    call: 'conv2d(f32(1, 6, 8, 8), f32(4, 2, 3, 3), { groups: 4 })',
+    call: 'conv2d(f32(1, 6, 9, 9), f32(4, 2, 3, 3), { groups: 4 })',
     at: 'f32(4, 2, 3, 3)',
     message: 'conv2d: c 6 does not divide by groups 4',
   },
