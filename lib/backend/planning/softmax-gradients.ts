@@ -35,7 +35,14 @@ export function shortenSoftmaxGradients(graph: Graph): Graph {
   const weights = new Set([...rows.values()].map((row) => row.weights));
   return mapGraph(graph, (builder, node, copyOf) => {
     const row = rows.get(node);
-    if (row) return shortened(builder, node, row, copyOf);
+    if (row) return inDType(builder, shortened(builder, node, row, copyOf), node.dtype);
+    const taken = node.op === 'sub' && isHalf(node.dtype) ? rows.get(node.inputs[1]!) : undefined;
+    if (taken) {
+      // Of 16 bits, D would be rounded to be stored, and may be larger than all that is summed.
+      const change = inDType(builder, copyOf(node.inputs[0]!), 'f32');
+      const difference = builder.g.sub(change, shortened(builder, node.inputs[1]!, taken, copyOf));
+      return inDType(builder, difference, node.dtype);
+    }
     if (weights.has(node) && isHalf(node.dtype) && isSoftmax(node)) return widened(builder, node, copyOf);
     const inputs = node.inputs.map(copyOf);
     return isProduct(node) && isMapOf(node.inputs[1]!, changes) ? turned(builder, inputs) : builder.over(node, inputs);
@@ -92,14 +99,18 @@ interface GradientRow {
   readonly output: Node;
 }
 
+/** D of the shape of what it takes the place of; in f32 where that has 16 bits. */
 function shortened(builder: GraphBuilder, node: Node, row: GradientRow, copyOf: (node: Node) => Node): Node {
   const { g } = builder;
   const [upstream, output] = [row.upstream, row.output].map((each) => {
     const copy = copyOf(each);
-    return isHalf(copy.dtype) ? g.cast(copy, 'f32') : copy;
+    return isHalf(copy.dtype) ? inDType(builder, copy, 'f32') : copy;
   });
-  const sums = g.reshape(g.sum(g.mul(upstream!, output!), { axes: -1 }), node.shape);
-  return sums.dtype === node.dtype ? sums : g.cast(sums, node.dtype);
+  return g.reshape(g.sum(g.mul(upstream!, output!), { axes: -1 }), node.shape);
+}
+
+function inDType({ g }: GraphBuilder, node: Node, dtype: Node['dtype']): Node {
+  return node.dtype === dtype ? node : g.cast(node, dtype);
 }
 
 /** Products by what is a quotient behind choices and views, by the quotient. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { gradients } from '../../../lib/autodiff/gradients.js';
 import { shortenSoftmaxGradients } from '../../../lib/backend/planning/softmax-gradients.js';
 import { GraphBuilder } from '../../../lib/ir/build.js';
+import type { DType, FloatDType } from '../../../lib/ir/dtype.js';
 import { expandComposites } from '../../../lib/ir/expand.js';
 import { Graph, type Node } from '../../../lib/ir/graph.js';
 import { interpret } from '../../../lib/ir/interpret.js';
@@ -12,21 +13,21 @@ const KEYS = 11;
 
 interface Parts {
   readonly g: GraphBuilder['g'];
-  readonly leaf: (name: string, shape: Shape, dtype?: 'f32' | 'bool') => Node;
+  readonly leaf: (name: string, shape: Shape, dtype?: DType) => Node;
 }
 
 /** The gradient of Σ y·upstream for q, k and v, written out. */
-function gradientGraph(write: (parts: Parts, q: Node, k: Node, v: Node) => Node): Graph {
+function gradientGraph(write: (parts: Parts, q: Node, k: Node, v: Node) => Node, dtype: FloatDType = 'f32'): Graph {
   const builder = new GraphBuilder();
   const inputs = new Map<string, Node>();
-  const leaf: Parts['leaf'] = (name, shape, dtype = 'f32') => {
-    inputs.set(name, builder.leaf('input', name, shape, dtype));
+  const leaf: Parts['leaf'] = (name, shape, type = dtype) => {
+    inputs.set(name, builder.leaf('input', name, shape, type));
     return inputs.get(name)!;
   };
   const { g } = builder;
   const targets = [leaf('q', [2, 4, 5, 3]), leaf('k', [2, 2, KEYS, 3]), leaf('v', [2, 2, KEYS, 6])] as const;
   const y = write({ g, leaf }, ...targets);
-  const loss = g.sum(g.mul(y, leaf('upstream', y.shape)));
+  const loss = g.sum(g.cast(g.mul(y, leaf('upstream', y.shape)), 'f32'));
   const found = gradients(builder, loss, targets);
   return expandComposites(
     new Graph({
@@ -50,7 +51,7 @@ const mask = ({ leaf }: Parts, name = 'mask') => leaf(name, [5, KEYS], 'bool');
 const longSums = (graph: Graph) =>
   graph.nodes().filter(({ op, inputs }) => op === 'sum' && inputs[0]!.op === 'mul' && inputs[0]!.shape.at(-1) === KEYS);
 
-function checkSame(graph: Graph, changed: Graph): void {
+function checkSame(graph: Graph, changed: Graph, tolerance = 1e-12): void {
   const feeds = Object.fromEntries(
     [...graph.inputs].map(([name, node], seed) => {
       const values = sampleValues(elementCount(node.shape), seed + 1);
@@ -58,7 +59,7 @@ function checkSame(graph: Graph, changed: Graph): void {
     }),
   );
   const [expected, actual] = [interpret(graph, feeds), interpret(changed, feeds)];
-  for (const [name, values] of expected.outputs) expectClose(actual.outputs.get(name)!, values, 1e-12);
+  for (const [name, values] of expected.outputs) expectClose(actual.outputs.get(name)!, values, tolerance);
 }
 
 describe('sums of rows in the gradient of a softmax', () => {
@@ -79,6 +80,15 @@ describe('sums of rows in the gradient of a softmax', () => {
     expect(longSums(graph)).toHaveLength(1);
     expect(longSums(changed)).toHaveLength(0);
     checkSame(graph, changed);
+  });
+
+  test('of 16 bits are f32, and so are the softmax and what they are taken from', () => {
+    const graph = gradientGraph((parts, q, k, v) => weigh(parts, weights(parts, q, k, mask(parts)), v), 'f16');
+    const changed = shortenSoftmaxGradients(graph);
+    expect(longSums(changed)).toHaveLength(0);
+    const inner = changed.nodes().filter(({ op }) => ['max', 'sum', 'exp', 'sub', 'div'].includes(op));
+    expect(inner.map(({ dtype }) => dtype)).toEqual(inner.map(() => 'f32'));
+    checkSame(graph, changed, 4e-3);
   });
 
   test('have what is made of dP on the left of products', () => {
