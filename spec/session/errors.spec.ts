@@ -303,7 +303,7 @@ describe('what plain JavaScript lets through', () => {
 
   test.each([
     ['an optimiser, which would not train', () => buildSession(traced(), any({ optimiser: sgd({ learningRate: 1 }) })), "buildSession: there is no option 'optimiser'; it takes { device, weights, optimize, cache, signal, profile, optimizer, gradients, loss, clip, accumulate, lossScale, mixedPrecision, haltOnNonFinite, recompute, average }"], // prettier-ignore
-    ['an output', () => buildInferenceSession(traced(), any({ output: ['logits'] })), "buildInferenceSession: there is no option 'output'; it takes { device, weights, optimize, cache, signal, profile, outputs, average }"], // prettier-ignore
+    ['an output', () => buildInferenceSession(traced(), any({ output: ['logits'] })), "buildInferenceSession: there is no option 'output'; it takes { device, weights, optimize, cache, signal, profile, outputs, average, freeze }"], // prettier-ignore
   ])('an option that there is not: %s', async (_, build, expected) => {
     expect(await message(build())).toBe(`NameError: ${expected}`);
   });
