@@ -8,7 +8,7 @@ import { valueType, type Width } from './functions.js';
 import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
 import type { KernelProfile } from './profile.js';
 import type { SharedArray } from './program.js';
-import { quarter } from './offsets.js';
+import { countSteps, decodePosition } from './positions.js';
 import { ReductionWriter } from './reduction.js';
 import { widened } from './values.js';
 import type { KernelWriter } from './writer.js';
@@ -55,8 +55,8 @@ class LoopBody {
     const { atoms } = this.group.space;
     const keptAtoms = atoms.filter((_, axis) => !this.reducedAxes.has(axis));
     const reduced = atoms.filter((_, axis) => this.reducedAxes.has(axis));
-    const outer = this.steps(keptAtoms);
-    const inner = this.steps(reduced);
+    const outer = countSteps(keptAtoms, this.lane);
+    const inner = countSteps(reduced, this.lane);
     const team = this.teamSize(outer, inner);
     const { software } = this.context.profile;
     // Starting a workgroup takes time on the CPU as well, but each of its threads should get several.
@@ -64,7 +64,7 @@ class LoopBody {
     const workgroupSize = team > 1 ? team : preferredSize(outer, this.context.profile, size);
     this.writer.line(`let outer = ${team > 1 ? 'workgroup' : 'invocation'};`);
     if (team > 1) this.writer.line(`if (outer >= ${outer}u) { return; }`);
-    this.decode(keptAtoms, 'outer');
+    decodePosition(this.writer, keptAtoms, this.lane, 'outer');
     const deepest = Math.max(...this.group.members.map((member) => this.depths.get(member)!));
     for (let depth = 0; depth <= deepest; depth++) {
       const stores = this.group.outputs.filter(
@@ -82,36 +82,12 @@ class LoopBody {
     };
   }
 
-  /** Iterations over some dimensions, four elements at once where the lane is among them. */
-  private steps(atoms: readonly Atom[]): number {
-    const count = atoms.reduce((product, { extent }) => product * extent, 1);
-    return this.lane && atoms.includes(this.lane) ? count / 4 : count;
-  }
-
   /** Invocations that share one loop: a workgroup on a GPU when loops are long, else one. */
   private teamSize(outer: number, inner: number): number {
     const { software, maxInvocations } = this.context.profile;
     if (software || inner < 32) return 1;
     const enough = outer >= 4096 ? 32 : outer >= 64 ? 64 : 256;
     return Math.min(enough, maxInvocations, 2 ** Math.floor(Math.log2(inner)));
-  }
-
-  /** Names the index of each dimension, given their common position. */
-  private decode(atoms: readonly Atom[], position: string): void {
-    let rest = position;
-    [...atoms].reverse().forEach((atom, i) => {
-      const vector = atom === this.lane;
-      // A loop over nothing divides too, as far as the compiler knows.
-      const count = Math.max(1, vector ? atom.extent / 4 : atom.extent);
-      const last = i === atoms.length - 1;
-      const own = last ? rest : `${rest} % ${count}u`;
-      const name = vector ? quarter(atom) : atom.text;
-      this.writer.line(`let ${name} = ${own};`);
-      if (vector) this.writer.line(`let ${atom.text} = ${name} * 4u;`);
-      if (!last) {
-        rest = this.writer.let('r', `${rest} / ${count}u`);
-      }
-    });
   }
 
   /** One loop: reductions that wait for `depth` others, and what can be stored once those are known. */
@@ -151,7 +127,7 @@ class LoopBody {
     if (team === 1 && reduced.length > 1 && count <= MOST_UNROLLED) {
       for (let position = 0; position < count; position++) {
         this.writer.block('', () => {
-          this.decode(reduced, `${position}u`);
+          decodePosition(this.writer, reduced, this.lane, `${position}u`);
           body();
         });
       }
@@ -159,7 +135,7 @@ class LoopBody {
     }
     const start = team > 1 ? 'local' : '0u';
     const turn = () => {
-      this.decode(reduced, step);
+      decodePosition(this.writer, reduced, this.lane, step);
       body();
     };
     this.writer.block(

@@ -2,7 +2,8 @@ import type { Node } from '../../ir/graph.js';
 import { scalar, variable } from '../../ir/scalar.js';
 import { affine, steppedText, type Affine, type Atom } from '../fusion/affine.js';
 import { writeKernel, type Kernel, type KernelContext, type Layout } from './kernel.js';
-import { offsetOf, quarter } from './offsets.js';
+import { offsetOf } from './offsets.js';
+import { countSteps, decodePosition } from './positions.js';
 import { widened, type Value } from './values.js';
 import type { KernelWriter } from './writer.js';
 
@@ -26,19 +27,14 @@ function write({ group: { members, space }, profile }: KernelContext, writer: Ke
   const along = node.shape.length + (node.attrs['axis'] as number);
   const row = space.atoms[along]!;
   const columns = space.atoms.filter((atom) => atom !== row);
-  const count = columns.reduce((product, atom) => product * stepsOf(atom, lane), 1);
+  const count = countSteps(columns, lane);
   const rows = rowsOf(row.extent, count, profile.software);
-  const total = count * Math.ceil(row.extent / rows);
+  const chunks = Math.ceil(row.extent / rows);
   const workgroupSize = Math.min(profile.software ? 16 : 64, profile.maxInvocations);
 
-  let rest = 'invocation';
-  for (const atom of [...columns].reverse()) {
-    const name = atom === lane ? quarter(atom) : atom.text;
-    writer.line(`let ${name} = ${rest} % ${stepsOf(atom, lane)}u;`);
-    if (atom === lane) writer.line(`let ${atom.text} = ${name} * 4u;`);
-    rest = writer.let('r', `${rest} / ${stepsOf(atom, lane)}u`);
-  }
-  writer.line(`let first = ${rest} * ${rows}u;`);
+  const chunk: Atom = { text: 'chunk', extent: chunks };
+  decodePosition(writer, [chunk, ...columns], lane, 'invocation');
+  writer.line(`let first = chunk * ${rows}u;`);
   writer.line(`let end = min(first + ${rows}u, ${row.extent}u);`);
 
   const at = space.indexOf(node.shape)!;
@@ -82,7 +78,7 @@ function write({ group: { members, space }, profile }: KernelContext, writer: Ke
     };
     writer.block(`for (var j = 0u; j < ${each.extent}u; j++)`, walk, each.extent);
   });
-  return { workgroupSize, crew: { invocations: total } };
+  return { workgroupSize, crew: { invocations: count * chunks } };
 }
 
 /** Enough rows for each invocation that walking through the indices pays, and invocations enough for the adapter. */
@@ -91,8 +87,6 @@ function rowsOf(extent: number, columns: number, software: boolean): number {
   const chunks = Math.max(1, Math.ceil(wanted / Math.max(1, columns)));
   return Math.max(1, Math.ceil(extent / chunks));
 }
-
-const stepsOf = (atom: Atom, lane: Atom | undefined) => (atom === lane ? atom.extent / 4 : atom.extent);
 
 function sumOf(writer: KernelWriter, { dtype }: Node, before: Value, added: Value): Value {
   const width = before.width === 4 || added.width === 4 ? 4 : 1;
