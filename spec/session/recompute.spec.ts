@@ -6,11 +6,11 @@ import type { StepOptions } from '../../lib/session/training-options.js';
 import { sampleValues } from '../values.js';
 
 class Layer extends Module {
-  up = new Linear(16, 64);
+  up = new Linear(16, 128);
   dropout = new Dropout(0.1);
-  down = new Linear(64, 16);
+  down = new Linear(128, 16);
 
-  forward(x: Tensor<[8, 16], 'f32'>): Tensor<[8, 16], 'f32'> {
+  forward(x: Tensor<[2, 16], 'f32'>): Tensor<[2, 16], 'f32'> {
     return add(x, this.down.forward(this.dropout.forward(tanh(this.up.forward(x)))));
   }
 }
@@ -18,7 +18,7 @@ class Layer extends Module {
 class Tower extends Module {
   layers = [new Layer(), new Layer(), new Layer()];
 
-  forward(x: Tensor<[8, 16], 'f32'>): Tensor<[8, 16], 'f32'> {
+  forward(x: Tensor<[2, 16], 'f32'>): Tensor<[2, 16], 'f32'> {
     return this.layers.reduce((value, layer) => layer.forward(value), x);
   }
 }
@@ -26,11 +26,11 @@ class Tower extends Module {
 async function trained(recompute: StepOptions['recompute']) {
   manualSeed(5);
   const model = new Tower();
-  const graph = trace(model, { x: input([8, 16]), target: input([8, 16]) }, ({ x, target }) => ({
+  const graph = trace(model, { x: input([2, 16]), target: input([2, 16]) }, ({ x, target }) => ({
     loss: mseLoss(model.forward(x), target),
   }));
   const session = await buildSession(graph, { optimizer: sgd({ learningRate: 0.1 }), recompute });
-  const [x, target] = [1, 2].map((seed) => Float32Array.from(sampleValues(128, seed)));
+  const [x, target] = [1, 2].map((seed) => Float32Array.from(sampleValues(32, seed)));
   const losses: number[] = [];
   for (let step = 0; step < 3; step++) {
     session.step({ x: x!, target: target! });
@@ -50,16 +50,12 @@ test('losses are the same and intermediate tensors take less, with dropout too',
     bytesBefore: plain.total,
     bytesAfter: plain.total,
   });
-  const again = await trained('layers.*');
-  expect(again.losses).toEqual(plain.losses);
-  expect(again.intermediates).toBeLessThanOrEqual(plain.intermediates * 0.7);
-  expect(again.recomputed).toBeUndefined();
-  const memory = Math.floor((plain.total + again.total) / 2);
+  const memory = plain.total - Math.ceil(0.3 * plain.intermediates);
   const fitted = await trained({ memory });
   expect(fitted.losses).toEqual(plain.losses);
   expect(fitted.total).toBeLessThanOrEqual(memory);
   expect(fitted.recomputed).toMatchObject({ bytesBefore: plain.total, bytesAfter: fitted.total });
-  expect(fitted.recomputed!.modules.length).toBeGreaterThan(0);
+  expect(fitted.recomputed!.modules.join(' ')).toMatch(/^layers\.[0-2]( layers\.[0-2])*$/);
   await expect(trained({ memory: 1000 })).rejects.toThrow(ValueError);
 });
 
