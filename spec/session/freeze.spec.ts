@@ -4,13 +4,17 @@ import {
   buildSession,
   input,
   manualSeed,
+  matmul,
   Module,
+  mul,
+  parameter,
   relu,
   sum,
   trace,
   UsageError,
+  type Session,
+  type Tensor,
 } from 'meganeura';
-import type { Session, Tensor } from 'meganeura';
 import { BatchNorm2d, Conv2d, LayerNorm, Linear, LowRankAdapter } from 'meganeura/layers';
 import { sgd } from 'meganeura/train';
 import { SmolLM2 } from '../../lib/zoo/index.js';
@@ -152,15 +156,24 @@ describe('the promise', () => {
   });
 
   test('is refused beside training, and training beside it', async () => {
+    class Scaled extends Module {
+      weight = parameter([3, 2]);
+      scale = parameter([2]);
+
+      forward(x: Tensor<[4, 3], 'f32'>) {
+        return mul(matmul(x, this.weight), this.scale);
+      }
+    }
+    const model = new Scaled();
+    const graph = trace(model, { x: input([4, 3]) }, ({ x }) => ({ loss: sum(model.forward(x)) }));
     const optimizer = sgd({ learningRate: 0.1 });
-    using training = await buildSession(blockGraph(), { optimizer });
-    using between = await buildInferenceSession(blockGraph(), { outputs: ['y'], weights: training });
-    await expect(frozenBlock(between)).rejects.toThrow(UsageError);
-    await expect(frozenBlock(between)).rejects.toThrow(
-      /the steps of a session that shares them change '.*': leave out/,
-    );
-    using frozen = await frozenBlock();
-    await expect(buildSession(blockGraph(), { optimizer, weights: frozen })).rejects.toThrow(
+    using training = await buildSession(graph, { optimizer });
+    using between = await buildInferenceSession(graph, { weights: training });
+    const beside = buildInferenceSession(graph, { weights: between, freeze: true });
+    await expect(beside).rejects.toThrow(UsageError);
+    await expect(beside).rejects.toThrow(/the steps of a session that shares them change '(weight|scale)': leave out/);
+    using frozen = await buildInferenceSession(graph, { freeze: true });
+    await expect(buildSession(graph, { optimizer, weights: frozen })).rejects.toThrow(
       /steps would change '.*', and a session that shares it was built with the option freeze/,
     );
   });
