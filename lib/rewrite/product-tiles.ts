@@ -43,8 +43,11 @@ export interface ProductSlices {
 /** In the registers of an invocation: what a software adapter wants. */
 export const softwareTile: ProductTile = { rows: 4, columns: 8, depth: 4, least: 0 };
 
+/** Workgroups that keep a large GPU busy. */
+export const BUSY_WORKGROUPS = 160;
+
 /** In workgroup memory: what a GPU wants, large ones where there are workgroups enough to keep it busy. */
-export const workgroupTiles = [squareTile(64, 16, 160), squareTile(32, 32, 0)] as const;
+export const workgroupTiles = [squareTile(64, 16, BUSY_WORKGROUPS), squareTile(32, 32, 0)] as const;
 
 /** For products of few rows on a GPU: with more, there is work enough for each element of the matrix that tiles are better. */
 export const rowSlices: ProductSlices = { rows: 8, slices: 32, invocations: 2 ** 18, workgroup: 128 };

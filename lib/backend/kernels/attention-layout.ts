@@ -1,3 +1,4 @@
+import { BUSY_WORKGROUPS } from '../../rewrite/product-tiles.js';
 import type { AttentionShape } from '../fusion/attention.js';
 import type { KernelProfile } from './profile.js';
 
@@ -29,8 +30,6 @@ const TILES = [
   { rows: 32, keys: 64 },
   { rows: 16, keys: 128 },
 ] as const;
-/** Workgroups that keep a large GPU busy. */
-const ENOUGH = 160;
 /** Up to so many rows kernels that have many workgroups for the keys of each are better, */
 const FEW_ROWS = 8;
 /** and for more rows as well where few workgroups would go through many keys. */
@@ -66,7 +65,7 @@ export function attentionLayout(
   { workgroupMemory }: Pick<KernelProfile, 'workgroupMemory'>,
 ): AttentionLayout {
   const workgroupsOf = (tile: (typeof TILES)[number]) => Math.ceil(rows / tile.rows) * batches;
-  const tile = TILES.find((each) => workgroupsOf(each) >= ENOUGH) ?? TILES[2];
+  const tile = TILES.find((each) => workgroupsOf(each) >= BUSY_WORKGROUPS) ?? TILES[2];
   const groups = tile.keys / 4;
   const whole = Math.ceil(width / 4);
   const parts = Math.max(1, Math.floor(groups / whole));

@@ -142,6 +142,7 @@ export function writeEpilogue(
       const node = group.rowSums!.reductions[i]!;
       writer.define(node, group.rowSums!.indexOf(node.shape)!, { text, width: 1 });
     });
+    // What an attention keeps besides is no member, and stored before.
     const outputs = group.outputs.filter((output) => group.members.includes(output));
     writer.storeAll(outputs, (output) => group.space.indexOf(computedShape(output))!);
   });
