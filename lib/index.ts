@@ -63,7 +63,7 @@ export type { MemoryUse } from './backend/execution/plan-buffers.js';
 export type { FeedValue } from './backend/execution/feed.js';
 export { TensorTooLargeError } from './backend/planning/plan.js';
 export { DisposedError } from './backend/execution/state.js';
-export { buildInferenceSession, buildSession, type InferenceOptions, type SessionOptions } from './session/build.js';
+export { buildInferenceSession, buildSession } from './session/build.js';
 export type { ClipByNorm, ClipByValue, ClipOptions } from './session/gradient-clipping.js';
 export type { LossScaleOptions } from './session/loss-scaling.js';
 export type { MixedPrecision } from './session/mixed-precision.js';
@@ -72,6 +72,7 @@ export type { NamePattern, ParameterGroup } from './session/parameter-groups.js'
 export type { WeightAverageOptions } from './session/weight-average.js';
 export type { CompileReport } from './session/report.js';
 export { Session } from './session/session.js';
+export type { InferenceOptions, SessionOptions } from './session/session-options.js';
 export type { GivenParameter, ParameterValues } from './session/session-states.js';
 export type { RewriteReport } from './rewrite/optimize.js';
 export { RuleError } from './rewrite/rule-error.js';

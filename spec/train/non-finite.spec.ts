@@ -15,7 +15,7 @@ import {
 } from 'meganeura';
 import { NonFiniteLossError, sgd, Trainer, type BatchSource } from 'meganeura/train';
 import { useFreshCache } from '../fresh-cache.js';
-import type { SessionOptions } from '../../lib/session/build.js';
+import type { SessionOptions } from '../../lib/session/session-options.js';
 import { bitsOf } from './checkpoint-models.js';
 import { batchesOf, classifierSession } from './tiny.js';
 
