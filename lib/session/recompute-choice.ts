@@ -1,30 +1,8 @@
-import { insideOf } from '../autodiff/recompute.js';
-import { storageBytes, type Plan } from '../backend/planning/plan.js';
+import type { Plan } from '../backend/planning/plan.js';
 import { kernelMicroseconds } from '../backend/planning/predict.js';
-import { isLeaf, topologicalOrder, type Node } from '../ir/graph.js';
+import type { Node } from '../ir/graph.js';
 import type { AdapterRates } from '../rewrite/cost.js';
-
-/** An intermediate tensor of a step, by positions in the list of kernels. */
-interface Life {
-  readonly bytes: number;
-  readonly first: number;
-  readonly last: number;
-  /** The last kernel of the forward pass that touches it. */
-  readonly lastForward: number;
-}
-
-/** A module, and what would be different if the backward pass computed again what is inside of it. */
-interface Candidate {
-  readonly path: string;
-  /** The first kernel of the backward pass that needs what is inside. */
-  readonly again: number;
-  /** What then need not be kept from the last kernel of the forward pass that reads it until `again`. */
-  readonly released: readonly Life[];
-  /** What is kept until `again` to compute that from. */
-  readonly needed: readonly Life[];
-  /** Kernels that run again. */
-  readonly kernels: readonly number[];
-}
+import { candidatesOf, isWithin, type Candidate, type Life } from './recompute-candidates.js';
 
 /** Modules to compute again, and what a step then should be like. */
 export interface RecomputeChoice {
@@ -52,22 +30,24 @@ export class RecomputeChooser {
     modules: readonly string[],
   ) {
     this.microseconds = plan.kernels.map((kernel) => kernelMicroseconds(kernel, rates));
-    const outline = outlineOf(plan, loss);
-    this.lives = [...outline.lives.values()];
-    this.candidates = modules.flatMap((path) => candidate(path, outline) ?? []);
+    ({ lives: this.lives, candidates: this.candidates } = candidatesOf(plan, loss, modules));
   }
 
   /**
-   * Modules with which at most `bytes` are alive: while more are, whichever module has the most bytes at the worst kernel
-   * for its predicted time, and in the end none that is not needed. Where no choice gets there, the least that it came to.
+   * Modules with which at most `bytes` are alive: while more are, whichever choice saves most bytes at the worst kernel
+   * for its predicted time, and in the end no module that is not needed. Where no choice gets there, the least that it came
+   * to.
    */
   within(bytes: number): RecomputeChoice {
     let chosen: readonly Candidate[] = [];
     let peak = this.peak(chosen);
     let best = { chosen, peak };
+    const apart = new Set<Candidate>();
     while (peak.bytes > bytes) {
-      const next = this.bestFor(chosen, peak);
+      const next = this.nextChoice(chosen, peak, apart);
       if (!next) break;
+      for (const one of chosen)
+        if (next.some(({ path }) => path !== one.path && isWithin(path, one.path))) apart.add(one);
       chosen = next;
       peak = this.peak(chosen);
       if (peak.bytes < best.peak.bytes) best = { chosen, peak };
@@ -81,20 +61,40 @@ export class RecomputeChooser {
     return { modules, bytes: best.peak.bytes };
   }
 
-  /** `chosen` and the module that saves most at the peak for what it costs, in place of those within it. */
-  private bestFor(chosen: readonly Candidate[], { bytes, at }: Peak): readonly Candidate[] | undefined {
+  /**
+   * The choice that differs by one module and saves most at the peak for what it costs: with one more, in place of those within
+   * it, or with those within one in its place, since a module is computed again as a whole. `apart`: modules of which that was
+   * done, which are not chosen again.
+   */
+  private nextChoice(
+    chosen: readonly Candidate[],
+    { bytes, at }: Peak,
+    apart: ReadonlySet<Candidate>,
+  ): readonly Candidate[] | undefined {
     const before = this.cost(chosen);
     const released = new Set(chosen.flatMap((one) => one.released));
-    let best: { chosen: readonly Candidate[]; ratio: number } | undefined;
-    for (const one of this.candidates) {
-      if (chosen.some(({ path }) => isWithin(one.path, path))) continue;
-      if (!one.released.some((life) => !released.has(life) && life.lastForward < at && at < one.again)) continue;
-      const next = [...chosen.filter(({ path }) => !isWithin(path, one.path)), one];
+    const added = this.candidates.flatMap((one) => {
+      if (apart.has(one) || chosen.some(({ path }) => isWithin(one.path, path))) return [];
+      const helps = one.released.some((life) => !released.has(life) && life.lastForward < at && at < one.again);
+      return helps ? [[...chosen.filter(({ path }) => !isWithin(path, one.path)), one]] : [];
+    });
+    const parted = chosen.flatMap((one) => {
+      const parts = this.partsOf(one);
+      return parts.length > 0 ? [[...chosen.filter((other) => other !== one), ...parts]] : [];
+    });
+    let best: { next: readonly Candidate[]; ratio: number } | undefined;
+    for (const next of [...added, ...parted]) {
       const saved = bytes - this.aliveAt(next, at);
       const ratio = saved / Math.max(this.cost(next) - before, Number.EPSILON);
-      if (saved > 0 && ratio > (best?.ratio ?? 0)) best = { chosen: next, ratio };
+      if (saved > 0 && ratio > (best?.ratio ?? 0)) best = { next, ratio };
     }
-    return best?.chosen;
+    return best?.next;
+  }
+
+  /** The outermost candidates within one. */
+  private partsOf({ path: outer }: Candidate): Candidate[] {
+    const inner = this.candidates.filter(({ path }) => path !== outer && isWithin(path, outer));
+    return inner.filter(({ path }) => !inner.some((other) => other.path !== path && isWithin(path, other.path)));
   }
 
   /** Predicted microseconds of what is computed again. */
@@ -163,72 +163,4 @@ function isAlive(life: Life, changes: Changes, at: number): boolean {
 interface Peak {
   readonly bytes: number;
   readonly at: number;
-}
-
-/** Whether a module is another, or inside of it. */
-function isWithin(path: string, outer: string): boolean {
-  return path === outer || path.startsWith(`${outer}.`);
-}
-
-/** Forward and backward pass of a step, as its kernels have them. */
-interface Outline {
-  readonly forward: readonly Node[];
-  readonly kept: readonly Node[];
-  readonly lives: ReadonlyMap<Node, Life>;
-  /** The kernel that writes each tensor. */
-  readonly writers: ReadonlyMap<Node, number>;
-  /** Tensors that each kernel touches. */
-  readonly touched: readonly (readonly Node[])[];
-  /** Kernels of the backward pass that touch each tensor, first to last. */
-  readonly backward: ReadonlyMap<Node, readonly number[]>;
-}
-
-function outlineOf({ graph, kernels, memory, copies, storage }: Plan, loss: Node): Outline {
-  const forward = topologicalOrder([loss]);
-  const isForward = new Set(forward);
-  const writers = new Map<Node, number>();
-  const spans = new Map<Node, { first: number; last: number; lastForward: number }>();
-  const backward = new Map<Node, number[]>();
-  const touched = kernels.map(({ bindings }, position) => {
-    const written = bindings.filter(({ tensor }) => !isLeaf(tensor) && !writers.has(tensor));
-    for (const { tensor } of written) writers.set(tensor, position);
-    const goesForward = written.some(({ nodes }) => [...nodes].some((node) => isForward.has(node)));
-    const tensors = bindings.map(({ tensor }) => tensor).filter((tensor) => memory.places.has(tensor));
-    for (const tensor of tensors) {
-      const { first, lastForward } = spans.get(tensor) ?? { first: position, lastForward: position };
-      spans.set(tensor, { first, last: position, lastForward: goesForward ? position : lastForward });
-      if (!goesForward) backward.set(tensor, [...(backward.get(tensor) ?? []), position]);
-    }
-    return tensors;
-  });
-  for (const { from } of copies) {
-    const span = spans.get(storage(from));
-    if (span) span.last = kernels.length;
-  }
-  const lives = new Map([...spans].map(([tensor, span]) => [tensor, { bytes: storageBytes(tensor), ...span }]));
-  return { forward, kept: graph.roots(), lives, writers, touched, backward };
-}
-
-/** Undefined where the backward pass needs nothing that only this module uses. */
-function candidate(path: string, outline: Outline): Candidate | undefined {
-  const { forward, kept, lives, writers, touched, backward } = outline;
-  const inside = insideOf(forward, kept, (scope) => (isWithin(scope, path) ? path : undefined));
-  const wanted = new Set([...inside.keys()].filter((node) => lives.has(node) && backward.has(node)));
-  if (wanted.size === 0) return undefined;
-  const again = Math.min(...[...wanted].map((node) => backward.get(node)![0]!));
-  const kernels = new Set<number>();
-  const needed = new Set<Life>();
-  // What they are computed from: the module's own tensors again by its kernels, which join the loop, all others as they are.
-  for (const node of wanted) {
-    const writer = writers.get(node)!;
-    if (kernels.has(writer)) continue;
-    kernels.add(writer);
-    for (const operand of touched[writer]!) {
-      if (writers.get(operand) === writer) continue;
-      if (inside.has(operand)) wanted.add(operand);
-      else needed.add(lives.get(operand)!);
-    }
-  }
-  const released = [...wanted].map((node) => lives.get(node)!).filter(({ last, lastForward }) => lastForward < last);
-  return { path, again, released, needed: [...needed], kernels: [...kernels] };
 }
