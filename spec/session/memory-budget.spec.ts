@@ -1,17 +1,19 @@
 /** `recompute: { memory }`, planned for a GPU that need not be there. */
 import { expect, test } from '@jest/globals';
 import {
+  add,
   input,
   manualSeed,
   Module,
   mseLoss,
   reshape,
+  tanh,
   trace,
   ValueError,
   type Tensor,
   type TracedGraph,
 } from 'meganeura';
-import { TransformerBlock } from 'meganeura/layers';
+import { Linear, TransformerBlock } from 'meganeura/layers';
 import { adapterProfiles } from '../../lib/backend/planning/adapters.js';
 import { planGraph } from '../../lib/backend/planning/plan.js';
 import { interpret } from '../../lib/ir/interpret.js';
@@ -33,16 +35,42 @@ class Transformer extends Module {
   }
 }
 
+class Layer extends Module {
+  up = new Linear(16, 64);
+  down = new Linear(64, 16);
+
+  forward(x: Tensor<[32, 16], 'f32'>): Tensor<[32, 16], 'f32'> {
+    return add(x, this.down.forward(tanh(this.up.forward(x))));
+  }
+}
+
+/** One module with all layers in it, of which computing it again as a whole saves nothing while its own gradients are. */
+class Staged extends Module {
+  stage = new Stage();
+
+  forward(x: Tensor<[32, 16], 'f32'>): Tensor<[32, 16], 'f32'> {
+    return this.stage.forward(x);
+  }
+}
+
+class Stage extends Module {
+  layers = Array.from({ length: 6 }, () => new Layer());
+
+  forward(x: Tensor<[32, 16], 'f32'>): Tensor<[32, 16], 'f32'> {
+    return this.layers.reduce((value, layer) => layer.forward(value), x);
+  }
+}
+
 const { limits, rates } = adapterProfiles.discrete;
 
-/** A transformer's gradients, rewritten and planned with any modules computed again; keeps what it made. */
+/** A model's gradients, rewritten and planned with any modules computed again; keeps what it made. */
 class Steps {
   readonly made = new Map<string, Lowered>();
   private readonly source: TracedGraph;
 
-  constructor() {
+  constructor(Model: new () => Transformer | Staged) {
     manualSeed(5);
-    const model = new Transformer();
+    const model = new Model();
     this.source = trace(model, { x: input([32, 16]), target: input([32, 16]) }, ({ x, target }) => ({
       loss: mseLoss(model.forward(x), target),
     }));
@@ -65,7 +93,7 @@ class Steps {
   }
 }
 
-const steps = new Steps();
+const steps = new Steps(Transformer);
 
 const intermediates = ({ plan }: Lowered) => plan.memory.arenas.reduce((sum, size) => sum + size, 0);
 
@@ -100,4 +128,13 @@ test('says with how little a step can do', async () => {
   const [, least] = /with modules computed again (\d+),/.exec((error as ValueError).message)!;
   const { report } = await steps.within(Number(least));
   expect(report.bytesAfter).toBeLessThanOrEqual(Number(least));
+});
+
+test('modules within a module are chosen where that one saves nothing as a whole', async () => {
+  const staged = new Steps(Staged);
+  const plain = await staged.lower([]);
+  const memory = (await staged.within(1e9)).report.bytesBefore - Math.ceil(0.2 * intermediates(plain));
+  const { lowered, report } = await staged.within(memory);
+  expect(intermediates(lowered)).toBeLessThanOrEqual(0.8 * intermediates(plain));
+  for (const path of report.modules) expect(path).toMatch(/^stage\.layers\.[0-5]$/);
 });
