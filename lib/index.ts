@@ -69,6 +69,8 @@ export type { LossScaleOptions } from './session/loss-scaling.js';
 export type { MixedPrecision } from './session/mixed-precision.js';
 export type { Optimizer, OptimizerStateOptions, UpdateContext } from './session/optimizer.js';
 export type { NamePattern, ParameterGroup } from './session/parameter-groups.js';
+export type { ModulePatterns, RecomputeBudget } from './session/recompute.js';
+export type { RecomputeReport } from './session/memory-budget.js';
 export type { WeightAverageOptions } from './session/weight-average.js';
 export type { CompileReport } from './session/report.js';
 export { Session } from './session/session.js';
