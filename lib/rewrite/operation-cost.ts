@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../ir/build.js';
 import { bytesPerElement } from '../ir/dtype.js';
-import { topologicalOrder, type Attributes, type TensorType } from '../ir/graph.js';
+import { topologicalOrder, type Attributes, type Node, type TensorType } from '../ir/graph.js';
 import type { OpDefinition } from '../ir/ops/record.js';
 import { findOp } from '../ir/ops/index.js';
 import { elementCount } from '../ir/shape.js';
@@ -46,7 +46,7 @@ export function operationCost(
       return kernelOf(tensors, reducing(from, elements, from * operationsIn(op.combine), 1, rates), rates);
     }
     case 'contraction':
-      return kernelOf(tensors, product(sizeOf(operands, result), rates), rates);
+      return productCost(operands, result, rates);
     case 'composite':
       return compositeCost(partsOf(op, operands, attrs), tensors, rates);
   }
@@ -73,20 +73,28 @@ function sizeOf([a]: readonly TensorType[], { shape }: TensorType): ProductSize 
 }
 
 /**
- * A composite as one kernel: its largest reduction, in as many loops as it has reductions, and the functions of elements
- * around it, which cost what they cost by themselves: no more than its parts apart.
+ * A composite as one kernel: its product, or its largest reduction, in as many loops as it has reductions, and the functions
+ * of elements around it, which cost what they cost by themselves: no more than its parts apart.
  */
 function compositeCost(parts: Parts, tensors: readonly TensorType[], rates: AdapterRates): number {
-  const { functions, folded, reductions, elements, results } = parts;
+  const functions = parts.functions / rates.operations;
+  if (parts.product) return productCost(parts.product.inputs, parts.product, rates) + functions;
+  const { folded, reductions, elements, results } = parts;
   const crowd =
     reductions === 0
       ? elementwise(elementCount(tensors.at(-1)!.shape), accessesTo(tensors), 0, rates)
       : reducing(elements, results, folded, reductions, rates);
-  return kernelOf(tensors, crowd, rates) + functions / rates.operations;
+  return kernelOf(tensors, crowd, rates) + functions;
+}
+
+function productCost(operands: readonly TensorType[], result: TensorType, rates: AdapterRates): number {
+  return kernelOf([...operands, result], product(sizeOf(operands, result), rates), rates);
 }
 
 interface Parts {
-  /** Additions that its functions of elements are worth, and those that its reductions and products are. */
+  /** The last of its products; undefined where it has none. */
+  product: Node | undefined;
+  /** Additions that its functions of elements are worth, and those that its reductions are. */
   functions: number;
   folded: number;
   reductions: number;
@@ -103,7 +111,7 @@ function partsOf(
   const builder = new GraphBuilder();
   const leaves = operands.map(({ shape, dtype }, i) => builder.leaf('input', `${i}`, shape, dtype));
   const root = op.decompose(builder.g, leaves, attrs as Record<string, number>);
-  const parts: Parts = { functions: 0, folded: 0, reductions: 0, elements: 0, results: 1 };
+  const parts: Parts = { product: undefined, functions: 0, folded: 0, reductions: 0, elements: 0, results: 1 };
   const reduce = (reductions: number, elements: number, results: number) => {
     parts.reductions += reductions;
     if (elements <= parts.elements) return;
@@ -114,7 +122,7 @@ function partsOf(
     const inner = findOp(node.op);
     const elements = elementCount(node.shape);
     if (inner?.kind === 'map') parts.functions += elements * operationsIn(inner.expression);
-    if (inner?.kind === 'contraction') parts.folded += 2 * elements * (node.inputs[0]!.shape.at(-1) ?? 1);
+    if (inner?.kind === 'contraction') parts.product = node;
     if (inner?.kind === 'reduction') {
       const from = elementCount(node.inputs[0]!.shape);
       parts.folded += from * operationsIn(inner.combine);
@@ -124,6 +132,7 @@ function partsOf(
       const own = partsOf(inner, node.inputs, node.attrs);
       parts.functions += own.functions;
       parts.folded += own.folded;
+      parts.product ??= own.product;
       reduce(own.reductions, own.elements, own.results);
     }
   }

@@ -25,6 +25,7 @@ const products = [[64, 64, 64], [128, 576, 1536], [512, 512, 512], [2048, 2048, 
 const rows = [[64, 4096], [1024, 1024], [16384, 4096], [10000, 10], [32, 16384], [1, 1024]] as const; // prettier-ignore
 const operations: readonly (readonly [name: string, write: Write])[] = [
   ...products.map(([m, k, n]) => [`a product ${m} × ${k} × ${n}`, (g, leaf) => g.matmul(leaf(m, k), leaf(k, n))] as const satisfies [string, Write]), // prettier-ignore
+  ...products.map(([m, k, n]) => [`a linear layer ${m} × ${k} × ${n}`, (g, leaf) => g.linear(leaf(m, k), leaf(n, k), leaf(n))] as const satisfies [string, Write]), // prettier-ignore
   ['products of a batch', (g, leaf) => g.matmul(leaf(16, 128, 64), leaf(16, 64, 128))],
   ...rows.flatMap(([count, length]): [string, Write][] => [
     [`sums of ${count} rows of ${length}`, (g, leaf) => g.sum(leaf(count, length), { axes: [-1] })],
@@ -45,9 +46,35 @@ describe.each(['discrete', 'software'] as const)('on the profile %s', (adapter) 
     expect(ratio).toBeLessThan(2);
   });
 
-  test.each(['softmax', 'logSoftmax'] as const)('%s costs no more than its parts apart', (name) => {
-    for (const [count, length] of rows) {
-      const { node } = graphOf((g, leaf) => g[name](leaf(count, length)));
+  const composites: readonly (readonly [name: string, write: Write[]])[] = [
+    [
+      'softmax',
+      rows.map(
+        ([count, length]) =>
+          (g, leaf) =>
+            g.softmax(leaf(count, length)),
+      ),
+    ],
+    [
+      'logSoftmax',
+      rows.map(
+        ([count, length]) =>
+          (g, leaf) =>
+            g.logSoftmax(leaf(count, length)),
+      ),
+    ],
+    [
+      'linear',
+      products.map(
+        ([m, k, n]) =>
+          (g, leaf) =>
+            g.linear(leaf(m, k), leaf(n, k), leaf(n)),
+      ),
+    ],
+  ];
+  test.each(composites)('%s costs no more than its parts apart', (name, writes) => {
+    for (const write of writes) {
+      const { node } = graphOf(write);
       const op = opOf(node);
       if (op.kind !== 'composite') throw new Error(`${name} is no composite`);
       const parts = new Graph({ outputs: new Map([['y', op.decompose(new GraphBuilder().g, node.inputs, node.attrs as Record<string, number>)]]) }); // prettier-ignore
