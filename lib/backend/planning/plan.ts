@@ -102,7 +102,8 @@ function planWith(original: Graph, limits: PlanLimits, kept: ReadonlySet<string>
     });
     order = orderKernels(kernels, groups, replaced);
   }
-  const ordered = batchKernels(order.order, order.followers, (first) => {
+  const stores = (i: number) => groups[i]!.outputs.reduce((sum, output) => sum + storageBytes(output), 0);
+  const ordered = batchKernels(order.order, order.followers, stores, (first) => {
     const batch = new KernelBatch(kernels[first]!, limits);
     const parts = [groups[first]!];
     return {

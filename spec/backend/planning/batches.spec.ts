@@ -1,19 +1,21 @@
 import { expect, test } from '@jest/globals';
 import { batchKernels } from '../../../lib/backend/planning/batches.js';
 
-/** Batches of at most `most` kernels. */
+/** Batches of at most `most` kernels, each of which stores `bytes`. */
 function batches(
   count: number,
   edges: readonly (readonly [before: number, after: number])[],
   most: number,
+  bytes = 0,
 ): number[][] {
   const followers = Array.from({ length: count }, () => new Set<number>());
   for (const [before, after] of edges) followers[before]!.add(after);
   const order = Array.from({ length: count }, (_, i) => i);
-  return batchKernels(order, followers, (first) => {
+  const open = (first: number) => {
     const kernels = [first];
-    return { kernels, add: (kernel) => kernels.length < most && kernels.push(kernel) > 0 };
-  }).map(({ kernels }) => kernels);
+    return { kernels, add: (kernel: number) => kernels.length < most && kernels.push(kernel) > 0 };
+  };
+  return batchKernels(order, followers, () => bytes, open).map(({ kernels }) => kernels);
 }
 
 /** Some thousands of edges that point forward, always the same for a seed. */
@@ -44,10 +46,13 @@ test('what nobody waits for joins a later dispatch rather than being one', () =>
   expect(batches(9, edges, 2)).toEqual([[0], [2, 1], [4, 3], [6, 5], [7, 8]]);
 });
 
-test('kernels that are far apart do not meet', () => {
+test.each([
+  ['kernels that are far apart do not meet', 0, 24],
+  ['what takes many bytes is moved less', 2 ** 23, 8],
+])('%s', (_, bytes, window) => {
   const chain = Array.from({ length: 99 }, (_, i): [number, number] => [i, i + 1]);
-  const result = batches(101, chain, 8);
+  const result = batches(101, chain, 8, bytes);
   expect(result).toHaveLength(100);
   // The last one is on its own, ready from the first on: it is not taken before its neighbours.
-  expect(result.findIndex((kernels) => kernels.includes(100))).toBeGreaterThan(70);
+  expect(result.findIndex((kernels) => kernels.includes(100))).toBe(101 - window);
 });
