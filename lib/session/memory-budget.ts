@@ -23,8 +23,9 @@ export interface RecomputeReport {
   readonly modules: readonly string[];
   /** What that adds to the predicted time of a step. */
   readonly predictedMilliseconds: number;
-  /** Bytes on the device, as `session.memory().total` counts them, without and with it. */
+  /** Bytes on the device, as `session.memory().total` counts them, where nothing is computed again. */
   readonly bytesBefore: number;
+  /** Bytes on the device with what was chosen. */
   readonly bytesAfter: number;
 }
 
