@@ -1,7 +1,7 @@
 /** How far a kernel may be moved to meet others, in kernels: farther apart, tensors would live for too long. */
 const WINDOW = 24;
 /** The same where what it stores takes many bytes, such as scores and pictures that are computed again for a gradient. */
-const LARGE = { bytes: 2 ** 23, window: 8 };
+const LARGE = { bytes: 2 ** 25, window: 8 };
 
 /** Kernels that are collected for one dispatch: takes one more in, where it fits, and says whether it did. */
 export interface Batch {

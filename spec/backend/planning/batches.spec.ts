@@ -48,7 +48,7 @@ test('what nobody waits for joins a later dispatch rather than being one', () =>
 
 test.each([
   ['kernels that are far apart do not meet', 0, 24],
-  ['what takes many bytes is moved less', 2 ** 23, 8],
+  ['what takes many bytes is moved less', 2 ** 25, 8],
 ])('%s', (_, bytes, window) => {
   const chain = Array.from({ length: 99 }, (_, i): [number, number] => [i, i + 1]);
   const result = batches(101, chain, 8, bytes);
