@@ -197,7 +197,8 @@ export class HubServer {
     });
     switch (fault?.kind) {
       case 'cut':
-        response.write(body.subarray(0, fault.after), () => response.destroy());
+        // A client drops what it has not read yet when the connection breaks: it is given time to.
+        response.write(body.subarray(0, fault.after), () => setTimeout(() => response.destroy(), 20));
         return;
       case 'short':
         return void response.end(body.subarray(0, fault.after));
