@@ -25,7 +25,7 @@ export class Phases {
 
 /** What egglog did with its rules. */
 export interface RuleStatistics {
-  /** Matches of each rule that had any, most first. */
+  /** Matches of each rule that had any, most first, then by name. */
   readonly matches: ReadonlyMap<string, number>;
   /** Milliseconds by rule: search and application. */
   readonly ruleMilliseconds: ReadonlyMap<string, number>;
@@ -47,7 +47,7 @@ export function ruleStatistics(egraph: Pick<EGraph, 'report'>): () => RuleStatis
         milliseconds: milliseconds - (rulesBefore.get(name)?.milliseconds ?? 0),
       }))
       .filter(({ matches }) => matches > 0)
-      .sort((a, b) => b.matches - a.matches);
+      .sort((a, b) => b.matches - a.matches || (a.name < b.name ? -1 : 1));
     return {
       matches: new Map(since.map(({ name, matches }) => [name, matches])),
       ruleMilliseconds: new Map(since.map(({ name, milliseconds }) => [name, milliseconds])),
