@@ -18,8 +18,8 @@ const given = process.env['TEST_SHAPES'];
 /** Shapes an operation is tried on: 4, or what the environment variable TEST_SHAPES says (`npm run test:full`: 20). */
 export const SHAPES_PER_OP = Number(given ?? 4);
 
-/** The same on a device, where each shape is kernels to compile: 3. */
-export const SHAPES_ON_DEVICE = Number(given ?? 3);
+/** The same on a device, where each shape is kernels to compile: 2. */
+export const SHAPES_ON_DEVICE = Number(given ?? 2);
 
 /** Shapes that every operation has, those written by hand first. */
 export const ALL_SHAPES = 20;
