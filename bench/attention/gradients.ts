@@ -12,7 +12,7 @@ import { Executor, planLimits } from '../../lib/backend/execution/executor.js';
 import { StateStore } from '../../lib/backend/execution/state.js';
 import { planGraph } from '../../lib/backend/planning/plan.js';
 import { GraphBuilder } from '../../lib/ir/build.js';
-import { Graph } from '../../lib/ir/graph.js';
+import { Graph, leafName } from '../../lib/ir/graph.js';
 import { discreteRates } from '../../lib/rewrite/cost.js';
 import { optimize } from '../../lib/rewrite/optimize.js';
 
@@ -24,20 +24,13 @@ const MEBIBYTE = 2 ** 20;
 /** q, k and v [heads, tokens, size] give the gradients of the sum of their attention, each element times its like of a fourth. */
 async function trained(heads: number, tokens: number, size: number): Promise<Graph> {
   const builder = new GraphBuilder();
-  const leaves = ['q', 'k', 'v', 'upstream'].map((name) =>
-    builder.leaf('input', name, [1, heads, tokens, size], 'f32'),
-  );
-  const [q, k, v, upstream] = leaves as [
-    (typeof leaves)[0],
-    (typeof leaves)[0],
-    (typeof leaves)[0],
-    (typeof leaves)[0],
-  ];
+  const leaf = (name: string) => builder.leaf('input', name, [1, heads, tokens, size], 'f32');
+  const [q, k, v, upstream] = [leaf('q'), leaf('k'), leaf('v'), leaf('upstream')];
   const result = builder.add('scaledDotProductAttention', [q, k, v], { causal: true });
   const loss = builder.g.sum(builder.g.mul(result, upstream));
   const found = gradients(builder, loss, [q, k, v]);
   const outputs = new Map([['result', result], ...found.map((node, i) => [`gradient ${i}`, node!] as const)]);
-  const inputs = new Map(['q', 'k', 'v', 'upstream'].map((name, i) => [name, leaves[i]!]));
+  const inputs = new Map([q, k, v, upstream].map((node) => [leafName(node), node]));
   return (await optimize(new Graph({ inputs, outputs }), discreteRates)).graph;
 }
 

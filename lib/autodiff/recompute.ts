@@ -4,8 +4,8 @@ import { isLeaf, topologicalOrder, type Node } from '../ir/graph.js';
 /**
  * Gradients that compute again what they need of the inside of some modules, instead of keeping it from the forward pass:
  * a module's activations then live only while its own gradients are computed, and only its inputs are kept (Chen et al.
- * 2016, arXiv:1604.06174). Values are the same, bit by bit; it costs the arithmetic of a second forward pass through these
- * modules.
+ * 2016, arXiv:1604.06174). Values are the same, but for what kernels that differ round otherwise; it costs the arithmetic of
+ * a second forward pass through these modules.
  *
  * `forward`: nodes of the forward pass, operands first; `kept`: those that are kept in any case; `moduleOf`: the module that a node is inside of, if it is one of those, by the
  * node's scope. What other modules use of a module is kept.

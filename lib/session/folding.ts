@@ -2,6 +2,7 @@ import { GraphBuilder } from '../ir/build.js';
 import { expandComposites } from '../ir/expand.js';
 import { isLeaf, leafName, topologicalOrder, type Graph, type Node, type State } from '../ir/graph.js';
 import { isHalf } from '../ir/half.js';
+import { mapGraph } from '../ir/map-graph.js';
 import { isMacro, opOf } from '../ir/ops/index.js';
 import type { TypedArray } from '../ir/typed-array.js';
 import { toText } from '../rewrite/stored-graph.js';
@@ -150,14 +151,5 @@ function onlyOutputs(graph: Graph, outputs: ReadonlyMap<string, Node>): Graph {
 
 /** The graph with leaves in place of some nodes. */
 function withLeaves(graph: Graph, leaves: ReadonlyMap<Node, Node>): Graph {
-  const builder = new GraphBuilder();
-  const copies = new Map<Node, Node>(leaves);
-  for (const node of topologicalOrder(graph.roots(), new Set(leaves.keys()))) {
-    if (copies.has(node)) continue;
-    if (isLeaf(node)) builder.adopt([node]);
-    const copy = () => builder.over(node, node.inputs.map((input) => copies.get(input)!)); // prettier-ignore
-    copies.set(node, isLeaf(node) ? node : builder.within(node.scope, copy));
-  }
-  const roots = (all: ReadonlyMap<string, Node>) => new Map([...all].map(([name, node]) => [name, copies.get(node)!]));
-  return graph.with({ outputs: roots(graph.outputs), updates: roots(graph.updates) });
+  return mapGraph(graph, (builder, node, copyOf) => leaves.get(node) ?? builder.over(node, node.inputs.map(copyOf)));
 }

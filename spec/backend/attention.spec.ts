@@ -6,12 +6,12 @@ import { input, mean, Module, square, trace, type Tensor } from '../../lib/index
 import { MultiHeadAttention } from '../../lib/layers/multi-head-attention.js';
 import { trainingGraph } from '../../lib/session/training-graph.js';
 import { GraphBuilder } from '../../lib/ir/build.js';
-import type { DType } from '../../lib/ir/dtype.js';
 import { Graph, type Node } from '../../lib/ir/graph.js';
 import { interpret } from '../../lib/ir/interpret.js';
-import { elementCount, type Shape } from '../../lib/ir/shape.js';
+import { elementCount } from '../../lib/ir/shape.js';
 import { runGraph } from '../run-graph.js';
-import { expectClose, sampleValues } from '../values.js';
+import { expectClose } from '../values.js';
+import { attend, masked, sampled, type Case, type Leaf } from './attention-cases.js';
 import { limits } from './limits.js';
 
 let device: Device;
@@ -19,51 +19,6 @@ beforeAll(async () => {
   device = await openDevice();
 });
 afterAll(() => device.dispose());
-
-type Leaf = (name: string, shape: Shape, dtype?: DType) => Node;
-
-interface Case {
-  readonly name: string;
-  readonly write: (builder: GraphBuilder, leaf: Leaf) => Node;
-  /** Of |a − b| / (1 + |b|): that of sums in f32 where it is not given. */
-  readonly tolerance?: number;
-  readonly values?: (name: string, count: number) => Float64Array;
-}
-
-interface Options {
-  readonly batch?: Shape;
-  readonly heads?: number;
-  readonly groups?: number;
-  readonly size?: number;
-  readonly width?: number;
-  readonly dtype?: DType;
-  readonly mask?: Shape;
-  readonly maskType?: DType;
-  readonly causal?: boolean;
-  readonly window?: number;
-}
-
-/** The operation on inputs q, k and v, and `mask` where it has a shape. */
-function attend(queries: number, keys: number, options: Options = {}): Case['write'] {
-  const { batch = [2], heads = 2, groups = heads, size = 8, width = size, dtype = 'f32', mask, ...others } = options;
-  const { maskType = 'bool', causal = false, window } = others;
-  return (builder, leaf) => {
-    const operands = [
-      leaf('q', [...batch, heads, queries, size], dtype),
-      leaf('k', [...batch, groups, keys, size], dtype),
-      leaf('v', [...batch, groups, keys, width], dtype),
-      ...(mask ? [leaf('mask', mask, maskType)] : []),
-    ];
-    return builder.add('scaledDotProductAttention', operands, { causal, ...(window === undefined ? {} : { window }) });
-  };
-}
-
-/** Most rows of scores differ by some units, so that weights are far from equal. */
-const sampled = (name: string, count: number) =>
-  sampleValues(count, name.length + name.charCodeAt(0)).map((x) => 3 * x);
-
-const masked = (values: (i: number) => number) => (name: string, count: number) =>
-  name === 'mask' ? Float64Array.from({ length: count }, (_, i) => values(i)) : sampled(name, count);
 
 const full = process.env['TEST_SHAPES'] !== undefined;
 const shapes: readonly (readonly [queries: number, keys: number])[] = full

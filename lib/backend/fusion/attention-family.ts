@@ -1,5 +1,5 @@
 import { isLeaf, type Node } from '../../ir/graph.js';
-import { opOf } from '../../ir/ops/index.js';
+import { isContraction, opOf } from '../../ir/ops/index.js';
 import { elementCount } from '../../ir/shape.js';
 import { areOnlyFor, findGradient, type Attention, type Users } from './attention.js';
 import { Space } from './space.js';
@@ -31,7 +31,7 @@ export function findFamily(node: Node, found: Found, users: Users): ReadonlyMap<
       if (user === 'root' || isLeaf(user)) return undefined;
       if (seen.has(user) || family.has(user)) continue;
       let reached: Iterable<Node> = [user];
-      if (opOf(user).kind === 'contraction') {
+      if (isContraction(user)) {
         const gradient = gradientOf(user);
         if (!gradient) return undefined;
         family.set(user, gradient);

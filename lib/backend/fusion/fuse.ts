@@ -1,5 +1,5 @@
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
-import { opOf, reductionAxes } from '../../ir/ops/index.js';
+import { isContraction, opOf, reductionAxes } from '../../ir/ops/index.js';
 import { sameShape } from '../../ir/shape.js';
 import { areOnlyFor, attentionShape, findAttention } from './attention.js';
 import { findFamily, type Found } from './attention-family.js';
@@ -49,7 +49,7 @@ class Fusion {
     graph.roots().forEach((root) => use(root, 'root'));
     const positions = new Map(nodes.map((node, i) => [node, i]));
     for (const node of nodes) {
-      if (!isLeaf(node) && opOf(node).kind === 'contraction') this.findAttention(node, positions);
+      if (isContraction(node)) this.findAttention(node, positions);
     }
   }
 

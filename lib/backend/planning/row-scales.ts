@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../../ir/build.js';
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { mapGraph } from '../../ir/map-graph.js';
-import { opOf, reductionAxes } from '../../ir/ops/index.js';
+import { isContraction, opOf, reductionAxes } from '../../ir/ops/index.js';
 import { usesOf, type Use } from './uses.js';
 
 /**
@@ -13,7 +13,7 @@ import { usesOf, type Use } from './uses.js';
 export function delayRowScales(graph: Graph): Graph {
   const uses = usesOf(graph);
   return mapGraph(graph, (builder, node, copyOf) => {
-    const scale = isProduct(node) ? rowScale(node.inputs[0]!, uses) : undefined;
+    const scale = isContraction(node) ? rowScale(node.inputs[0]!, uses) : undefined;
     return scale
       ? delayed(builder, scale, copyOf(node.inputs[1]!), copyOf)
       : builder.over(node, node.inputs.map(copyOf));
@@ -51,8 +51,6 @@ function delayed(builder: GraphBuilder, scale: RowScale, right: Node, copyOf: (n
   return g.mul(g.matmul(seen(rows, rows.shape.at(-1)!), right), seen(product(scale.scales), 1));
 }
 
-const isProduct = (node: Node) => !isLeaf(node) && opOf(node).kind === 'contraction';
-
 /** A reshape of whole rows. */
 function isRowView(node: Node): boolean {
   return node.op === 'reshape' && node.shape.at(-1) === node.inputs[0]!.shape.at(-1);
@@ -67,7 +65,7 @@ function isMultiplication(node: Node): boolean {
 function isLeftOnly(node: Node, uses: ReadonlyMap<Node, readonly Use[]>): boolean {
   return uses.get(node)!.every(({ user, operand }) => {
     if (user === 'root') return false;
-    return isProduct(user) ? operand === 0 && user.inputs[1] !== node : isRowView(user) && isLeftOnly(user, uses);
+    return isContraction(user) ? operand === 0 && user.inputs[1] !== node : isRowView(user) && isLeftOnly(user, uses);
   });
 }
 

@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../../ir/build.js';
 import { isHalf } from '../../ir/half.js';
 import { isLeaf, type Graph, type Node } from '../../ir/graph.js';
 import { mapGraph } from '../../ir/map-graph.js';
-import { opOf, ops, reductionAxes } from '../../ir/ops/index.js';
+import { isContraction, opOf, ops, reductionAxes } from '../../ir/ops/index.js';
 import { elementCount, sameShape, type Shape } from '../../ir/shape.js';
 import { affine, affineKey, dependsOn, type Affine } from '../fusion/affine.js';
 import { isPartOfShare } from '../fusion/attention-search.js';
@@ -45,7 +45,9 @@ export function shortenSoftmaxGradients(graph: Graph): Graph {
     }
     if (weights.has(node) && isHalf(node.dtype) && isSoftmax(node)) return widened(builder, node, copyOf);
     const inputs = node.inputs.map(copyOf);
-    return isProduct(node) && isMapOf(node.inputs[1]!, changes) ? turned(builder, inputs) : builder.over(node, inputs);
+    return isContraction(node) && isMapOf(node.inputs[1]!, changes)
+      ? turned(builder, inputs)
+      : builder.over(node, inputs);
   });
 }
 
@@ -74,8 +76,6 @@ function widened({ g }: GraphBuilder, node: Node, copyOf: (node: Node) => Node):
 function turned({ g }: GraphBuilder, [left, right]: readonly Node[]): Node {
   return g.transpose(g.matmul(g.transpose(right!), g.transpose(left!)));
 }
-
-const isProduct = (node: Node) => !isLeaf(node) && opOf(node).kind === 'contraction';
 
 /** Whether an operand is one of some products, or computed from it by a few maps of as many elements. */
 function isMapOf(operand: Node, products: ReadonlySet<Node>, most = MOST_MAPS): boolean {
@@ -117,7 +117,7 @@ function inDType({ g }: GraphBuilder, node: Node, dtype: Node['dtype']): Node {
 function weighedBy(nodes: readonly Node[]): ReadonlyMap<Node, readonly Node[]> {
   const found = new Map<Node, Node[]>();
   for (const node of nodes) {
-    if (!isProduct(node)) continue;
+    if (!isContraction(node)) continue;
     let base = baseOf(node.inputs[0]!);
     while (isPartOfShare(base)) base = baseOf(passedOperand(base));
     if (base.op === 'div') found.set(base, [...(found.get(base) ?? []), node]);
@@ -134,7 +134,7 @@ function gradientRow(sum: Node, weighed: ReadonlyMap<Node, readonly Node[]>): Gr
   const parts = product.inputs.map((input) => behindChoices(space, input, index));
   const weights = parts.find((part) => part && weighed.has(part.node));
   const change = parts.find((part) => part && part !== weights);
-  if (!weights || !change || !isProduct(change.node)) return undefined;
+  if (!weights || !change || !isContraction(change.node)) return undefined;
   const key = space.atoms.at(-1)!;
   const row = change.index.slice(0, -1);
   if (!sameIndex(change.index.slice(-1), [affine(key)]) || row.some((part) => dependsOn(part, key))) return undefined;

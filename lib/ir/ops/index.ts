@@ -84,6 +84,11 @@ export function opOf(node: Pick<Node, 'op'>): OpDefinition {
   return op;
 }
 
+/** Whether a node is a product of matrices. */
+export function isContraction(node: Node): boolean {
+  return findOp(node.op)?.kind === 'contraction';
+}
+
 /** The dimensions, counted from the end, that a reduction's node folds. Throws GraphError for other nodes. */
 export function reductionAxes(node: Pick<Node, 'op' | 'attrs'>): readonly number[] {
   const { axes } = node.attrs;
