@@ -1,7 +1,7 @@
-import { storageBytes, type Plan } from '../backend/planning/plan.js';
+import { ownOutputs, storageBytes, type Plan } from '../backend/planning/plan.js';
 import { planCost } from '../backend/planning/predict.js';
 import { ValueError } from '../ir/errors.js';
-import { isLeaf, type Graph } from '../ir/graph.js';
+import type { Graph } from '../ir/graph.js';
 import type { AdapterRates } from '../rewrite/cost.js';
 import type { Folding } from './folding.js';
 import type { Rewritten } from './plan-cache.js';
@@ -84,10 +84,12 @@ export async function lowerWithin(
 
 /** Bytes on the device while steps of a plan run. */
 function planBytes(plan: Plan): number {
-  const { parameters, buffers, inputs, outputs } = plan.graph;
+  const { parameters, buffers, inputs } = plan.graph;
   const states = [...parameters.values(), ...buffers.values()].map(({ node }) => node);
-  const own = new Set([...outputs.values()].filter((node) => !isLeaf(plan.storage(node))));
-  const sum = [...states, ...inputs.values(), ...own].reduce((total, node) => total + storageBytes(node), 0);
+  const sum = [...states, ...inputs.values(), ...ownOutputs(plan)].reduce(
+    (total, node) => total + storageBytes(node),
+    0,
+  );
   return sum + intermediateBytes(plan);
 }
 

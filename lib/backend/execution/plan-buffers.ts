@@ -1,7 +1,7 @@
-import { isLeaf, leafName, type Node } from '../../ir/graph.js';
+import { leafName, type Node } from '../../ir/graph.js';
 import { BufferUsage } from '../device/constants.js';
 import type { Device } from '../device/device.js';
-import { storageBytes, type Plan } from '../planning/plan.js';
+import { ownOutputs, storageBytes, type Plan } from '../planning/plan.js';
 import { toStorage, type StoredArray } from './feed.js';
 import type { StateStore } from './state.js';
 
@@ -53,7 +53,7 @@ export class PlanBuffers {
       this.byTensor.set(literal, this.create('literal', storageBytes(literal)));
       this.write(literal, toStorage('literal', literal, literal.attrs['values'] as readonly number[]));
     }
-    const own = this.ownOutputs();
+    const own = ownOutputs(this.plan);
     for (const [name, node] of graph.outputs) {
       if (own.has(node) && !this.byTensor.has(node)) this.byTensor.set(node, this.create(name, storageBytes(node)));
     }
@@ -92,7 +92,7 @@ export class PlanBuffers {
     const buffers = this.state.bytes('buffer');
     const sum = (nodes: Iterable<Node>) => [...nodes].reduce((total, node) => total + storageBytes(node), 0);
     const inputs = sum(this.plan.graph.inputs.values());
-    const outputs = sum(this.ownOutputs());
+    const outputs = sum(ownOutputs(this.plan));
     const intermediates = this.arenas.reduce((total, { size }) => total + size, 0);
     return {
       parameters,
@@ -109,11 +109,6 @@ export class PlanBuffers {
     for (const buffer of this.owned) buffer.destroy();
     this.owned.clear();
     this.state.release();
-  }
-
-  /** Outputs with storage of their own; one that is also an update lives in the state it updates. */
-  private ownOutputs(): Set<Node> {
-    return new Set([...this.plan.graph.outputs.values()].filter((node) => !isLeaf(this.plan.storage(node))));
   }
 }
 

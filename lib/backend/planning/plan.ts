@@ -135,6 +135,11 @@ export function storageBytes(node: Node): number {
   return Math.max(VECTOR_BYTES, roundUp(elementCount(node.shape) * bytesPerElement[node.dtype], VECTOR_BYTES));
 }
 
+/** Outputs with storage of their own; one that is also an update lives in the state it updates. */
+export function ownOutputs({ graph, storage }: Plan): ReadonlySet<Node> {
+  return new Set([...graph.outputs.values()].filter((node) => !isLeaf(storage(node))));
+}
+
 function leaves(graph: Graph): Node[] {
   return graph.nodes().filter((node) => isLeaf(node) && node.op !== 'constant');
 }
